@@ -1,0 +1,120 @@
+package dev.sluice.diagnosis;
+
+import static dev.sluice.diagnosis.Fault.fault;
+
+/// What is in a store, or should be: tables, files, columns, values. Evidence: `path` or `table`, `column`, `row`
+/// (1-based, of the data, header not counted), `value`, `sourceType`, `sinkType`.
+public final class DataFaults {
+    private DataFaults() {}
+
+    public static final Fault TABLE_MISSING = fault(
+            "TableNotFound",
+            Kind.SOURCE,
+            "The table {table} does not exist in {store}, or '{user}' may not see it.",
+            "Check schema and table name in the dataset; names are case-sensitive where the database is.",
+            "For a sink, create the table first or set tableOption to autoCreate.");
+
+    public static final Fault FILE_MISSING = fault(
+            "FileNotFound",
+            Kind.SOURCE,
+            "{path} does not exist in {store}.",
+            "Check folder and file name in the dataset; file names are case-sensitive.",
+            "If files arrive later, wait for them with a Validation activity or a trigger.");
+
+    public static final Fault FILE_FORBIDDEN = fault(
+            "FileAccessDenied",
+            Kind.USER,
+            "The node may not {action} {path}.",
+            "Give the account the node runs as ({user}) the right to {action} {path}.");
+
+    public static final Fault PATH_OUTSIDE = fault(
+            "PathOutsideRoot",
+            Kind.USER,
+            "The path '{path}' leads out of the root folder of {store}.",
+            "Use a path below the host folder of the linked service, without '..'.");
+
+    public static final Fault CONTAINER_MISSING = fault(
+            "ContainerNotFound",
+            Kind.USER,
+            "The container '{container}' does not exist in {store}.",
+            "Create the container or correct its name in the dataset.");
+
+    public static final Fault DISK_FULL = fault(
+            "DiskFull",
+            Kind.SINK,
+            "No space is left on the device that holds {path} ({free} bytes free).",
+            "Free space or write to another folder; what this activity had written is removed.");
+
+    public static final Fault COLUMN_MISSING = fault(
+            "ColumnNotFound",
+            Kind.USER,
+            "The column '{column}' named in the mapping is not in {object}; columns are: {columns}.",
+            "Correct the name in translator.mappings; names are compared case-sensitively.");
+
+    public static final Fault MAPPING_INVALID = fault(
+            "MappingInvalid",
+            Kind.USER,
+            "The column mapping cannot be used: {detail}",
+            "Correct the activity's translator.");
+
+    public static final Fault TYPE_MISMATCH = fault(
+            "TypeConversionFailed",
+            Kind.USER,
+            "The value '{value}' of column '{column}' cannot be converted from {sourceType} to {sinkType}: {detail}",
+            "Correct the data, or change the sink's column type or the mapping of '{column}'.",
+            "To copy the other rows anyway, set enableSkipIncompatibleRow on the activity.");
+
+    public static final Fault TYPE_UNSUPPORTED = fault(
+            "TypeNotSupported",
+            Kind.USER,
+            "The column '{column}' of {object} has the type {sourceType}, which this connector does not read.",
+            "Cast the column in a query, e.g. to text.");
+
+    public static final Fault TYPES_INCOMPATIBLE = fault(
+            "TypesIncompatible",
+            Kind.USER,
+            "Column '{column}': {sourceType} cannot be converted to {sinkType}.",
+            "Change the sink's column type, map the column elsewhere, or cast it in a query.");
+
+    public static final Fault NULL_REFUSED = fault(
+            "NullNotAllowed",
+            Kind.SINK,
+            "Column '{column}' of {object} does not accept null.",
+            "Give the column a value in the source query, or allow null in the sink.");
+
+    public static final Fault ROW_REFUSED = fault(
+            "RowRefusedBySink",
+            Kind.SINK,
+            "{object} refused a row ({status}): {detail}",
+            "Correct the data or the sink's constraints; nothing of this activity has been kept.");
+
+    public static final Fault MALFORMED_TEXT = fault(
+            "DelimitedTextMalformed",
+            Kind.SOURCE,
+            "{path}: {detail}",
+            "Check columnDelimiter, quoteChar, escapeChar, rowDelimiter and encodingName of the dataset.");
+
+    public static final Fault MALFORMED_FILE = fault(
+            "FileFormatInvalid",
+            Kind.SOURCE,
+            "{path} is not a valid {format} file: {detail}",
+            "Check that the dataset's format and compression match the file, and that it was written completely.");
+
+    public static final Fault FEATURE_UNSUPPORTED = fault(
+            "FormatFeatureNotSupported",
+            Kind.USER,
+            "{path}: {format} feature not supported: {detail}",
+            "Write the file without that feature.");
+
+    public static final Fault VALUE_TOO_LONG = fault(
+            "ValueTooLong",
+            Kind.USER,
+            "The value of column '{column}' has {length} bytes; at most {limit} are possible here.",
+            "Shorten the value in the source query or raise the limit of the sink's column.");
+
+    public static final Fault QUERY_FAILED = fault(
+            "QueryFailed",
+            Kind.SOURCE,
+            "{store} could not run the statement ({status}): {detail}",
+            "Correct the query; run it in the database's own client to see the same message.");
+}

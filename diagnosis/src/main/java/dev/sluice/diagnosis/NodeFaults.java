@@ -1,0 +1,71 @@
+package dev.sluice.diagnosis;
+
+import static dev.sluice.diagnosis.Fault.fault;
+import static dev.sluice.diagnosis.Fault.passing;
+
+/// The node: registration, its identity, its worker processes.
+public final class NodeFaults {
+    private NodeFaults() {}
+
+    public static final Fault WORKER_DIED = passing(
+            "WorkerProcessDied",
+            Kind.NODE,
+            "The worker process (pid {pid}) that ran this activity ended with {exit}; the node and its other jobs go on.",
+            "Run the activity again.",
+            "If it happens again, see the worker's last log lines in the evidence; exit by signal 9 without a person's "
+                    + "doing usually means that the machine ran out of memory.");
+
+    public static final Fault OUT_OF_MEMORY = fault(
+            "JobMemoryExhausted",
+            Kind.NODE,
+            "The activity needed more memory than its grant of {grant} MB.",
+            "Lower parallelCopies or the row size, or raise the node's memory grant per job.");
+
+    public static final Fault KEY_INVALID = fault(
+            "AuthenticationKeyInvalid",
+            Kind.USER,
+            "The authentication key is not valid: {detail}",
+            "Copy the key again: 'sluice integration-runtime list-auth-keys', or create a new one.");
+
+    public static final Fault ALREADY_REGISTERED = fault(
+            "NodeAlreadyRegistered",
+            Kind.USER,
+            "This data folder already holds the registration of node '{node}' with {service}.",
+            "Use another --data folder, or unregister the node first.");
+
+    public static final Fault NOT_REGISTERED = fault(
+            "NodeNotRegistered",
+            Kind.USER,
+            "There is no registration in {path}.",
+            "Register first: 'sluice node register --service URL --key KEY'.");
+
+    public static final Fault CONFIGURATION_DAMAGED = fault(
+            "NodeConfigurationDamaged",
+            Kind.NODE,
+            "{path} cannot be used: {detail}",
+            "Restore the folder from a backup, or remove it and register again.");
+
+    public static final Fault LOCKED = fault(
+            "DataFolderInUse",
+            Kind.USER,
+            "The data folder {path} is in use by process {pid}.",
+            "Stop that process or use another --data folder.");
+
+    public static final Fault SECRET_UNOPENABLE = fault(
+            "SecretNotForThisNode",
+            Kind.NODE,
+            "The secret '{member}' of linked service {store} is not sealed to this node's certificate.",
+            "Save the linked service again, so that it is sealed to every node of the integration runtime.");
+
+    public static final Fault SERVICE_UNREACHABLE = passing(
+            "ServiceUnreachable",
+            Kind.NETWORK,
+            "The service at {url} cannot be reached: {detail}",
+            "Check that the service runs, and that this machine may open outbound HTTPS to it.");
+
+    public static final Fault SERVICE_REFUSED = fault(
+            "ServiceRefusedNode",
+            Kind.NODE,
+            "The service at {url} refused this node ({status}): {detail}",
+            "Check that the node still exists ('sluice node status'); if it was deleted, register it again.");
+}

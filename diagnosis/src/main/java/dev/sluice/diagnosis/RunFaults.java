@@ -1,0 +1,37 @@
+package dev.sluice.diagnosis;
+
+import static dev.sluice.diagnosis.Fault.fault;
+import static dev.sluice.diagnosis.Fault.passing;
+
+/// What ends an activity or a run for a reason of its orchestration.
+public final class RunFaults {
+    private RunFaults() {}
+
+    public static final Fault ACTIVITY_TIMED_OUT = fault(
+            "ActivityTimedOut",
+            Kind.USER,
+            "The activity '{activity}' did not finish within its timeout of {timeout}.",
+            "Raise policy.timeout of the activity, or make the work smaller.");
+
+    public static final Fault CANCELLED =
+            fault("OperationCancelled", Kind.USER, "Cancelled by {by}.", "Start the pipeline again when wanted.");
+
+    public static final Fault LEASE_LOST = passing(
+            "NodeLost",
+            Kind.NODE,
+            "Node '{node}' stopped reporting on attempt {attempt} of this activity; its lease ran out after {seconds} s.",
+            "Check that the node is running and can reach the service ('sluice node status').",
+            "Set a retry policy on the activity so that another attempt is made by itself.");
+
+    public static final Fault NO_RUNTIME = fault(
+            "IntegrationRuntimeNotFound",
+            Kind.USER,
+            "The integration runtime '{runtime}' that the activity needs does not exist.",
+            "Create the integration runtime or correct connectVia of the linked service.");
+
+    public static final Fault RUNTIMES_DIFFER = fault(
+            "IntegrationRuntimesDiffer",
+            Kind.USER,
+            "The source is connected via '{source}' and the sink via '{sink}': no single node can reach both.",
+            "Connect both linked services via the same integration runtime, or copy through a staging store.");
+}
