@@ -1,0 +1,124 @@
+package dev.sluice.data.batch;
+
+import java.util.List;
+
+/// Rows of one schema, held column by column. Whoever holds a batch owns it: it is filled by one thread, handed on
+/// whole, read by another, cleared and used again. Not thread-safe; the hand-over (the exchange) publishes it safely.
+///
+/// A reader fills the vectors' arrays from row [#rows()] on and then says how many there are with [#setRows]. It stops
+/// at [#capacity()] rows, or earlier when [#isFull()] (bytes) says so.
+public final class Batch implements AutoCloseable {
+    /// Rows in a batch unless a reader asks otherwise: large enough to amortise a hand-over, small enough for the
+    /// cache.
+    public static final int DEFAULT_ROWS = 4_096;
+
+    /// A batch counts as full when its byte columns hold this much, whatever its row count.
+    public static final int FULL_BYTES = 4 << 20;
+
+    private final Schema schema;
+    private final List<Vector> vectors;
+    private final List<BytesVector> bytesVectors;
+    private final MemoryBudget budget;
+    private final int capacity;
+    private int rows;
+    private long firstRow = 1;
+    private boolean closed;
+
+    /// Allocates the vectors; the budget is charged until [#close()].
+    public Batch(Schema schema, int capacity, MemoryBudget budget) {
+        this.schema = schema;
+        this.capacity = capacity;
+        this.budget = budget;
+        this.vectors = schema.fields().stream()
+                .map(f -> Vector.allocate(f.type(), capacity, budget))
+                .toList();
+        this.bytesVectors = vectors.stream()
+                .filter(BytesVector.class::isInstance)
+                .map(BytesVector.class::cast)
+                .toList();
+    }
+
+    public Schema schema() {
+        return schema;
+    }
+
+    public int capacity() {
+        return capacity;
+    }
+
+    public int rows() {
+        return rows;
+    }
+
+    public void setRows(int count) {
+        if (count < 0 || count > capacity) {
+            throw new IllegalArgumentException(count + " of " + capacity + " rows");
+        }
+        rows = count;
+    }
+
+    /// Ordinal of the batch's first row in what its reader reads, counted from 1; for messages about a row.
+    public long firstRow() {
+        return firstRow;
+    }
+
+    public void setFirstRow(long ordinal) {
+        firstRow = ordinal;
+    }
+
+    public Vector vector(int column) {
+        return vectors.get(column);
+    }
+
+    public IntVector ints(int column) {
+        return (IntVector) vectors.get(column);
+    }
+
+    public LongVector longs(int column) {
+        return (LongVector) vectors.get(column);
+    }
+
+    public DoubleVector doubles(int column) {
+        return (DoubleVector) vectors.get(column);
+    }
+
+    public WideVector wides(int column) {
+        return (WideVector) vectors.get(column);
+    }
+
+    public BytesVector bytes(int column) {
+        return (BytesVector) vectors.get(column);
+    }
+
+    /// Whether no further row should be added: no rows left, or the byte columns hold [#FULL_BYTES] or more.
+    /// `count` is the number of rows set so far, which a reader keeps in a local.
+    public boolean isFull(int count) {
+        if (count >= capacity) {
+            return true;
+        }
+        long bytes = 0;
+        for (BytesVector v : bytesVectors) {
+            bytes += v.offsets()[count];
+        }
+        return bytes >= FULL_BYTES;
+    }
+
+    /// Empties the batch for reuse; capacity stays.
+    public void clear() {
+        rows = 0;
+        for (Vector v : vectors) {
+            v.clear();
+        }
+    }
+
+    /// Gives the memory back to the budget. The batch must not be used afterwards.
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            for (Vector v : vectors) {
+                budget.release(v.reservedBytes());
+            }
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package dev.sluice.data.batch;
+
+/// FLOAT64, and FLOAT32 widened (which is exact).
+public final class DoubleVector extends Vector {
+    private final double[] values;
+
+    DoubleVector(DataType type, int capacity) {
+        super(type, capacity);
+        values = new double[capacity];
+    }
+
+    public double[] values() {
+        return values;
+    }
+
+    @Override
+    long reservedBytes() {
+        return capacity() * 9L;
+    }
+}

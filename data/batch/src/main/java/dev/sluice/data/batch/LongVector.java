@@ -1,0 +1,20 @@
+package dev.sluice.data.batch;
+
+/// Values of 64 bits: INT64 and unsigned kin, DECIMAL up to 18 digits (unscaled), times.
+public final class LongVector extends Vector {
+    private final long[] values;
+
+    LongVector(DataType type, int capacity) {
+        super(type, capacity);
+        values = new long[capacity];
+    }
+
+    public long[] values() {
+        return values;
+    }
+
+    @Override
+    long reservedBytes() {
+        return capacity() * 9L;
+    }
+}

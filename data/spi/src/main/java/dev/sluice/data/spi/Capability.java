@@ -1,0 +1,21 @@
+package dev.sluice.data.spi;
+
+/// What a connector or format declares, and its contract test then proves.
+public enum Capability {
+    /// Rows or bytes can be read.
+    READ,
+    /// Rows or bytes can be written.
+    WRITE,
+    /// A source can be read in several splits at once.
+    SPLIT,
+    /// A sink accepts several writers at once.
+    PARALLEL_WRITE,
+    /// Nothing is visible before `commit`, and everything is afterwards.
+    ATOMIC_COMMIT,
+    /// Running the same attempt again leaves the same result (otherwise the connector's page says what happens).
+    IDEMPOTENT,
+    /// A file can be read from any position.
+    RANGED_READ,
+    /// The sink can create a missing table from the incoming schema.
+    AUTO_CREATE
+}

@@ -1,0 +1,8 @@
+package dev.sluice.data.spi;
+
+/// One kind of store. Implementations are found with [java.util.ServiceLoader], have a public no-argument constructor,
+/// hold no state and open nothing until asked.
+public sealed interface Connector permits TableConnector, FileConnector {
+    /// What it is called, which Data Factory types it serves and what it can do.
+    ConnectorDescriptor descriptor();
+}

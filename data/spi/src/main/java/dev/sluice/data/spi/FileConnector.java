@@ -1,0 +1,8 @@
+package dev.sluice.data.spi;
+
+/// A store of files.
+public non-sealed interface FileConnector extends Connector {
+    /// Opens the store at the root that the dataset's location names (the linked service's folder, a container, a
+    /// bucket); `folderPath` and `fileName` of the location are relative to it and are the engine's business.
+    FileStore open(Endpoint endpoint, JobContext job);
+}

@@ -1,0 +1,22 @@
+package dev.sluice.data.spi;
+
+import dev.sluice.data.batch.MemoryBudget;
+import java.nio.file.Path;
+import java.time.InstantSource;
+
+/// What a job offers to the connectors that work for it. Thread-safe.
+public interface JobContext {
+    /// The job's memory; large buffers of a connector are reserved here.
+    MemoryBudget memory();
+
+    /// Identity of the attempt, the same when the same attempt is run again: part of temporary names.
+    String attemptId();
+
+    /// A folder for temporary files, removed after the job.
+    Path scratch();
+
+    InstantSource clock();
+
+    /// Whether the job was cancelled; loops that may run long look at it. Blocked calls are ended by `close()`.
+    boolean cancelled();
+}
