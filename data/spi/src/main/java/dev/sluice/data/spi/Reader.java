@@ -10,7 +10,8 @@ public interface Reader extends AutoCloseable {
     /// @return false at the end, when no row was added
     boolean read(Batch batch) throws IOException;
 
-    /// Bytes taken from the store so far, as the store delivered them (compressed, encoded). May be asked by any thread.
+    /// Bytes taken from the store so far, as the store delivered them (compressed, encoded). May be asked by any
+    /// thread.
     long bytesRead();
 
     /// Releases everything. Also called from another thread to end a blocked [#read] on cancel.

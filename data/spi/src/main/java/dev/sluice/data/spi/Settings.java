@@ -79,19 +79,18 @@ public final class Settings {
     public Optional<Long> number(String name, long min, long max) {
         Object v = members.get(name);
         String expected = "a whole number from " + min + " to " + max;
-        BigDecimal number =
-                switch (v) {
-                    case null -> null;
-                    case BigDecimal d -> d;
-                    case String s -> {
-                        try {
-                            yield new BigDecimal(s.strip());
-                        } catch (NumberFormatException e) {
-                            throw wrong(name, v, expected);
-                        }
-                    }
-                    default -> throw wrong(name, v, expected);
-                };
+        BigDecimal number = switch (v) {
+            case null -> null;
+            case BigDecimal d -> d;
+            case String s -> {
+                try {
+                    yield new BigDecimal(s.strip());
+                } catch (NumberFormatException e) {
+                    throw wrong(name, v, expected);
+                }
+            }
+            default -> throw wrong(name, v, expected);
+        };
         if (number == null) {
             return Optional.empty();
         }
