@@ -16,8 +16,7 @@ public interface Decoder {
     /// Starts reading one piece.
     ///
     /// @param schema the columns of the whole copy (those of the first file); a file that differs is refused or,
-    where
-    ///     the format carries names, read by name
+    ///     where the format carries names, read by name
     /// @param columns positions in `schema` that the batches have
     Reader open(FileInput file, FileRange range, Schema schema, int[] columns, ReadContext context) throws IOException;
 

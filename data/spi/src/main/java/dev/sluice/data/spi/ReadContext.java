@@ -7,7 +7,6 @@ public interface ReadContext {
     /// The side door for a row that cannot be read (wrong number of columns, bytes that are no text).
     ///
     /// Returns normally when the activity skips incompatible rows: the row is counted and logged, and the reader
-    goes on
-    /// without it. Otherwise throws the problem.
+    /// goes on without it. Otherwise throws the problem.
     void refuse(RefusedRow row);
 }
