@@ -46,7 +46,7 @@ public final class DocumentFaults {
     public static final Fault EXPRESSION_FAILED = fault(
             "InvalidTemplate",
             Kind.USER,
-            "The expression '{expression}' cannot be evaluated: {detail}",
+            "The expression '{expression}' cannot be evaluated because {detail}",
             "Correct the expression or the value it reads.");
 
     public static final Fault PARAMETER_MISSING = fault(

@@ -1,0 +1,52 @@
+package dev.sluice.expression;
+
+import dev.sluice.diagnosis.DocumentFaults;
+import dev.sluice.diagnosis.Fault;
+import dev.sluice.diagnosis.Problem;
+import dev.sluice.diagnosis.ProblemException;
+
+/// Says where in an expression's text something is wrong.
+final class Place {
+    private Place() {}
+
+    static ProblemException syntax(String text, int at, String detail) {
+        return problem(DocumentFaults.EXPRESSION_SYNTAX, text, at)
+                .evidence("detail", detail)
+                .exception();
+    }
+
+    static ProblemException failed(String text, int at, Refusal refusal) {
+        Problem.Builder problem = problem(DocumentFaults.EXPRESSION_FAILED, text, at)
+                .evidence("detail", refusal.detail())
+                .evidence("function", refusal.function())
+                .evidence("argument", refusal.argument() < 0 ? null : refusal.argument() + 1);
+        if (refusal.getCause() != null) {
+            problem.from(refusal.getCause());
+        }
+        return problem.exception();
+    }
+
+    static ProblemException limit(String text, int at, String what, long value, long limit) {
+        return problem(DocumentFaults.LIMIT_EXCEEDED, text, at)
+                .evidence("what", what)
+                .evidence("value", value)
+                .evidence("limit", limit)
+                .exception();
+    }
+
+    private static Problem.Builder problem(Fault fault, String text, int at) {
+        int line = 1;
+        int start = 0;
+        for (int i = 0; i < at && i < text.length(); i++) {
+            if (text.charAt(i) == '\n') {
+                line++;
+                start = i + 1;
+            }
+        }
+        int column = at - start + 1;
+        return fault.problem()
+                .evidence("expression", text)
+                .evidence("line", line)
+                .evidence("column", line == 1 ? String.valueOf(column) : column + " of line " + line);
+    }
+}
