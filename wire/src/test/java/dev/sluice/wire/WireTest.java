@@ -1,0 +1,74 @@
+package dev.sluice.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.diagnosis.ProblemException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class WireTest {
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final JobRef JOB = new JobRef("0a1b", 2);
+    private static final NodeOrders ORDERS = new NodeOrders(List.of(JOB), false, 4, 30_000, 5_000);
+
+    static List<Object> messages() {
+        JsonNode spec = JSON.readTree("{\"kind\":\"Copy\",\"n\":1.50}");
+        return List.of(
+                new RegisterRequest(1, "IR@g@f@k", "node-1", "host", "0.1.0", "PEM", 8),
+                new RegisterResponse("n1", "node-1", "ir", "factory", "PEM", "PEM", ORDERS),
+                new LeaseRequest(2, 512, 30_000),
+                new LeaseResponse(List.of(new JobOffer(JOB, "Copy", spec, 60_000)), ORDERS),
+                new HeartbeatRequest(
+                        new NodeFacts("0.1.0", 900, 12, 1, 8, 10, 20),
+                        List.of(new JobProgress(JOB, "Reading", 1, 2, 3, 4, -1))),
+                new HeartbeatResponse(ORDERS, List.of(JOB)),
+                new ReportRequest(
+                        JOB, Instant.parse("2026-01-02T03:04:05Z"), Instant.parse("2026-01-02T03:04:06.5Z"), spec),
+                new ReportResponse(ReportResponse.Verdict.ACCEPTED),
+                new ErrorResponse("Code", "text", List.of("do this")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("messages")
+    void every_message_reads_back_as_it_was_written(Object message) {
+        assertThat(Wire.decode(Wire.encode(message), message.getClass())).isEqualTo(message);
+    }
+
+    @ParameterizedTest
+    @MethodSource("messages")
+    void every_message_has_the_golden_form(Object message) throws IOException {
+        String name = message.getClass().getSimpleName() + ".json";
+        try (InputStream golden = WireTest.class.getResourceAsStream("/golden/" + name)) {
+            assertThat(golden).as("golden/%s", name).isNotNull();
+            assertThat(JSON.readTree(Wire.encode(message))).isEqualTo(JSON.readTree(golden));
+        }
+    }
+
+    @Test
+    void a_member_of_a_later_version_is_ignored() {
+        byte[] later = "{\"freeSlots\":1,\"freeMemoryMb\":2,\"waitMillis\":3,\"colour\":\"red\"}"
+                .getBytes(StandardCharsets.UTF_8);
+        assertThat(Wire.decode(later, LeaseRequest.class)).isEqualTo(new LeaseRequest(1, 2, 3));
+    }
+
+    @Test
+    void what_is_no_message_is_a_located_problem() {
+        assertThatThrownBy(() -> Wire.decode("{\"freeSlots\":".getBytes(StandardCharsets.UTF_8), LeaseRequest.class))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("JsonMalformed");
+    }
+
+    @Test
+    void a_registration_never_prints_its_key() {
+        assertThat(messages().getFirst().toString()).doesNotContain("IR@");
+    }
+}
