@@ -1,5 +1,6 @@
 package dev.sluice.data.batch;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// Rows of one schema, held column by column. Whoever holds a batch owns it: it is filled by one thread, handed on
@@ -29,13 +30,25 @@ public final class Batch implements AutoCloseable {
         this.schema = schema;
         this.capacity = capacity;
         this.budget = budget;
-        this.vectors = schema.fields().stream()
-                .map(f -> Vector.allocate(f.type(), capacity, budget))
-                .toList();
+        this.vectors = allocate(schema, capacity, budget);
         this.bytesVectors = vectors.stream()
                 .filter(BytesVector.class::isInstance)
                 .map(BytesVector.class::cast)
                 .toList();
+    }
+
+    /// All vectors or none: what was reserved is given back when a later one does not fit.
+    private static List<Vector> allocate(Schema schema, int capacity, MemoryBudget budget) {
+        List<Vector> vectors = new ArrayList<>(schema.size());
+        try {
+            for (Field f : schema.fields()) {
+                vectors.add(Vector.allocate(f.type(), capacity, budget));
+            }
+        } catch (MemoryBudgetExceededException | OutOfMemoryError e) {
+            vectors.forEach(v -> budget.release(v.reservedBytes()));
+            throw e;
+        }
+        return List.copyOf(vectors);
     }
 
     public Schema schema() {
