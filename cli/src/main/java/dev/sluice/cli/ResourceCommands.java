@@ -1,0 +1,330 @@
+package dev.sluice.cli;
+
+import dev.sluice.cli.client.FactoryPaths;
+import dev.sluice.cli.client.ServiceClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/// `factory`, `integration-runtime`, `linked-service`, `dataset`, `pipeline`, `trigger`: list, show, create, delete,
+/// and
+/// what else the type can do. Options as in `az datafactory`.
+@Command(mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND")
+class ResourceCommands implements Runnable {
+    /// The resource types; the path segment is the API's.
+    enum Type {
+        FACTORY("factory", ""),
+        INTEGRATION_RUNTIME("integration-runtime", "integrationRuntimes"),
+        LINKED_SERVICE("linked-service", "linkedservices"),
+        DATASET("dataset", "datasets"),
+        PIPELINE("pipeline", "pipelines"),
+        TRIGGER("trigger", "triggers");
+
+        private final String command;
+        private final String segment;
+
+        Type(String command, String segment) {
+            this.command = command;
+            this.segment = segment;
+        }
+
+        String command() {
+            return command;
+        }
+    }
+
+    private static final JsonMapper JSON = JsonMapper.shared();
+    private static final List<Table.Column> COLUMNS = List.of(
+            new Table.Column("Name", "/name"),
+            new Table.Column("Type", "/properties/type"),
+            new Table.Column("Description", "/properties/description"),
+            new Table.Column("Etag", "/etag"));
+
+    final Type type;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    ResourceCommands(Type type) {
+        this.type = type;
+    }
+
+    static CommandLine commandLine(Type type) {
+        ResourceCommands commands = switch (type) {
+            case INTEGRATION_RUNTIME -> new RuntimeCommands();
+            case PIPELINE -> new PipelineCommands();
+            case FACTORY, LINKED_SERVICE, DATASET, TRIGGER -> new ResourceCommands(type);
+        };
+        CommandLine line = new CommandLine(commands);
+        line.getCommandSpec()
+                .name(type.command())
+                .usageMessage()
+                .description("Lists, shows, creates and deletes " + type.command() + " resources of a service.");
+        return line;
+    }
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists the resources.")
+    int list(@Mixin ServiceOptions service, @Mixin Output output, @Mixin FactoryOption factory) {
+        return ask(
+                service,
+                output,
+                COLUMNS,
+                (client, paths) -> {
+                    String path = type == Type.FACTORY ? paths.factories() : paths.all(type.segment);
+                    return JsonNodeFactory.instance.arrayNode().addAll(client.list(path));
+                },
+                type == Type.FACTORY ? "" : factory.required());
+    }
+
+    @Command(name = "show", mixinStandardHelpOptions = true, description = "Shows one resource.")
+    int show(
+            @Mixin ServiceOptions service, @Mixin Output output, @Mixin FactoryOption factory, @Mixin NameOption name) {
+        return ask(
+                service, output, COLUMNS, (client, paths) -> client.get(path(paths, name)), factoryOf(factory, name));
+    }
+
+    @Command(name = "create", mixinStandardHelpOptions = true, description = "Creates or replaces one resource.")
+    int create(
+            @Mixin ServiceOptions service,
+            @Mixin Output output,
+            @Mixin FactoryOption factory,
+            @Mixin NameOption name,
+            @Option(
+                            names = {"--properties", "--file"},
+                            paramLabel = "FILE|JSON",
+                            description = "The resource as JSON: a file (also written @FILE) or the text itself.")
+                    @Nullable
+                    String document) {
+        JsonNode body = document == null ? JSON.createObjectNode() : resource(document);
+        return ask(
+                service,
+                output,
+                COLUMNS,
+                (client, paths) -> client.put(path(paths, name), body),
+                factoryOf(factory, name));
+    }
+
+    @Command(name = "delete", mixinStandardHelpOptions = true, description = "Deletes one resource.")
+    int delete(@Mixin ServiceOptions service, @Mixin FactoryOption factory, @Mixin NameOption name) {
+        try (ServiceClient client = service.client()) {
+            client.call("DELETE", path(service.factory(factoryOf(factory, name)), name), null);
+            return 0;
+        }
+    }
+
+    String path(FactoryPaths paths, NameOption name) {
+        return type == Type.FACTORY ? paths.root() : paths.one(type.segment, name.name);
+    }
+
+    private String factoryOf(FactoryOption factory, NameOption name) {
+        return type == Type.FACTORY ? name.name : factory.required();
+    }
+
+    int ask(
+            ServiceOptions service,
+            Output output,
+            List<Table.Column> columns,
+            BiFunction<ServiceClient, FactoryPaths, JsonNode> question,
+            String factory) {
+        try (ServiceClient client = service.client()) {
+            output.print(spec.commandLine().getOut(), question.apply(client, service.factory(factory)), columns);
+            return 0;
+        }
+    }
+
+    /// A document given as a file or as text; what has no `properties` is taken for the properties themselves, as
+    /// `az datafactory` does.
+    private JsonNode resource(String given) {
+        JsonNode read = json(given);
+        return type == Type.FACTORY || read.has("properties")
+                ? read
+                : JSON.createObjectNode().set("properties", read);
+    }
+
+    static JsonNode json(String given) {
+        String text = given;
+        String where = "the given JSON";
+        try {
+            if (!given.stripLeading().startsWith("{")) {
+                where = given.startsWith("@") ? given.substring(1) : given;
+                text = Files.readString(Path.of(where));
+            }
+            return JSON.readTree(text);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(where + " cannot be read: " + e.getMessage(), e);
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException(
+                    where + " is not valid JSON at line " + e.getLocation().getLineNr() + ", column "
+                            + e.getLocation().getColumnNr() + ": " + e.getOriginalMessage(),
+                    e);
+        }
+    }
+
+    /// `--factory-name`.
+    static final class FactoryOption {
+        @Option(
+                names = {"-f", "--factory-name"},
+                paramLabel = "NAME",
+                description = "The factory.")
+        private @Nullable String name;
+
+        String required() {
+            if (name == null) {
+                throw new IllegalArgumentException("--factory-name is required");
+            }
+            return name;
+        }
+    }
+
+    /// `--name`.
+    static final class NameOption {
+        @Option(
+                names = {"-n", "--name"},
+                required = true,
+                paramLabel = "NAME",
+                description = "The resource.")
+        private String name = "";
+    }
+
+    /// What only integration runtimes can do.
+    static final class RuntimeCommands extends ResourceCommands {
+        RuntimeCommands() {
+            super(Type.INTEGRATION_RUNTIME);
+        }
+
+        @Command(
+                name = "list-auth-key",
+                aliases = "list-auth-keys",
+                mixinStandardHelpOptions = true,
+                description = "Shows the two keys that nodes register with.")
+        int keys(
+                @Mixin ServiceOptions service,
+                @Mixin Output output,
+                @Mixin FactoryOption factory,
+                @Mixin NameOption name) {
+            return ask(
+                    service,
+                    output,
+                    List.of(new Table.Column("authKey1", "/authKey1"), new Table.Column("authKey2", "/authKey2")),
+                    (client, paths) -> client.post(path(paths, name) + "/listAuthKeys", null),
+                    factory.required());
+        }
+
+        @Command(
+                name = "regenerate-auth-key",
+                mixinStandardHelpOptions = true,
+                description = "Replaces one of the two keys; the other stays valid.")
+        int regenerate(
+                @Mixin ServiceOptions service,
+                @Mixin Output output,
+                @Mixin FactoryOption factory,
+                @Mixin NameOption name,
+                @Option(names = "--key-name", defaultValue = "authKey1", description = "authKey1 or authKey2.")
+                        String key) {
+            return ask(
+                    service,
+                    output,
+                    List.of(new Table.Column("authKey1", "/authKey1"), new Table.Column("authKey2", "/authKey2")),
+                    (client, paths) -> client.post(
+                            path(paths, name) + "/regenerateAuthKey",
+                            JSON.createObjectNode().put("keyName", key)),
+                    factory.required());
+        }
+
+        @Command(name = "get-status", mixinStandardHelpOptions = true, description = "Shows the runtime and its nodes.")
+        int status(
+                @Mixin ServiceOptions service,
+                @Mixin Output output,
+                @Mixin FactoryOption factory,
+                @Mixin NameOption name) {
+            return ask(
+                    service,
+                    output,
+                    List.of(
+                            new Table.Column("Name", "/name"),
+                            new Table.Column("State", "/properties/state"),
+                            new Table.Column("Nodes", "/properties/typeProperties/nodes")),
+                    (client, paths) -> client.post(path(paths, name) + "/getStatus", null),
+                    factory.required());
+        }
+    }
+
+    /// What only pipelines can do.
+    static final class PipelineCommands extends ResourceCommands {
+        PipelineCommands() {
+            super(Type.PIPELINE);
+        }
+
+        @Command(
+                name = "create-run",
+                mixinStandardHelpOptions = true,
+                description = "Starts a run; with --wait shows its progress and ends with it.")
+        int createRun(
+                @Mixin ServiceOptions service,
+                @Mixin Output output,
+                @Mixin FactoryOption factory,
+                @Mixin NameOption name,
+                @Option(
+                                names = "--parameters",
+                                paramLabel = "FILE|JSON",
+                                description = "Values of parameters, as JSON.")
+                        @Nullable
+                        String parameters,
+                @Option(
+                                names = "--parameter",
+                                paramLabel = "K=V",
+                                description = "One parameter; may be given several times.")
+                        @Nullable
+                        Map<String, String> each,
+                @Option(names = "--wait", description = "Wait for the end; exit code 0 only if it succeeded.")
+                        boolean wait) {
+            var values = JSON.createObjectNode();
+            if (parameters != null) {
+                json(parameters).properties().forEach(e -> values.set(e.getKey(), e.getValue()));
+            }
+            if (each != null) {
+                each.forEach((k, v) -> values.set(k, RunCommands.value(v)));
+            }
+            try (ServiceClient client = service.client()) {
+                FactoryPaths paths = service.factory(factory.required());
+                JsonNode run = client.post(path(paths, name) + "/createRun", values);
+                if (!wait) {
+                    output.print(out(), run, List.of(new Table.Column("RunId", "/runId")));
+                    return 0;
+                }
+                JsonNode end =
+                        RunCommands.await(client, paths, run.path("runId").asString(), err());
+                output.print(out(), end, RunCommands.RUN_COLUMNS);
+                return end.path("status").asString("").equals("Succeeded") ? 0 : SluiceMain.FAILED;
+            }
+        }
+    }
+
+    java.io.PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    java.io.PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+}

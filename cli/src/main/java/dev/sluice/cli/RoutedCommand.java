@@ -1,0 +1,57 @@
+package dev.sluice.cli;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Unmatched;
+
+/// Commands that are programs of their own. The launcher script starts them directly; here they are listed in the help
+/// and handed on.
+abstract sealed class RoutedCommand implements Callable<Integer> {
+    @Unmatched
+    private List<String> rest = new ArrayList<>();
+
+    private final String name;
+
+    RoutedCommand(String name) {
+        this.name = name;
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        List<String> args = new ArrayList<>(List.of(name));
+        args.addAll(rest);
+        return Launcher.process(args).inheritIO().start().waitFor();
+    }
+
+    @Command(name = "demo", description = "Moves real data through service, node and copy engine, and verifies it.")
+    static final class Demo extends RoutedCommand {
+        Demo() {
+            super("demo");
+        }
+    }
+
+    @Command(name = "run", description = "Runs a pipeline of a Git-style folder in this process, offline.")
+    static final class Run extends RoutedCommand {
+
+        Run() {
+            super("run");
+        }
+    }
+
+    @Command(name = "service", description = "The service (control plane): start.")
+    static final class Service extends RoutedCommand {
+        Service() {
+            super("service");
+        }
+    }
+
+    @Command(name = "node", description = "A self-hosted node: register, start, status, unregister.")
+    static final class Node extends RoutedCommand {
+        Node() {
+            super("node");
+        }
+    }
+}
