@@ -1,0 +1,268 @@
+package dev.sluice.model;
+
+import dev.sluice.diagnosis.DocumentFaults;
+import dev.sluice.diagnosis.Problem;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+
+/// Checks the activities of a pipeline, inner lists of control activities included.
+final class ActivityValidation {
+    /// Data Factory's newest bound for one pipeline, inner activities included.
+    static final int MAX_ACTIVITIES = 120;
+
+    private static final int MAX_NAME = 260;
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][^<>*#.%&:\\\\+?/]*");
+
+    /// Where control activities keep their inner lists; Switch has one per case besides.
+    private static final List<String> INNER =
+            List.of("activities", "ifTrueActivities", "ifFalseActivities", "defaultActivities");
+
+    private final Validation found;
+    private int count;
+
+    ActivityValidation(Validation found) {
+        this.found = found;
+    }
+
+    void list(Place list) {
+        if (!list.present()) {
+            return;
+        }
+        if (!list.json().isArray()) {
+            found.add(list.invalid("an array"));
+            return;
+        }
+        Map<String, Place> byName = new LinkedHashMap<>();
+        for (Place activity : list.items()) {
+            count++;
+            if (count == MAX_ACTIVITIES + 1) {
+                found.add(tooMany(activity));
+            }
+            activity(activity, byName);
+        }
+        for (Place activity : list.items()) {
+            dependencies(activity, byName);
+        }
+        cycle(byName).ifPresent(found::add);
+    }
+
+    private void activity(Place activity, Map<String, Place> byName) {
+        if (!activity.json().isObject()) {
+            found.add(activity.invalid("an object"));
+            return;
+        }
+        found.check(() -> name(activity, byName));
+        found.check(() -> activity.member("type").requiredText());
+        found.check(() -> {
+            // Only the structure; dependencies are checked one by one below.
+            Place state = activity.member("state");
+            if (state.text().filter(t -> !t.matches("(?i)active|inactive")).isPresent()) {
+                throw state.invalid("Active or Inactive");
+            }
+        });
+        found.check(() -> {
+            Place mark = activity.member("onInactiveMarkAs");
+            if (mark.text()
+                    .filter(t -> !t.matches("(?i)succeeded|failed|skipped"))
+                    .isPresent()) {
+                throw mark.invalid("Succeeded, Failed or Skipped");
+            }
+        });
+        policy(activity.member("policy"));
+        references(activity.member("inputs"));
+        references(activity.member("outputs"));
+        if (activity.member("type").json().asString("").equalsIgnoreCase("Copy")) {
+            copy(activity);
+        }
+        inner(activity.member("typeProperties"));
+    }
+
+    private void name(Place activity, Map<String, Place> byName) {
+        Place place = activity.member("name");
+        String name = place.requiredText();
+        if (name.length() > MAX_NAME || !NAME.matcher(name).matches()) {
+            found.add(DocumentFaults.NAME_INVALID
+                    .problem()
+                    .at(place.pointer())
+                    .evidence("name", name)
+                    .evidence("object", "activity")
+                    .evidence(
+                            "expected",
+                            "1 to " + MAX_NAME
+                                    + " characters, starting with a letter, digit or underscore, none of < > * # . % & : \\ + ? /")
+                    .build());
+        }
+        if (byName.putIfAbsent(name.toLowerCase(Locale.ROOT), activity) != null) {
+            throw place.invalid("a name that no other activity in this list has");
+        }
+    }
+
+    private void policy(Place policy) {
+        if (!policy.json().isObject()) {
+            return;
+        }
+        literal(policy.member("timeout"), Place::span);
+        literal(policy.member("retry"), p -> p.whole(0, Policy.MAX_RETRY));
+        literal(policy.member("retryIntervalInSeconds"), p -> p.whole(0, Policy.MAX_INTERVAL));
+        literal(policy.member("secureInput"), Place::flag);
+        literal(policy.member("secureOutput"), Place::flag);
+    }
+
+    private void literal(Place place, java.util.function.Consumer<Place> reading) {
+        if (!isExpression(place.json())) {
+            found.check(() -> reading.accept(place));
+        }
+    }
+
+    static boolean isExpression(JsonNode json) {
+        return (json.isString()
+                        && (json.stringValue().startsWith("@")
+                                || json.stringValue().contains("@{")))
+                || (json.isObject() && json.path("type").asString("").equalsIgnoreCase("Expression"));
+    }
+
+    private void references(Place list) {
+        if (list.present() && !isExpression(list.json())) {
+            found.check(() -> list.items().forEach(r -> found.check(() -> Reference.of(r))));
+        }
+    }
+
+    private void copy(Place activity) {
+        if (!activity.member("inputs").present()) {
+            found.add(activity.member("inputs").missing());
+        }
+        if (!activity.member("outputs").present()) {
+            found.add(activity.member("outputs").missing());
+        }
+        Place properties = activity.member("typeProperties");
+        if (!properties.present()) {
+            found.add(properties.missing());
+        } else {
+            side(properties.member("source"));
+            side(properties.member("sink"));
+        }
+    }
+
+    private void side(Place side) {
+        if (!side.present()) {
+            found.add(side.missing());
+        } else if (side.json().isObject() && !isExpression(side.json())) {
+            found.check(() -> side.member("type").requiredText());
+        }
+    }
+
+    private void inner(Place properties) {
+        for (String member : INNER) {
+            Place list = properties.member(member);
+            if (list.json().isArray()) {
+                list(list);
+            }
+        }
+        Place cases = properties.member("cases");
+        if (cases.json().isArray()) {
+            for (Place one : cases.items()) {
+                list(one.member("activities"));
+            }
+        }
+    }
+
+    private void dependencies(Place activity, Map<String, Place> byName) {
+        found.check(() -> {
+            for (Place dependency : activity.member("dependsOn").items()) {
+                found.check(() -> {
+                    Place target = dependency.member("activity");
+                    String name = Dependency.of(dependency).activity();
+                    if (!byName.containsKey(name.toLowerCase(Locale.ROOT))) {
+                        throw DocumentFaults.REFERENCE_MISSING
+                                .problem()
+                                .at(target.pointer())
+                                .evidence("object", "activity")
+                                .evidence("name", name)
+                                .exception();
+                    }
+                });
+            }
+        });
+    }
+
+    private static Problem tooMany(Place activity) {
+        return DocumentFaults.LIMIT_EXCEEDED
+                .problem()
+                .at(activity.pointer())
+                .evidence("what", "The number of activities in the pipeline, inner ones included,")
+                .evidence("value", "more than " + MAX_ACTIVITIES)
+                .evidence("limit", MAX_ACTIVITIES)
+                .build();
+    }
+
+    /// One circle of dependencies, if there is any: what remains after activities without open dependencies are
+    /// taken away again and again contains it; walking along open dependencies from there must come back.
+    private static Optional<Problem> cycle(Map<String, Place> byName) {
+        Map<String, Set<String>> open = new LinkedHashMap<>();
+        byName.forEach((name, place) -> open.put(name, targets(place, byName.keySet())));
+        boolean shrinking = true;
+        while (shrinking) {
+            Set<String> free = new HashSet<>();
+            open.forEach((name, targets) -> {
+                if (targets.isEmpty()) {
+                    free.add(name);
+                }
+            });
+            shrinking = !free.isEmpty();
+            open.keySet().removeAll(free);
+            open.values().forEach(targets -> targets.removeAll(free));
+        }
+        if (open.isEmpty()) {
+            return Optional.empty();
+        }
+        Deque<String> path = new ArrayDeque<>();
+        String at = open.keySet().iterator().next();
+        while (!path.contains(at)) {
+            path.addLast(at);
+            at = open.getOrDefault(at, Set.of()).iterator().next();
+        }
+        while (!at.equals(path.peekFirst())) {
+            path.removeFirst();
+        }
+        path.addLast(at);
+        List<String> names = path.stream().map(name -> written(byName, name)).toList();
+        return Optional.of(DocumentFaults.DEPENDENCY_CYCLE
+                .problem()
+                .at(place(byName, at).pointer() + "/dependsOn")
+                .evidence("cycle", String.join(" → ", names))
+                .build());
+    }
+
+    private static Set<String> targets(Place activity, Set<String> known) {
+        Set<String> targets = new java.util.LinkedHashSet<>();
+        JsonNode list = activity.member("dependsOn").json();
+        for (JsonNode dependency : list.isArray() ? list.values() : List.<JsonNode>of()) {
+            String name = Place.root(dependency)
+                    .member("activity")
+                    .json()
+                    .asString("")
+                    .toLowerCase(Locale.ROOT);
+            if (known.contains(name)) {
+                targets.add(name);
+            }
+        }
+        return targets;
+    }
+
+    private static String written(Map<String, Place> byName, String name) {
+        return place(byName, name).member("name").requiredText();
+    }
+
+    private static Place place(Map<String, Place> byName, String name) {
+        return java.util.Objects.requireNonNull(byName.get(name));
+    }
+}

@@ -1,0 +1,148 @@
+package dev.sluice.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.diagnosis.Problem;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ValidationTest {
+    private static List<String> problems(DocumentKind kind, String name, String json) {
+        return Validation.problems(new Document(kind, name, Json.parseObject(json))).stream()
+                .map(p -> p.code() + " " + p.location())
+                .toList();
+    }
+
+    private static List<String> pipeline(String activities) {
+        return problems(DocumentKind.PIPELINE, "p", "{\"properties\":{\"activities\":" + activities + "}}");
+    }
+
+    @Test
+    void every_problem_of_a_pipeline_is_reported_at_its_place() {
+        String json = """
+                {"properties": {
+                  "parameters": {"a": {"type": "Number"}, "b": {"type": "string"}},
+                  "concurrency": 0,
+                  "activities": [
+                    {"name": "A", "type": "Wait", "dependsOn": [{"activity": "Nobody", "dependencyConditions": ["Done"]}]},
+                    {"name": "a", "type": "Copy", "policy": {"timeout": "soon", "retry": "@pipeline().parameters.r"}},
+                    {"type": "Wait", "state": "Asleep", "onInactiveMarkAs": "Completed"},
+                    {"name": "bad*name", "type": "Wait", "dependsOn": [{"activity": "Nobody"}]},
+                    7
+                  ]}}""";
+        assertThat(problems(DocumentKind.PIPELINE, "p.q", json))
+                .containsExactly(
+                        "NameInvalid ",
+                        "MemberInvalid /properties/parameters/a/type",
+                        "MemberInvalid /properties/concurrency",
+                        "MemberInvalid /properties/activities/1/name",
+                        "MemberInvalid /properties/activities/1/policy/timeout",
+                        "MemberRequired /properties/activities/1",
+                        "MemberRequired /properties/activities/1",
+                        "MemberRequired /properties/activities/1",
+                        "MemberRequired /properties/activities/2",
+                        "MemberInvalid /properties/activities/2/state",
+                        "MemberInvalid /properties/activities/2/onInactiveMarkAs",
+                        "NameInvalid /properties/activities/3/name",
+                        "MemberInvalid /properties/activities/4",
+                        "MemberInvalid /properties/activities/0/dependsOn/0/dependencyConditions/0",
+                        "ReferenceNotFound /properties/activities/3/dependsOn/0/activity");
+    }
+
+    @Test
+    void a_circle_of_dependencies_is_named() {
+        Document document = new Document(DocumentKind.PIPELINE, "p", Json.parseObject("""
+                        {"properties": {"activities": [
+                          {"name": "Start", "type": "Wait"},
+                          {"name": "A", "type": "Wait", "dependsOn": [{"activity": "c"}, {"activity": "Start"}]},
+                          {"name": "B", "type": "Wait", "dependsOn": [{"activity": "A"}]},
+                          {"name": "C", "type": "Wait", "dependsOn": [{"activity": "B"}]},
+                          {"name": "D", "type": "Wait", "dependsOn": [{"activity": "C"}]}]}}"""));
+        List<Problem> problems = Validation.problems(document);
+        assertThat(problems).hasSize(1);
+        assertThat(problems.getFirst().code()).isEqualTo("DependencyCycle");
+        assertThat(problems.getFirst().message()).contains("A → C → B → A");
+    }
+
+    @Test
+    void an_activity_may_not_depend_on_itself() {
+        assertThat(pipeline("[{\"name\":\"A\",\"type\":\"Wait\",\"dependsOn\":[{\"activity\":\"A\"}]}]"))
+                .containsExactly("DependencyCycle /properties/activities/0/dependsOn");
+    }
+
+    @Test
+    void inner_activities_are_checked_too() {
+        assertThat(pipeline("""
+                                [{"name": "F", "type": "ForEach", "typeProperties": {"items": "@x", "activities": [{"name": "I"}]}},
+                                 {"name": "S", "type": "Switch", "typeProperties": {"cases": [
+                                   {"value": "1", "activities": [{"name": "J", "type": "Wait", "dependsOn": [{"activity": "F"}]}]}]}}]"""))
+                .containsExactly(
+                        "MemberRequired /properties/activities/0/typeProperties/activities/0",
+                        "ReferenceNotFound /properties/activities/1/typeProperties/cases/0/activities/0/dependsOn/0/activity");
+    }
+
+    @Test
+    void a_pipeline_has_at_most_120_activities() {
+        String activities = IntStream.range(0, 125)
+                .mapToObj(i -> "{\"name\":\"A" + i + "\",\"type\":\"Wait\"}")
+                .collect(Collectors.joining(",", "[", "]"));
+        assertThat(pipeline(activities)).containsExactly("DocumentLimitExceeded /properties/activities/120");
+    }
+
+    @Test
+    void expressions_and_unknown_types_pass() {
+        assertThat(pipeline("""
+                                [{"name": "A", "type": "SomethingNew", "policy": "@pipeline().parameters.policy", "extra": {"x": 1}},
+                                 {"name": "B", "type": "copy", "inputs": [{"referenceName": "d"}], "outputs": [{"referenceName": "e"}],
+                                  "typeProperties": {"source": "@json('x')", "sink": {"type": "S"}},
+                                  "policy": {"retry": {"value": "@int('1')", "type": "Expression"}}}]""")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "FACTORY | my-factory | true",
+                "FACTORY | my--factory | false",
+                "FACTORY | ab | false",
+                "FACTORY | my_factory | false",
+                "INTEGRATION_RUNTIME | node-group-1 | true",
+                "INTEGRATION_RUNTIME | -x- | false",
+                "PIPELINE | Copy orders (daily) | true",
+                "PIPELINE | a/b | false",
+                "PIPELINE | _x | true",
+                "PIPELINE | -x | false",
+                "DATASET | a.b | false",
+                "CREDENTIAL | a-b_c | true"
+            })
+    void names_follow_the_rules_of_data_factory(DocumentKind kind, String name, boolean valid) {
+        assertThat(kind.nameProblem(name).isEmpty()).isEqualTo(valid);
+    }
+
+    @Test
+    void names_have_a_length() {
+        assertThat(DocumentKind.PIPELINE.nameProblem("p".repeat(140))).isEmpty();
+        assertThat(DocumentKind.PIPELINE.nameProblem("p".repeat(141))).isPresent();
+        assertThat(DocumentKind.DATASET.nameProblem("")).isPresent();
+    }
+
+    @Test
+    void datasets_linked_services_and_runtimes_need_their_members() {
+        assertThat(problems(DocumentKind.DATASET, "d", "{\"properties\":{}}"))
+                .containsExactly("MemberRequired /properties", "MemberRequired /properties");
+        assertThat(problems(DocumentKind.LINKED_SERVICE, "l", "{}")).containsExactly("MemberRequired ");
+        assertThat(problems(
+                        DocumentKind.LINKED_SERVICE,
+                        "l",
+                        "{\"properties\":{\"type\":\"Sftp\",\"connectVia\":{\"referenceName\":7}}}"))
+                .containsExactly("MemberInvalid /properties/connectVia/referenceName");
+        assertThat(problems(DocumentKind.INTEGRATION_RUNTIME, "run", "{\"properties\":{\"type\":\"Other\"}}"))
+                .containsExactly("MemberInvalid /properties/type");
+        assertThat(problems(DocumentKind.TRIGGER, "t", "{\"properties\":[]}"))
+                .containsExactly("MemberInvalid /properties");
+    }
+}
