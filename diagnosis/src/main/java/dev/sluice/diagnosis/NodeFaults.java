@@ -68,4 +68,22 @@ public final class NodeFaults {
             Kind.NODE,
             "The service at {url} refused this node ({status}): {detail}",
             "Check that the node still exists ('sluice node status'); if it was deleted, register it again.");
+
+    public static final Fault SECRET_DAMAGED = fault(
+            "SecretDamaged",
+            Kind.NODE,
+            "The secret '{member}' of linked service {store} cannot be opened: {detail}",
+            "Save the linked service again; if it happens again, look for whoever changes the stored secret.");
+
+    public static final Fault SECRET_WITHOUT_RECIPIENT = fault(
+            "SecretWithoutRecipient",
+            Kind.USER,
+            "The secret cannot be sealed: there is no node certificate to seal it to.",
+            "Register a node with the integration runtime first, then save the linked service.");
+
+    public static final Fault CERTIFICATE_INVALID = fault(
+            "CertificateInvalid",
+            Kind.USER,
+            "The certificate or certificate request cannot be used: {detail}",
+            "Make a new one: EC keys on P-256, P-384 or P-521, or RSA keys of at least 2048 bits, as PEM.");
 }

@@ -69,4 +69,12 @@ public final class ServiceFaults {
 
     public static final Fault UNAVAILABLE = passing(
             "ServiceUnavailable", Kind.SERVICE, "The service cannot answer now: {detail}", "Try again in a moment.");
+
+    public static final Fault AUTHORITY_DAMAGED = fault(
+            "CertificateAuthorityDamaged",
+            Kind.SERVICE,
+            "The service's certificate authority in {path} cannot be used: {detail}",
+            "Restore the file from a backup.",
+            "Or remove both files of the authority: a new one is made at the next start, and every node and client "
+                    + "must be given its certificate.");
 }
