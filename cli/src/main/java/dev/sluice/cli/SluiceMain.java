@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             RoutedCommand.Run.class,
             RoutedCommand.Service.class,
             RoutedCommand.Node.class,
+            TrainCommand.class,
             CommandLine.HelpCommand.class
         },
         footer = {
@@ -53,6 +54,8 @@ public final class SluiceMain implements Runnable {
         line.addSubcommand(new RunCommands.PipelineRun());
         line.addSubcommand(new RunCommands.ActivityRun());
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        // `@file` is a value of ours (as in az), not a file of arguments.
+        line.setExpandAtFiles(false);
         line.setExecutionExceptionHandler((e, at, parsed) -> explain(e, at.getErr()));
         return line;
     }
