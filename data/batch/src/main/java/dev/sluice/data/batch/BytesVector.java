@@ -3,11 +3,11 @@ package dev.sluice.data.batch;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// Values of any length, laid end to end: row `r` is `data()[offsets()[r]] … data()[offsets()[r + 1]]`. Rows are set in
-/// ascending order without gaps. `data()` is replaced when it grows: fetch it again after [#reserve].
+/// Values of any length, laid end to end: row `r` is `data()[offsets()[r]] … data()[offsets()[r + 1]]`. Rows are
+/// set in ascending order without gaps. `data()` is replaced when it grows: fetch it again after [#reserve].
 public final class BytesVector extends Vector {
     /// Bytes allocated per row at first; text columns of ordinary tables fit without growing.
-    private static final int FIRST_BYTES_PER_ROW = 16;
+    static final int FIRST_BYTES_PER_ROW = 16;
 
     private final int[] offsets;
     private final MemoryBudget budget;
@@ -15,11 +15,9 @@ public final class BytesVector extends Vector {
 
     BytesVector(DataType type, int capacity, MemoryBudget budget) {
         super(type, capacity);
-        int first = capacity * FIRST_BYTES_PER_ROW;
-        budget.reserve(capacity * 5L + first);
         this.budget = budget;
         this.offsets = new int[capacity + 1];
-        this.data = new byte[first];
+        this.data = new byte[capacity * FIRST_BYTES_PER_ROW];
     }
 
     /// `capacity + 1` ascending positions in [#data()].
@@ -47,9 +45,14 @@ public final class BytesVector extends Vector {
         }
         int size = (int) Math.min(Integer.MAX_VALUE - 16, Math.max(needed, data.length * 2L));
         budget.reserve(size);
-        byte[] bigger = Arrays.copyOf(data, size);
-        budget.release(data.length);
-        data = bigger;
+        try {
+            byte[] bigger = Arrays.copyOf(data, size);
+            budget.release(data.length);
+            data = bigger;
+        } catch (OutOfMemoryError e) {
+            budget.release(size);
+            throw e;
+        }
     }
 
     /// Sets the row to a copy of those bytes.
@@ -74,6 +77,14 @@ public final class BytesVector extends Vector {
     public void setNull(int row) {
         super.setNull(row);
         offsets[row + 1] = offsets[row];
+    }
+
+    @Override
+    void move(int from, int to) {
+        int start = offsets[from];
+        int length = offsets[from + 1] - start;
+        System.arraycopy(data, start, data, offsets[to], length);
+        offsets[to + 1] = offsets[to] + length;
     }
 
     @Override

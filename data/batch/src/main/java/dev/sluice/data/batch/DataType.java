@@ -4,8 +4,9 @@ package dev.sluice.data.batch;
 ///
 /// @param kind the meaning
 /// @param precision decimal digits of a DECIMAL (1–38); otherwise 0
-/// @param scale digits after the point of a DECIMAL; for TIME, TIMESTAMP, INSTANT and DURATION the fractional digits of
-///     the unit the `long` counts in: 3, 6, 7 or 9 (milliseconds, microseconds, ticks, nanoseconds); otherwise 0
+/// @param scale digits after the point of a DECIMAL; for TIME, TIMESTAMP, INSTANT and DURATION the fractional
+///     digits of the unit the `long` counts in: 3, 6, 7 or 9 (milliseconds, microseconds, ticks, nanoseconds);
+///     otherwise 0
 public record DataType(Kind kind, int precision, int scale) {
     /// What a value means. The comment names the vector and the unit.
     public enum Kind {

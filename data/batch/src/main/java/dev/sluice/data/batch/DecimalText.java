@@ -181,8 +181,8 @@ final class DecimalText {
         return b >= '0' && b <= '9';
     }
 
-    /// How many of the text's digits, from the left, make the unscaled value (before [#zeros] are appended); -1 when
-    /// the text is no number, has digits that the scale cannot hold, or is too long for the precision.
+    /// How many of the text's digits, from the left, make the unscaled value (before [#zeros] are appended); -1
+    /// when the text is no number, has digits that the scale cannot hold, or is too long for the precision.
     private static int kept(byte[] text, int from, int to, int precision, int scale) {
         int at = text[from] == '-' || text[from] == '+' ? from + 1 : from;
         int digits = 0;

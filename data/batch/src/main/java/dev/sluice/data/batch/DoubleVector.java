@@ -14,6 +14,11 @@ public final class DoubleVector extends Vector {
     }
 
     @Override
+    void move(int from, int to) {
+        values[to] = values[from];
+    }
+
+    @Override
     long reservedBytes() {
         return capacity() * 9L;
     }

@@ -2,9 +2,9 @@ package dev.sluice.data.batch;
 
 import java.nio.charset.StandardCharsets;
 
-/// Floating-point numbers as text. Numbers of few digits, nearly all there are in practice, are done exactly by hand:
-/// a decimal of at most 15 digits names one `double` (6 digits: one `float`), so the shortest that divides back to the
-/// value is the shortest text there is. The rest is left to the JDK.
+/// Floating-point numbers as text. Numbers of few digits, nearly all there are in practice, are done exactly by
+/// hand: a decimal of at most 15 digits names one `double` (6 digits: one `float`), so the shortest that divides
+/// back to the value is the shortest text there is. The rest is left to the JDK.
 final class FloatText {
     private static final int EXACT_FRACTION = 6;
     private static final double EXACT_DOUBLE = 1e15;

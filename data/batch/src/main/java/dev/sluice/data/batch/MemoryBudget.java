@@ -2,8 +2,9 @@ package dev.sluice.data.batch;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/// How many bytes one job may hold in buffers. Thread-safe. A buffer is reserved before it is allocated and released
-/// when dropped; what does not fit is refused at once, so that the job fails alone instead of the process.
+/// How many bytes one job may hold in buffers. Thread-safe. A buffer is reserved before it is allocated and
+/// released when dropped; what does not fit is refused at once, so that the job fails alone instead of the
+/// process.
 public final class MemoryBudget {
     private final long limit;
     private final AtomicLong used = new AtomicLong();

@@ -4,8 +4,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/// Ordered columns. Names are compared case-sensitively, as Data Factory maps them; they may repeat (a file's header
-/// can), and [#indexOf] then finds the first.
+/// Ordered columns. Names are compared case-sensitively, as Data Factory maps them; they may repeat (a file's
+/// header can), and [#indexOf] then finds the first.
 public final class Schema {
     private final List<Field> fields;
     private final Map<String, Integer> byName = new HashMap<>();

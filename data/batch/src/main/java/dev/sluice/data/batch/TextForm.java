@@ -1,7 +1,8 @@
 package dev.sluice.data.batch;
 
-/// The canonical text of values: what delimited text holds, what a conversion to String gives, and what is accepted
-/// back. Works on byte arrays and leaves no garbage (except for floating-point numbers of more than 15 digits).
+/// The canonical text of values: what delimited text holds, what a conversion to String gives, and what is
+/// accepted back. Works on byte arrays and leaves no garbage (except for floating-point numbers of more than 15
+/// digits).
 ///
 /// | kind | written | also read |
 /// |---|---|---|
@@ -18,12 +19,13 @@ package dev.sluice.data.batch;
 /// | BINARY | Base64 (RFC 4648, padded), as .NET puts a `Byte[]` into text | |
 /// | GUID | `f81d4fae-7dec-11d0-a765-00a0c91e6bf6` | without hyphens, in braces, upper case |
 ///
-/// `[.f]` is the fraction without trailing zeros, absent when zero. Years below 0000 and above 9999 have a sign, as
-/// in ISO 8601. Reading allows spaces around everything but STRING and BINARY.
+/// `[.f]` is the fraction without trailing zeros, absent when zero. Years below 0000 and above 9999 have a sign,
+/// as in ISO 8601. Reading allows spaces around everything but STRING and BINARY.
 public final class TextForm {
     private TextForm() {}
 
-    /// The most bytes [#write] needs for a value of that type; not for STRING and BINARY, whose length is their own.
+    /// The most bytes [#write] needs for a value of that type; not for STRING and BINARY, whose length is their
+    /// own.
     public static int maxLength(DataType type) {
         return switch (type.kind()) {
             case BOOLEAN -> 5;
@@ -39,7 +41,8 @@ public final class TextForm {
         };
     }
 
-    /// The bytes [#write] needs for this value: [#maxLength] or, for STRING and BINARY, exactly what will be written.
+    /// The bytes [#write] needs for this value: [#maxLength] or, for STRING and BINARY, exactly what will be
+    /// written.
     public static int length(Vector v, int row) {
         return switch (v.type().kind()) {
             case STRING -> size(v, row);
@@ -103,8 +106,8 @@ public final class TextForm {
         };
     }
 
-    /// Reads the text `[from, to)` into a row. Nothing is rounded or cut, except that floating-point numbers take the
-    /// nearest value.
+    /// Reads the text `[from, to)` into a row. Nothing is rounded or cut, except that floating-point numbers
+    /// take the nearest value.
     ///
     /// @return false when it is not a value of the vector's type; the row is then untouched (and, for a
     ///     [BytesVector], still to be set)

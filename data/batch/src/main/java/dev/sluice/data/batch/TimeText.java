@@ -283,7 +283,8 @@ final class TimeText {
     /// Stores seconds and fraction in units, unless they do not fit 64 bits.
     private static boolean store(long seconds, long fraction, int scale, long[] into, int row) {
         long power = IntegerText.POWERS[scale];
-        // The last second before the epoch's far end only fits together with its fraction, so it is counted downwards.
+        // The last second before the epoch's far end only fits together with its fraction, so it is counted
+        // downwards.
         long whole = seconds < 0 ? seconds + 1 : seconds;
         long rest = seconds < 0 ? fraction - power : fraction;
         long units = whole * power;
@@ -295,8 +296,8 @@ final class TimeText {
         return true;
     }
 
-    /// Seconds east of UTC of `Z`, `±HH`, `±HHmm`, `±HH:mm`, with an optional space before; MIN_VALUE for anything
-    /// else.
+    /// Seconds east of UTC of `Z`, `±HH`, `±HHmm`, `±HH:mm`, with an optional space before; MIN_VALUE for
+    /// anything else.
     private static int offset(byte[] text, int from, int to) {
         int at = text[from] == ' ' ? from + 1 : from;
         if (to - at == 1) {

@@ -16,28 +16,36 @@ public abstract sealed class Vector permits IntVector, LongVector, DoubleVector,
         this.nulls = new byte[capacity];
     }
 
-    /// The vector that holds values of that type, for that many rows; its fixed arrays count against the budget.
+    /// The vector that holds values of that type, for that many rows; its arrays count against the budget.
     static Vector allocate(DataType type, int capacity, MemoryBudget budget) {
-        return switch (type.kind()) {
-            case BOOLEAN, INT8, UINT8, INT16, UINT16, INT32, DATE -> {
-                budget.reserve(capacity * 5L);
-                yield new IntVector(type, capacity);
-            }
-            case UINT32, INT64, UINT64, TIME, TIMESTAMP, INSTANT, DURATION -> {
-                budget.reserve(capacity * 9L);
-                yield new LongVector(type, capacity);
-            }
-            case FLOAT32, FLOAT64 -> {
-                budget.reserve(capacity * 9L);
-                yield new DoubleVector(type, capacity);
-            }
-            case DECIMAL -> {
-                boolean wide = type.precision() > DataType.LONG_DIGITS;
-                budget.reserve(capacity * (wide ? 17L : 9L));
-                yield wide ? new WideVector(type, capacity) : new LongVector(type, capacity);
-            }
-            case STRING, BINARY, GUID -> new BytesVector(type, capacity, budget);
-        };
+        long bytes = firstBytes(type, capacity);
+        budget.reserve(bytes);
+        try {
+            return switch (type.kind()) {
+                case BOOLEAN, INT8, UINT8, INT16, UINT16, INT32, DATE -> new IntVector(type, capacity);
+                case UINT32, INT64, UINT64, TIME, TIMESTAMP, INSTANT, DURATION -> new LongVector(type, capacity);
+                case FLOAT32, FLOAT64 -> new DoubleVector(type, capacity);
+                case DECIMAL -> isWide(type) ? new WideVector(type, capacity) : new LongVector(type, capacity);
+                case STRING, BINARY, GUID -> new BytesVector(type, capacity, budget);
+            };
+        } catch (OutOfMemoryError e) {
+            budget.release(bytes);
+            throw e;
+        }
+    }
+
+    private static boolean isWide(DataType type) {
+        return type.precision() > DataType.LONG_DIGITS;
+    }
+
+    private static long firstBytes(DataType type, int capacity) {
+        return capacity
+                * switch (type.kind()) {
+                    case BOOLEAN, INT8, UINT8, INT16, UINT16, INT32, DATE -> 5L;
+                    case UINT32, INT64, UINT64, TIME, TIMESTAMP, INSTANT, DURATION, FLOAT32, FLOAT64 -> 9L;
+                    case DECIMAL -> isWide(type) ? 17L : 9L;
+                    case STRING, BINARY, GUID -> 5L + BytesVector.FIRST_BYTES_PER_ROW;
+                };
     }
 
     public final DataType type() {
@@ -75,6 +83,20 @@ public abstract sealed class Vector permits IntVector, LongVector, DoubleVector,
             hasNulls = false;
         }
     }
+
+    /// Removes the rows whose byte is not 0 from the first `rows` rows and moves the others up.
+    void remove(byte[] marked, int rows) {
+        int to = 0;
+        for (int row = 0; row < rows; row++) {
+            if (marked[row] == 0) {
+                nulls[to] = nulls[row];
+                move(row, to++);
+            }
+        }
+    }
+
+    /// Moves a value up to a row that is free; called in ascending order.
+    abstract void move(int from, int to);
 
     /// Bytes reserved for this vector, to be released with it.
     abstract long reservedBytes();

@@ -43,6 +43,12 @@ public final class WideVector extends Vector {
     }
 
     @Override
+    void move(int from, int to) {
+        high[to] = high[from];
+        low[to] = low[from];
+    }
+
+    @Override
     long reservedBytes() {
         return capacity() * 17L;
     }
