@@ -1,0 +1,239 @@
+package dev.sluice.service.store;
+
+import dev.sluice.model.Json;
+import dev.sluice.wire.JobRef;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Jobs from the commit that queued them to the commit that ended them. A job is held by at most one node at a time;
+/// whoever held it before can no longer end it, because each attempt is its own row.
+///
+/// Order within a group: higher priority first, then first come first served within a factory; factories take turns,
+/// so that a flood from one does not hold up another.
+public final class JobQueue {
+    private static final String COLUMNS = "SELECT job_id, attempt, group_id, factory, run_id, kind, timeout_millis, "
+            + "node_id, leased, lease_until, cancelled, spec FROM job ";
+
+    /// Most factories that take turns in one batch.
+    private static final int MAX_FACTORIES = 1_000;
+
+    private static final AtomicLong LAST = new AtomicLong();
+
+    private final Database database;
+
+    JobQueue(Database database) {
+        this.database = database;
+    }
+
+    private record Candidate(JobRef job, int priority, long queued, int turn) {}
+
+    /// Hands waiting jobs to a node, at most `slots`, for as long as `lease`.
+    public List<QueuedJob> lease(String group, String node, int slots, Instant now, Duration lease) {
+        if (slots <= 0 || !hasWork(group)) {
+            return List.of();
+        }
+        return database.write(s -> {
+            s.lockGroup(group);
+            List<QueuedJob> taken = new ArrayList<>();
+            for (Candidate candidate : candidates(s, group, slots)) {
+                s.update(
+                        "UPDATE job SET state = 'leased', node_id = ?, leased = ?, lease_until = ? "
+                                + "WHERE job_id = ? AND attempt = ?",
+                        node,
+                        Micros.of(now),
+                        Micros.of(now.plus(lease)),
+                        candidate.job().jobId(),
+                        candidate.job().attempt());
+                find(s, candidate.job()).ifPresent(taken::add);
+            }
+            return taken;
+        });
+    }
+
+    /// Whether a job waits; a look that takes no lock.
+    public boolean hasWork(String group) {
+        return database.read(
+                s -> s.exists("SELECT 1 FROM job WHERE group_id = ? AND state = 'queued' AND cancelled = 0", group));
+    }
+
+    private static List<Candidate> candidates(Session s, String group, int slots) throws SQLException {
+        List<String> factories = s.list(
+                r -> r.getString(1),
+                "SELECT DISTINCT factory FROM job WHERE group_id = ? AND state = 'queued' LIMIT " + MAX_FACTORIES,
+                group);
+        List<Candidate> all = new ArrayList<>();
+        for (String factory : factories) {
+            int[] turn = {0};
+            all.addAll(s.list(
+                    r -> new Candidate(new JobRef(r.getString(1), r.getInt(2)), r.getInt(3), r.getLong(4), turn[0]++),
+                    "SELECT job_id, attempt, priority, queued FROM job WHERE group_id = ? AND factory = ? "
+                            + "AND state = 'queued' AND cancelled = 0 "
+                            + "ORDER BY priority DESC, queued, job_id LIMIT ?",
+                    group,
+                    factory,
+                    slots));
+        }
+        return all.stream()
+                .sorted(Comparator.comparingInt(Candidate::priority)
+                        .reversed()
+                        .thenComparingInt(Candidate::turn)
+                        .thenComparingLong(Candidate::queued))
+                .limit(slots)
+                .toList();
+    }
+
+    /// Prolongs the leases of these jobs as far as this node still holds them.
+    ///
+    /// @return those it holds
+    public List<JobRef> renew(String node, List<JobRef> jobs, Instant until) {
+        if (jobs.isEmpty()) {
+            return List.of();
+        }
+        return database.write(s -> {
+            List<JobRef> held = new ArrayList<>();
+            for (JobRef job : jobs) {
+                int changed = s.update(
+                        "UPDATE job SET lease_until = ? WHERE job_id = ? AND attempt = ? AND node_id = ? "
+                                + "AND state = 'leased'",
+                        Micros.of(until),
+                        job.jobId(),
+                        job.attempt(),
+                        node);
+                if (changed == 1) {
+                    held.add(job);
+                }
+            }
+            return held;
+        });
+    }
+
+    /// The jobs a node holds.
+    public List<QueuedJob> heldBy(String node) {
+        return database.read(
+                s -> s.list(JobQueue::read, COLUMNS + "WHERE node_id = ? AND state = 'leased' ORDER BY leased", node));
+    }
+
+    /// The jobs a node holds and is to end.
+    public List<JobRef> cancelsFor(String node) {
+        return database.read(s -> s.list(
+                r -> new JobRef(r.getString(1), r.getInt(2)),
+                "SELECT job_id, attempt FROM job WHERE node_id = ? AND state = 'leased' AND cancelled = 1",
+                node));
+    }
+
+    /// Jobs whose lease ran out.
+    public List<QueuedJob> expired(Instant now, int limit) {
+        return database.read(s -> s.list(
+                JobQueue::read,
+                COLUMNS + "WHERE state = 'leased' AND lease_until <= ? ORDER BY lease_until LIMIT ?",
+                Micros.of(now),
+                limit));
+    }
+
+    /// Jobs called off before anybody took them. They are never leased; whoever decides ends them.
+    public List<QueuedJob> revoked(int limit) {
+        return database.read(s -> s.list(
+                JobQueue::read, COLUMNS + "WHERE cancelled = 1 AND state = 'queued' ORDER BY job_id LIMIT ?", limit));
+    }
+
+    public Optional<QueuedJob> find(JobRef job) {
+        return database.read(s -> find(s, job));
+    }
+
+    /// The jobs of a run that have not ended.
+    public List<QueuedJob> ofRun(String runId) {
+        return database.read(s -> s.list(JobQueue::read, COLUMNS + "WHERE run_id = ? ORDER BY queued", runId));
+    }
+
+    /// How a job ended: the word of its [RunTransition.Ending] if this node ended it; empty when it did not.
+    public Optional<String> endedBy(JobRef job, String node) {
+        return database.read(s -> s.one(
+                r -> r.getString(1),
+                "SELECT how FROM job_end WHERE job_id = ? AND attempt = ? AND node_id = ?",
+                job.jobId(),
+                job.attempt(),
+                node));
+    }
+
+    /// Forgets how jobs ended that ended before a time; a report that comes later still is superseded.
+    public int forget(Instant before) {
+        return database.write(s -> s.update("DELETE FROM job_end WHERE ended < ?", Micros.of(before)));
+    }
+
+    static boolean isHeld(Session s, RunTransition.Ending ending) throws SQLException {
+        return s.exists(
+                "SELECT 1 FROM job WHERE job_id = ? AND attempt = ? AND (node_id = ? OR ? = 1)",
+                ending.job().jobId(),
+                ending.job().attempt(),
+                ending.node() == null ? "" : ending.node(),
+                ending.node() == null);
+    }
+
+    static void end(Session s, RunTransition.Ending ending, Instant now) throws SQLException {
+        s.update(
+                "INSERT INTO job_end (job_id, attempt, node_id, how, ended) VALUES (?, ?, ?, ?, ?) "
+                        + "ON CONFLICT DO NOTHING",
+                ending.job().jobId(),
+                ending.job().attempt(),
+                ending.node() == null ? "" : ending.node(),
+                ending.how(),
+                Micros.of(now));
+        s.update(
+                "DELETE FROM job WHERE job_id = ? AND attempt = ?",
+                ending.job().jobId(),
+                ending.job().attempt());
+    }
+
+    static void add(Session s, RunTransition t, RunTransition.NewJob job) throws SQLException {
+        long queued = LAST.updateAndGet(last -> Math.max(last + 1, Micros.of(t.now())));
+        s.update(
+                "INSERT INTO job (job_id, attempt, group_id, factory, run_id, kind, priority, queued, timeout_millis, "
+                        + "state, cancelled, node_id, leased, lease_until, spec) "
+                        + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', 0, '', 0, 0, ?)",
+                job.job().jobId(),
+                job.job().attempt(),
+                job.group(),
+                Documents.key(t.factory()),
+                t.runId(),
+                job.kind(),
+                job.priority(),
+                queued,
+                job.timeoutMillis(),
+                Json.write(job.spec()));
+        s.wake(job.group());
+    }
+
+    static void cancel(Session s, JobRef job) throws SQLException {
+        Optional<QueuedJob> found = find(s, job);
+        if (found.isPresent()) {
+            s.update("UPDATE job SET cancelled = 1 WHERE job_id = ? AND attempt = ?", job.jobId(), job.attempt());
+            s.wake(found.get().group());
+        }
+    }
+
+    private static Optional<QueuedJob> find(Session s, JobRef job) throws SQLException {
+        return s.one(JobQueue::read, COLUMNS + "WHERE job_id = ? AND attempt = ?", job.jobId(), job.attempt());
+    }
+
+    private static QueuedJob read(ResultSet r) throws SQLException {
+        return new QueuedJob(
+                new JobRef(r.getString("job_id"), r.getInt("attempt")),
+                r.getString("group_id"),
+                r.getString("factory"),
+                r.getString("run_id"),
+                r.getString("kind"),
+                r.getLong("timeout_millis"),
+                r.getString("node_id"),
+                Micros.time(r.getLong("leased")),
+                Micros.time(r.getLong("lease_until")),
+                r.getInt("cancelled") != 0,
+                Runs.json(r.getString("spec")));
+    }
+}

@@ -1,0 +1,87 @@
+package dev.sluice.service.store;
+
+import dev.sluice.diagnosis.ServiceFaults;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// Brings the database to the shape this version needs: numbered scripts, each applied once, all in one transaction.
+///
+/// Our own and not Flyway: every script is the same text for both databases, the list is fixed at build time (nothing
+/// is scanned), and a second start is one query, where the ready service has to stand in a second. A script that has
+/// been released is never changed; its checksum is kept and compared.
+final class Migrations {
+    private static final List<String> SCRIPTS = List.of("0001-first.sql");
+
+    private Migrations() {}
+
+    static void apply(Database database) {
+        database.write(session -> {
+            session.prepareForMigration();
+            session.update("CREATE TABLE IF NOT EXISTS migration "
+                    + "(script VARCHAR(100) NOT NULL PRIMARY KEY, checksum VARCHAR(64) NOT NULL)");
+            Map<String, String> applied = session
+                    .list(r -> Map.entry(r.getString(1), r.getString(2)), "SELECT script, checksum FROM migration")
+                    .stream()
+                    .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+            for (String script : SCRIPTS) {
+                String known = applied.remove(script);
+                String text = text(script);
+                if (known == null) {
+                    run(session, script, text);
+                } else if (!known.equals(checksum(text))) {
+                    throw foreign("its migration " + script + " is not the one this version knows");
+                }
+            }
+            if (!applied.isEmpty()) {
+                throw foreign("it was written by a newer version (migrations " + applied.keySet() + ")");
+            }
+            return true;
+        });
+    }
+
+    private static void run(Session session, String script, String text) throws SQLException {
+        String sql = text.lines()
+                .filter(line -> !line.startsWith("--"))
+                .collect(Collectors.joining("\n"))
+                .replace("{{key}}", session.dialect().keyType());
+        for (String statement : Arrays.asList(sql.split(";\\s*\n"))) {
+            if (!statement.isBlank()) {
+                session.update(statement);
+            }
+        }
+        session.update("INSERT INTO migration (script, checksum) VALUES (?, ?)", script, checksum(text));
+    }
+
+    private static RuntimeException foreign(String detail) {
+        return ServiceFaults.UNAVAILABLE.with("detail", "the database cannot be used: " + detail);
+    }
+
+    private static String text(String script) {
+        try (InputStream in = Migrations.class.getResourceAsStream(script)) {
+            if (in == null) {
+                throw new IllegalStateException("script " + script + " is missing");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new IllegalStateException("script " + script, e);
+        }
+    }
+
+    private static String checksum(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package dev.sluice.service.store;
+
+import dev.sluice.wire.JobRef;
+import java.time.Instant;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A job that has not ended.
+///
+/// @param node that holds it; empty while it waits
+/// @param leaseUntil meaningless while it waits
+/// @param cancelled it is to end
+public record QueuedJob(
+        JobRef job,
+        String group,
+        String factory,
+        String runId,
+        String kind,
+        long timeoutMillis,
+        String node,
+        Instant leased,
+        Instant leaseUntil,
+        boolean cancelled,
+        ObjectNode spec) {}

@@ -1,0 +1,154 @@
+package dev.sluice.service.store;
+
+import dev.sluice.model.Json;
+import dev.sluice.model.run.ActivityRun;
+import dev.sluice.model.run.PipelineRun;
+import dev.sluice.model.run.RunFilter;
+import dev.sluice.wire.JobRef;
+import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Runs: their state, step by step, their timers, and what history shows of them.
+public final class Runs {
+    private final Database database;
+
+    Runs(Database database) {
+        this.database = database;
+    }
+
+    /// Takes one step of a run in one transaction.
+    public RunTransition.Result apply(RunTransition t) {
+        return database.write(s -> {
+            if (t.ending() != null && !JobQueue.isHeld(s, t.ending())) {
+                return RunTransition.Result.NOT_HELD;
+            }
+            if (!writeState(s, t)) {
+                return RunTransition.Result.STALE;
+            }
+            if (t.ending() != null) {
+                JobQueue.end(s, t.ending(), t.now());
+            }
+            if (t.run() != null) {
+                History.write(s, t.factory(), t.run());
+            }
+            for (ActivityRun activity : t.activities()) {
+                History.write(s, t.factory(), activity);
+            }
+            for (RunTransition.NewJob job : t.queue()) {
+                JobQueue.add(s, t, job);
+            }
+            for (JobRef job : t.cancel()) {
+                JobQueue.cancel(s, job);
+            }
+            timers(s, t);
+            return RunTransition.Result.APPLIED;
+        });
+    }
+
+    private static boolean writeState(Session s, RunTransition t) throws SQLException {
+        String body = Json.write(t.state());
+        if (t.expectedVersion() == 0) {
+            return s.update(
+                            "INSERT INTO run_state (run_id, factory, version, ended, body, definitions) "
+                                    + "VALUES (?, ?, 1, ?, ?, ?) ON CONFLICT DO NOTHING",
+                            t.runId(),
+                            Documents.key(t.factory()),
+                            t.ended(),
+                            body,
+                            Json.write(Objects.requireNonNullElseGet(t.definitions(), Json::object)))
+                    == 1;
+        }
+        return s.update(
+                        "UPDATE run_state SET version = version + 1, ended = ?, body = ? "
+                                + "WHERE run_id = ? AND version = ?",
+                        t.ended(),
+                        body,
+                        t.runId(),
+                        t.expectedVersion())
+                == 1;
+    }
+
+    private static void timers(Session s, RunTransition t) throws SQLException {
+        for (String name : t.clear()) {
+            s.update("DELETE FROM timer WHERE run_id = ? AND name = ?", t.runId(), name);
+        }
+        for (RunTransition.Timer timer : t.timers()) {
+            s.update(
+                    "INSERT INTO timer (run_id, name, due) VALUES (?, ?, ?) "
+                            + "ON CONFLICT (run_id, name) DO UPDATE SET due = excluded.due",
+                    t.runId(),
+                    timer.name(),
+                    Micros.of(timer.due()));
+        }
+        if (t.ended()) {
+            s.update("DELETE FROM timer WHERE run_id = ?", t.runId());
+        }
+    }
+
+    public Optional<StoredRun> find(String runId) {
+        return database.read(s -> s.one(
+                Runs::readState,
+                "SELECT run_id, factory, version, ended, body, definitions FROM run_state WHERE run_id = ?",
+                runId));
+    }
+
+    private static StoredRun readState(ResultSet r) throws SQLException {
+        return new StoredRun(
+                r.getString(1),
+                r.getString(2),
+                r.getLong(3),
+                r.getInt(4) != 0,
+                json(r.getString(5)),
+                json(r.getString(6)));
+    }
+
+    static ObjectNode json(String text) {
+        return Json.parseObject(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// Runs that have not ended, by id, after an id.
+    public List<String> unfinished(String after, int limit) {
+        return database.read(s -> s.list(
+                r -> r.getString(1),
+                "SELECT run_id FROM run_state WHERE ended = 0 AND run_id > ? ORDER BY run_id LIMIT ?",
+                after,
+                limit));
+    }
+
+    /// Timers whose time has come, the oldest first. A timer stays until a transition clears it.
+    public List<DueTimer> due(Instant now, int limit) {
+        return database.read(s -> s.list(
+                r -> new DueTimer(r.getString(1), r.getString(2), Micros.time(r.getLong(3))),
+                "SELECT run_id, name, due FROM timer WHERE due <= ? ORDER BY due LIMIT ?",
+                Micros.of(now),
+                limit));
+    }
+
+    /// When the next timer comes due.
+    public Optional<Instant> nextDue() {
+        return database.read(s -> s.one(r -> Micros.time(r.getLong(1)), "SELECT due FROM timer ORDER BY due LIMIT 1"));
+    }
+
+    /// The record of a run of this factory.
+    public Optional<PipelineRun> pipelineRun(String factory, String runId) {
+        return database.read(s -> History.pipelineRun(s, factory, runId));
+    }
+
+    /// A page of a factory's runs.
+    ///
+    /// @param size most records of the page
+    public RunFilter.Page<PipelineRun> pipelineRuns(String factory, RunFilter filter, int size) {
+        return database.read(s -> History.pipelineRuns(s, factory, filter, size));
+    }
+
+    /// A page of a run's activity attempts.
+    public RunFilter.Page<ActivityRun> activityRuns(String factory, String runId, RunFilter filter, int size) {
+        return database.read(s -> History.activityRuns(s, factory, runId, filter, size));
+    }
+}

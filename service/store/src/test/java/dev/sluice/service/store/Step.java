@@ -1,0 +1,90 @@
+package dev.sluice.service.store;
+
+import dev.sluice.model.Json;
+import dev.sluice.model.run.ActivityRun;
+import dev.sluice.model.run.PipelineRun;
+import dev.sluice.wire.JobRef;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A transition with only what a test is about.
+final class Step {
+    private final String factory;
+    private final String runId;
+    private final long version;
+    private final List<RunTransition.NewJob> jobs = new ArrayList<>();
+    private final List<JobRef> cancel = new ArrayList<>();
+    private final List<RunTransition.Timer> timers = new ArrayList<>();
+    private final List<String> clear = new ArrayList<>();
+    private final List<ActivityRun> activities = new ArrayList<>();
+    private RunTransition.@Nullable Ending ending;
+    private @Nullable PipelineRun run;
+    private boolean ended;
+
+    Step(String factory, String runId, long version) {
+        this.factory = factory;
+        this.runId = runId;
+        this.version = version;
+    }
+
+    Step queue(RunTransition.NewJob... more) {
+        jobs.addAll(List.of(more));
+        return this;
+    }
+
+    Step cancel(String... ids) {
+        for (String id : ids) {
+            cancel.add(new JobRef(id, 1));
+        }
+        return this;
+    }
+
+    Step timer(String name, int second) {
+        timers.add(new RunTransition.Timer(name, StoreTest.T0.plusSeconds(second)));
+        return this;
+    }
+
+    Step clear(String name) {
+        clear.add(name);
+        return this;
+    }
+
+    Step activity(ActivityRun activity) {
+        activities.add(activity);
+        return this;
+    }
+
+    Step run(PipelineRun record) {
+        run = record;
+        return this;
+    }
+
+    Step ending(RunTransition.Ending end) {
+        ending = end;
+        return this;
+    }
+
+    Step ended() {
+        ended = true;
+        return this;
+    }
+
+    RunTransition build() {
+        return new RunTransition(
+                factory,
+                runId,
+                version,
+                null,
+                Json.object(),
+                ended,
+                run,
+                activities,
+                jobs,
+                cancel,
+                timers,
+                clear,
+                ending,
+                StoreTest.T0);
+    }
+}
