@@ -86,4 +86,50 @@ public final class NodeFaults {
             Kind.USER,
             "The certificate or certificate request cannot be used: {detail}",
             "Make a new one: EC keys on P-256, P-384 or P-521, or RSA keys of at least 2048 bits, as PEM.");
+
+    public static final Fault NODE_STOPPED = passing(
+            "NodeStopped",
+            Kind.NODE,
+            "Node '{node}' {how} while this activity was running.",
+            "Run the activity again, or set a retry policy so that another attempt is made by itself.");
+
+    public static final Fault SERVICE_HOST_UNKNOWN = passing(
+            "ServiceHostUnknown",
+            Kind.NETWORK,
+            "The host name '{host}' of the service cannot be resolved on this machine.",
+            "Check the spelling of the service's address.",
+            "Run 'getent hosts {host}'; add the name to DNS or to the hosts file.");
+
+    public static final Fault SERVICE_PORT_REFUSED = passing(
+            "ServiceConnectionRefused",
+            Kind.NETWORK,
+            "{host}:{port} refused the connection: the machine answers, but no service listens on that port.",
+            "Check that the service runs and listens on port {port}.");
+
+    public static final Fault SERVICE_TIMEOUT = passing(
+            "ServiceTimedOut",
+            Kind.NETWORK,
+            "The service at {host}:{port} did not answer within {seconds} s.",
+            "Allow outbound HTTPS from this machine to {host}:{port}, or set HTTPS_PROXY.",
+            "Check that the service is not overloaded.");
+
+    public static final Fault SERVICE_UNTRUSTED = fault(
+            "ServiceCertificateUntrusted",
+            Kind.NETWORK,
+            "The certificate presented by {host}:{port} is not the service's: {detail}",
+            "Check that the address is that of the service which made the key, and copy the key again.",
+            "With a key that carries no fingerprint, or a proxy that re-signs TLS, give the issuer's certificate "
+                    + "with --ca FILE.");
+
+    public static final Fault NAME_TAKEN = fault(
+            "NodeNameTaken",
+            Kind.USER,
+            "The integration runtime already has a node named '{node}'.",
+            "Choose another --name, or delete the old node first.");
+
+    public static final Fault PROTOCOL_UNSUPPORTED = fault(
+            "NodeProtocolUnsupported",
+            Kind.NODE,
+            "This node speaks protocol version {node}, the service speaks {service}.",
+            "Bring node and service to versions that know the same protocol.");
 }
