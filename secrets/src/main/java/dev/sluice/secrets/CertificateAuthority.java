@@ -71,13 +71,10 @@ public final class CertificateAuthority {
     private static CertificateAuthority create(Path certificateFile, Path keyFile, InstantSource clock)
             throws IOException, GeneralSecurityException {
         KeyPair pair = Keys.newP256();
-        X500Name name = Certificates.subject("Sluice certificate authority", "service");
-        X509Certificate certificate = Certificates.issue(
-                new Certificates.Order(name, pair.getPublic(), AUTHORITY_VALIDITY, List.of(), List.of()),
-                name,
-                pair.getPublic(),
-                pair.getPrivate(),
-                clock.instant());
+        X500Name name = CertificateOrder.subject("Sluice certificate authority", "service");
+        X509Certificate certificate = new CertificateOrder(
+                        name, pair.getPublic(), AUTHORITY_VALIDITY, List.of(), List.of())
+                .issue(name, pair.getPublic(), pair.getPrivate(), clock.instant());
         PrivateFiles.writePrivate(
                 keyFile, Pem.write("PRIVATE KEY", pair.getPrivate().getEncoded()));
         PrivateFiles.writePublic(certificateFile, Certificates.toPem(certificate));
@@ -186,12 +183,13 @@ public final class CertificateAuthority {
             List<String> hosts,
             List<KeyPurposeId> purposes)
             throws GeneralSecurityException, IOException {
-        return Certificates.issue(
-                new Certificates.Order(Certificates.subject(name, unit), subjectKey, validity, hosts, purposes),
-                X500Name.getInstance(certificate.getSubjectX500Principal().getEncoded()),
-                certificate.getPublicKey(),
-                key,
-                clock.instant());
+        return new CertificateOrder(CertificateOrder.subject(name, unit), subjectKey, validity, hosts, purposes)
+                .issue(
+                        X500Name.getInstance(
+                                certificate.getSubjectX500Principal().getEncoded()),
+                        certificate.getPublicKey(),
+                        key,
+                        clock.instant());
     }
 
     /// Whether this authority signed the certificate and it is valid now.

@@ -34,7 +34,7 @@ final class CertificateRequest {
     static String make(KeyPair pair, String name) {
         try {
             PKCS10CertificationRequest request = new PKCS10CertificationRequestBuilder(
-                            Certificates.subject(name, "node"),
+                            CertificateOrder.subject(name, "node"),
                             SubjectPublicKeyInfo.getInstance(pair.getPublic().getEncoded()))
                     .build(new EcSigner(pair.getPrivate()));
             return Pem.write("CERTIFICATE REQUEST", request.getEncoded());

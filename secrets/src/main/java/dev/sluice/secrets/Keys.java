@@ -12,15 +12,9 @@ import java.security.Signature;
 import java.security.interfaces.ECKey;
 import java.security.interfaces.RSAKey;
 import java.security.spec.ECGenParameterSpec;
+import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
-import java.util.function.Supplier;
-import org.bouncycastle.asn1.ASN1ObjectIdentifier;
-import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
-import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
-import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
-import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
-import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 
 /// Key pairs by the JDK's own providers.
 final class Keys {
@@ -36,14 +30,14 @@ final class Keys {
     }
 
     static PrivateKey privateKey(byte[] pkcs8) throws GeneralSecurityException {
-        String algorithm = name(() -> PrivateKeyInfo.getInstance(pkcs8).getPrivateKeyAlgorithm());
-        return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+        PKCS8EncodedKeySpec spec = new PKCS8EncodedKeySpec(pkcs8);
+        return either(factory -> factory.generatePrivate(spec));
     }
 
     /// @throws GeneralSecurityException when the key is of another kind or too weak
     static PublicKey publicKey(byte[] spki) throws GeneralSecurityException {
-        String algorithm = name(() -> SubjectPublicKeyInfo.getInstance(spki).getAlgorithm());
-        PublicKey key = KeyFactory.getInstance(algorithm).generatePublic(new X509EncodedKeySpec(spki));
+        X509EncodedKeySpec spec = new X509EncodedKeySpec(spki);
+        PublicKey key = either(factory -> factory.generatePublic(spec));
         check(key);
         return key;
     }
@@ -73,20 +67,21 @@ final class Keys {
         return signature.verify(signed);
     }
 
-    private static String name(Supplier<AlgorithmIdentifier> read) throws InvalidKeyException {
-        ASN1ObjectIdentifier algorithm;
+    private interface Generation<K> {
+        K by(KeyFactory factory) throws InvalidKeySpecException;
+    }
+
+    /// The encoding names the algorithm; asking the two factories finds it without loading an ASN.1 library,
+    /// which counts at start-up.
+    private static <K> K either(Generation<K> generation) throws GeneralSecurityException {
         try {
-            algorithm = read.get().getAlgorithm();
-        } catch (RuntimeException e) {
-            // The ASN.1 classes report malformed input by several unchecked exceptions.
-            throw new InvalidKeyException("the key is not well formed", e);
+            return generation.by(KeyFactory.getInstance("EC"));
+        } catch (InvalidKeySpecException e) {
+            try {
+                return generation.by(KeyFactory.getInstance("RSA"));
+            } catch (InvalidKeySpecException notRsaEither) {
+                throw new InvalidKeyException("the key is not well formed, or neither EC nor RSA", e);
+            }
         }
-        if (X9ObjectIdentifiers.id_ecPublicKey.equals(algorithm)) {
-            return "EC";
-        }
-        if (PKCSObjectIdentifiers.rsaEncryption.equals(algorithm)) {
-            return "RSA";
-        }
-        throw new InvalidKeyException("keys of algorithm " + algorithm + " are not supported");
     }
 }
