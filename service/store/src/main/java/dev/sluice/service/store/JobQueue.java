@@ -18,8 +18,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /// Order within a group: higher priority first, then first come first served within a factory; factories take turns,
 /// so that a flood from one does not hold up another.
 public final class JobQueue {
-    private static final String COLUMNS = "SELECT job_id, attempt, group_id, factory, run_id, kind, timeout_millis, "
-            + "node_id, leased, lease_until, cancelled, spec FROM job ";
+    private static final String COLUMNS =
+            "SELECT job_id, attempt, group_id, factory, run_id, activity, kind, timeout_millis, "
+                    + "node_id, leased, lease_until, cancelled, spec FROM job ";
 
     /// Most factories that take turns in one batch.
     private static final int MAX_FACTORIES = 1_000;
@@ -59,8 +60,7 @@ public final class JobQueue {
 
     /// Whether a job waits; a look that takes no lock.
     public boolean hasWork(String group) {
-        return database.read(
-                s -> s.exists("SELECT 1 FROM job WHERE group_id = ? AND state = 'queued' AND cancelled = 0", group));
+        return database.read(s -> s.exists("SELECT 1 FROM job WHERE group_id = ? AND state = 'queued'", group));
     }
 
     private static List<Candidate> candidates(Session s, String group, int slots) throws SQLException {
@@ -74,7 +74,7 @@ public final class JobQueue {
             all.addAll(s.list(
                     r -> new Candidate(new JobRef(r.getString(1), r.getInt(2)), r.getInt(3), r.getLong(4), turn[0]++),
                     "SELECT job_id, attempt, priority, queued FROM job WHERE group_id = ? AND factory = ? "
-                            + "AND state = 'queued' AND cancelled = 0 "
+                            + "AND state = 'queued' "
                             + "ORDER BY priority DESC, queued, job_id LIMIT ?",
                     group,
                     factory,
@@ -114,6 +114,14 @@ public final class JobQueue {
         });
     }
 
+    /// Lets every lease last at least until then: when nobody was there to renew it, its node is not to blame.
+    public void grace(Instant until) {
+        database.write(s -> s.update(
+                "UPDATE job SET lease_until = ? WHERE state = 'leased' AND lease_until < ?",
+                Micros.of(until),
+                Micros.of(until)));
+    }
+
     /// The jobs a node holds.
     public List<QueuedJob> heldBy(String node) {
         return database.read(
@@ -135,12 +143,6 @@ public final class JobQueue {
                 COLUMNS + "WHERE state = 'leased' AND lease_until <= ? ORDER BY lease_until LIMIT ?",
                 Micros.of(now),
                 limit));
-    }
-
-    /// Jobs called off before anybody took them. They are never leased; whoever decides ends them.
-    public List<QueuedJob> revoked(int limit) {
-        return database.read(s -> s.list(
-                JobQueue::read, COLUMNS + "WHERE cancelled = 1 AND state = 'queued' ORDER BY job_id LIMIT ?", limit));
     }
 
     public Optional<QueuedJob> find(JobRef job) {
@@ -194,14 +196,15 @@ public final class JobQueue {
     static void add(Session s, RunTransition t, RunTransition.NewJob job) throws SQLException {
         long queued = LAST.updateAndGet(last -> Math.max(last + 1, Micros.of(t.now())));
         s.update(
-                "INSERT INTO job (job_id, attempt, group_id, factory, run_id, kind, priority, queued, timeout_millis, "
-                        + "state, cancelled, node_id, leased, lease_until, spec) "
-                        + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', 0, '', 0, 0, ?)",
+                "INSERT INTO job (job_id, attempt, group_id, factory, run_id, activity, kind, priority, queued, "
+                        + "timeout_millis, state, cancelled, node_id, leased, lease_until, spec) "
+                        + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', 0, '', 0, 0, ?)",
                 job.job().jobId(),
                 job.job().attempt(),
                 job.group(),
                 Documents.key(t.factory()),
                 t.runId(),
+                job.activity(),
                 job.kind(),
                 job.priority(),
                 queued,
@@ -212,7 +215,12 @@ public final class JobQueue {
 
     static void cancel(Session s, JobRef job) throws SQLException {
         Optional<QueuedJob> found = find(s, job);
-        if (found.isPresent()) {
+        if (found.isEmpty()) {
+            return;
+        }
+        if (found.get().node().isEmpty()) {
+            s.update("DELETE FROM job WHERE job_id = ? AND attempt = ?", job.jobId(), job.attempt());
+        } else {
             s.update("UPDATE job SET cancelled = 1 WHERE job_id = ? AND attempt = ?", job.jobId(), job.attempt());
             s.wake(found.get().group());
         }
@@ -228,6 +236,7 @@ public final class JobQueue {
                 r.getString("group_id"),
                 r.getString("factory"),
                 r.getString("run_id"),
+                r.getString("activity"),
                 r.getString("kind"),
                 r.getLong("timeout_millis"),
                 r.getString("node_id"),

@@ -6,6 +6,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// A job that has not ended.
 ///
+/// @param activity what of the run it executes
 /// @param node that holds it; empty while it waits
 /// @param leaseUntil meaningless while it waits
 /// @param cancelled it is to end
@@ -14,6 +15,7 @@ public record QueuedJob(
         String group,
         String factory,
         String runId,
+        String activity,
         String kind,
         long timeoutMillis,
         String node,

@@ -13,7 +13,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// called off, which timers are set, and which job's end it came from.
 ///
 /// @param expectedVersion of the state it was decided on; 0 starts the run
-/// @param definitions what the run executes, kept from its start; null in later steps
 /// @param ended nothing more will happen to this run
 /// @param run null when its record does not change
 /// @param clear names of timers that are no longer wanted
@@ -22,7 +21,6 @@ public record RunTransition(
         String factory,
         String runId,
         long expectedVersion,
-        @Nullable JsonNode definitions,
         JsonNode state,
         boolean ended,
         @Nullable PipelineRun run,
@@ -43,9 +41,17 @@ public record RunTransition(
 
     /// A job for the nodes of a group.
     ///
+    /// @param activity what of the run it executes
     /// @param group whose nodes may take it
     /// @param priority higher goes first
-    public record NewJob(JobRef job, String group, String kind, int priority, long timeoutMillis, ObjectNode spec) {}
+    public record NewJob(
+            JobRef job,
+            String activity,
+            String group,
+            String kind,
+            int priority,
+            long timeoutMillis,
+            ObjectNode spec) {}
 
     /// A wish to be told when a time has come. Setting a timer of the same name again moves it.
     public record Timer(String name, Instant due) {}

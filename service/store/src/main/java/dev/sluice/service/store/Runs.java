@@ -10,7 +10,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -55,13 +54,12 @@ public final class Runs {
         String body = Json.write(t.state());
         if (t.expectedVersion() == 0) {
             return s.update(
-                            "INSERT INTO run_state (run_id, factory, version, ended, body, definitions) "
-                                    + "VALUES (?, ?, 1, ?, ?, ?) ON CONFLICT DO NOTHING",
+                            "INSERT INTO run_state (run_id, factory, version, ended, body) "
+                                    + "VALUES (?, ?, 1, ?, ?) ON CONFLICT DO NOTHING",
                             t.runId(),
                             Documents.key(t.factory()),
                             t.ended(),
-                            body,
-                            Json.write(Objects.requireNonNullElseGet(t.definitions(), Json::object)))
+                            body)
                     == 1;
         }
         return s.update(
@@ -94,22 +92,16 @@ public final class Runs {
     public Optional<StoredRun> find(String runId) {
         return database.read(s -> s.one(
                 Runs::readState,
-                "SELECT run_id, factory, version, ended, body, definitions FROM run_state WHERE run_id = ?",
+                "SELECT run_id, factory, version, ended, body FROM run_state WHERE run_id = ?",
                 runId));
     }
 
     private static StoredRun readState(ResultSet r) throws SQLException {
-        return new StoredRun(
-                r.getString(1),
-                r.getString(2),
-                r.getLong(3),
-                r.getInt(4) != 0,
-                json(r.getString(5)),
-                json(r.getString(6)));
+        return new StoredRun(r.getString(1), r.getString(2), r.getLong(3), r.getInt(4) != 0, json(r.getString(5)));
     }
 
     static ObjectNode json(String text) {
-        return Json.parseObject(text.getBytes(StandardCharsets.UTF_8));
+        return Json.parseStored(text.getBytes(StandardCharsets.UTF_8));
     }
 
     /// Runs that have not ended, by id, after an id.
@@ -118,6 +110,26 @@ public final class Runs {
                 r -> r.getString(1),
                 "SELECT run_id FROM run_state WHERE ended = 0 AND run_id > ? ORDER BY run_id LIMIT ?",
                 after,
+                limit));
+    }
+
+    /// How many runs of a pipeline have begun and not ended.
+    public long running(String factory, String pipeline) {
+        return database.read(s -> s.number(
+                "SELECT COUNT(*) FROM pipeline_run WHERE factory = ? AND pipeline_key = ? "
+                        + "AND status_key IN ('inprogress', 'canceling')",
+                Documents.key(factory),
+                Documents.key(pipeline)));
+    }
+
+    /// Runs of a pipeline that wait for their turn, the oldest first.
+    public List<String> waiting(String factory, String pipeline, int limit) {
+        return database.read(s -> s.list(
+                r -> r.getString(1),
+                "SELECT run_id FROM pipeline_run WHERE factory = ? AND pipeline_key = ? AND status_key = 'queued' "
+                        + "ORDER BY last_updated, run_id LIMIT ?",
+                Documents.key(factory),
+                Documents.key(pipeline),
                 limit));
     }
 

@@ -30,8 +30,7 @@ CREATE TABLE run_state (
   factory {{key}} NOT NULL,
   version BIGINT NOT NULL,
   ended INTEGER NOT NULL,
-  body TEXT NOT NULL,
-  definitions TEXT NOT NULL
+  body TEXT NOT NULL
 );
 CREATE INDEX run_state_open ON run_state (factory, run_id) WHERE ended = 0;
 
@@ -48,6 +47,8 @@ CREATE TABLE pipeline_run (
   body TEXT NOT NULL
 );
 CREATE INDEX pipeline_run_updated ON pipeline_run (factory, last_updated, run_id);
+CREATE INDEX pipeline_run_open ON pipeline_run (factory, pipeline_key, last_updated, run_id)
+  WHERE status_key IN ('queued', 'inprogress', 'canceling');
 CREATE INDEX pipeline_run_started ON pipeline_run (factory, run_start, run_id);
 
 CREATE TABLE activity_run (
@@ -71,6 +72,7 @@ CREATE TABLE job (
   group_id {{key}} NOT NULL,
   factory {{key}} NOT NULL,
   run_id {{key}} NOT NULL,
+  activity TEXT NOT NULL,
   kind TEXT NOT NULL,
   priority INTEGER NOT NULL,
   queued BIGINT NOT NULL,
@@ -86,7 +88,6 @@ CREATE TABLE job (
 CREATE INDEX job_queue ON job (group_id, factory, priority DESC, queued, job_id) WHERE state = 'queued';
 CREATE INDEX job_lease ON job (lease_until) WHERE state = 'leased';
 CREATE INDEX job_node ON job (node_id) WHERE state = 'leased';
-CREATE INDEX job_revoked ON job (job_id) WHERE cancelled = 1;
 CREATE INDEX job_run ON job (run_id);
 
 CREATE TABLE job_end (

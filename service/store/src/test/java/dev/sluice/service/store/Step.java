@@ -75,7 +75,6 @@ final class Step {
                 factory,
                 runId,
                 version,
-                null,
                 Json.object(),
                 ended,
                 run,

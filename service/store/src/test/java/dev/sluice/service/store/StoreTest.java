@@ -173,7 +173,7 @@ class StoreTest {
 
     @Test
     void a_higher_priority_goes_first() {
-        start("r1", job("low", 1), new NewJob(new JobRef("high", 1), "group", "Copy", 5, 1000, Json.object()));
+        start("r1", job("low", 1), new NewJob(new JobRef("high", 1), "a", "group", "Copy", 5, 1000, Json.object()));
         assertThat(lease("n", 1)).containsExactly("high");
     }
 
@@ -252,7 +252,38 @@ class StoreTest {
         store.runs().apply(step("r1", 1).cancel("held", "waiting").build());
         assertThat(store.jobs().cancelsFor("n1")).containsExactly(new JobRef("held", 1));
         assertThat(lease("n1", 5)).isEmpty();
-        assertThat(store.jobs().revoked(10)).extracting(q -> q.job().jobId()).containsExactly("waiting");
+        assertThat(store.jobs().ofRun("r1")).extracting(q -> q.job().jobId()).containsExactly("held");
+    }
+
+    @Test
+    void a_lease_nobody_could_renew_gets_a_grace() {
+        start("r1", job("j", 1));
+        lease("n1", 1);
+        store.jobs().grace(T0.plusSeconds(500));
+        assertThat(store.jobs().expired(T0.plusSeconds(499), 10)).isEmpty();
+        assertThat(store.jobs().expired(T0.plusSeconds(500), 10)).hasSize(1);
+    }
+
+    @Test
+    void runs_of_a_pipeline_are_counted_and_those_that_wait_come_in_order() {
+        store.runs()
+                .apply(step("r1", 0)
+                        .run(run("r1", "P", RunStatus.IN_PROGRESS, 0, true))
+                        .build());
+        store.runs()
+                .apply(step("r3", 0)
+                        .run(run("r3", "P", RunStatus.QUEUED, 0, true))
+                        .build());
+        store.runs()
+                .apply(step("r2", 0)
+                        .run(run("r2", "P", RunStatus.QUEUED, 0, true))
+                        .build());
+        store.runs()
+                .apply(step("r4", 0)
+                        .run(run("r4", "P", RunStatus.SUCCEEDED, 0, true))
+                        .build());
+        assertThat(store.runs().running("F", "p")).isEqualTo(1);
+        assertThat(store.runs().waiting("F", "p", 9)).containsExactly("r2", "r3");
     }
 
     @Test
@@ -518,7 +549,7 @@ class StoreTest {
     }
 
     static NewJob job(String id, int attempt) {
-        return new NewJob(new JobRef(id, attempt), "group", "Copy", 0, 1000, Json.object());
+        return new NewJob(new JobRef(id, attempt), "a", "group", "Copy", 0, 1000, Json.object());
     }
 
     void start(String runId, NewJob... jobs) {
