@@ -44,24 +44,40 @@ public final class Json {
     private static final Pattern LIMIT =
             Pattern.compile("^(.{1,60}?) \\((\\d+)\\) exceeds the maximum(?: allowed)? \\((\\d+)", Pattern.DOTALL);
 
-    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxDocumentLength(MAX_BYTES)
-                            .maxNestingDepth(MAX_DEPTH)
-                            .maxStringLength(MAX_STRING)
-                            .maxNameLength(MAX_NAME)
-                            .maxNumberLength(MAX_NUMBER)
-                            .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(JsonNodeFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-            .disable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-            .build();
+    private static final JsonMapper MAPPER = mapper(MAX_BYTES, MAX_DEPTH, MAX_STRING);
+
+    /// For what Sluice wrote itself: whole run states hold many documents and outputs that were within limits each.
+    private static final JsonMapper STORED = mapper(1L << 30, 1_000, 1 << 28);
 
     private Json() {}
+
+    private static JsonMapper mapper(long length, int depth, int string) {
+        return JsonMapper.builder(JsonFactory.builder()
+                        .streamReadConstraints(StreamReadConstraints.builder()
+                                .maxDocumentLength(length)
+                                .maxNestingDepth(depth)
+                                .maxStringLength(string)
+                                .maxNameLength(MAX_NAME)
+                                .maxNumberLength(MAX_NUMBER)
+                                .build())
+                        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                        .build())
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .enable(JsonNodeFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                .disable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+                .build();
+    }
+
+    /// Reads what Sluice itself wrote and stored, e.g. a run state made of many documents: bounded only by what memory
+    /// allows. Never for text that came from outside.
+    public static ObjectNode parseStored(byte[] text) {
+        if (read(() -> STORED.readTree(text)) instanceof ObjectNode object) {
+            return object;
+        }
+        throw malformed("an object is expected, { … }", "line 1, column 1", null);
+    }
 
     /// Reads one JSON value that fills the whole text (UTF-8, a byte order mark is accepted).
     public static JsonNode parse(byte[] text) {

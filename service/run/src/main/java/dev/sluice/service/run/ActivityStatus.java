@@ -1,0 +1,32 @@
+package dev.sluice.service.run;
+
+/// Where an activity of a run stands.
+public enum ActivityStatus {
+    /// Its dependencies are not all decided.
+    WAITING(false),
+    /// A job is in the queue; no node has said that it began.
+    QUEUED(false),
+    /// A node executes the attempt.
+    RUNNING(false),
+    /// The last attempt failed; the pause before the next one goes on.
+    PAUSED(false),
+    /// A Wait activity's time goes on.
+    SLEEPING(false),
+    /// The run is being cancelled; the node has been told and has not answered.
+    CANCELING(false),
+    SUCCEEDED(true),
+    FAILED(true),
+    SKIPPED(true),
+    CANCELLED(true);
+
+    private final boolean ended;
+
+    ActivityStatus(boolean ended) {
+        this.ended = ended;
+    }
+
+    /// Whether nothing can happen to it any more.
+    public boolean ended() {
+        return ended;
+    }
+}

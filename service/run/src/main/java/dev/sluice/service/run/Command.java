@@ -1,0 +1,34 @@
+package dev.sluice.service.run;
+
+import dev.sluice.model.job.JobSpec;
+import dev.sluice.model.run.ActivityRun;
+import dev.sluice.model.run.PipelineRun;
+import java.time.Duration;
+import java.time.Instant;
+
+/// What a decision wants done. All commands of a decision are stored in one transaction with the new state.
+public sealed interface Command {
+    /// Puts a job into the queue of a runtime.
+    ///
+    /// @param activity the activity's path in the run; with `attempt` it identifies the job within the run
+    /// @param attempt from 1; a report for another attempt is refused
+    /// @param runtimeName the integration runtime whose nodes may take it, as spelled in its document or reference
+    /// @param timeout of the attempt, waiting in the queue included; the decider's own timer enforces it
+    record StartJob(String activity, int attempt, String runtimeName, JobSpec spec, Duration timeout)
+            implements Command {}
+
+    /// Takes a job out of the queue, or tells its node to stop. To be ignored when the job is over.
+    record CancelJob(String activity, int attempt) implements Command {}
+
+    /// Wants [Event.TimerFired] with this name at that time or soon after; a timer of the same name is replaced.
+    record SetTimer(String name, Instant at) implements Command {}
+
+    /// Wants no event from this timer any more; to be ignored when there is none.
+    record ClearTimer(String name) implements Command {}
+
+    /// Stores an activity run; the record of the same `activityRunId` is replaced.
+    record RecordActivity(ActivityRun run) implements Command {}
+
+    /// Stores the pipeline run; the record of the same `runId` is replaced.
+    record RecordRun(PipelineRun run) implements Command {}
+}

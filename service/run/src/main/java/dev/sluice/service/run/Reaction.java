@@ -1,0 +1,23 @@
+package dev.sluice.service.run;
+
+/// What an activity does on a signal.
+enum Reaction {
+    /// Nothing: the signal is late or does not concern this status.
+    IGNORE,
+    /// The attempt is now being executed.
+    MARK_RUNNING,
+    /// The activity has succeeded.
+    SUCCEED,
+    /// The attempt has failed: another one after a pause if the policy allows it, else the activity has failed.
+    FAIL_OR_RETRY,
+    /// As FAIL_OR_RETRY, and the job is to be stopped.
+    STOP_AND_FAIL_OR_RETRY,
+    /// The next attempt begins.
+    RETRY,
+    /// The job is to be stopped; the activity waits for the node's answer.
+    STOP,
+    /// The job is to be stopped; no node has begun, so the activity is cancelled at once.
+    STOP_AND_CANCEL,
+    /// The activity is cancelled.
+    CANCEL
+}

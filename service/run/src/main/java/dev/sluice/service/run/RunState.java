@@ -1,0 +1,57 @@
+package dev.sluice.service.run;
+
+import dev.sluice.model.Document;
+import dev.sluice.model.run.RunStatus;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Everything a run needs to go on after the next event. A value: decisions make new ones. Stored as JSON by
+/// [#toJson()], read by [#fromJson(byte[])].
+///
+/// @param identity which run it is
+/// @param pipeline the pipeline as it was when the run was created
+/// @param parameters the arguments, by declared name; secure strings sealed where the service seals them
+/// @param variables current values, by declared name
+/// @param status as the record shows it
+/// @param startedAt null while queued
+/// @param endedAt null until it ended
+/// @param updatedAt when it last changed
+/// @param cancelledBy who asked for it to stop; null when nobody did
+/// @param message why it failed; empty otherwise
+/// @param activities by path, in the pipeline's order; for now a path is an activity's name, activities inside
+///     containers will have longer ones
+public record RunState(
+        RunIdentity identity,
+        Document pipeline,
+        Map<String, JsonNode> parameters,
+        Map<String, JsonNode> variables,
+        RunStatus status,
+        @Nullable Instant startedAt,
+        @Nullable Instant endedAt,
+        Instant updatedAt,
+        @Nullable String cancelledBy,
+        String message,
+        Map<String, ActivityState> activities) {
+    /// Version of the stored form; raised when an older reader could not read it.
+    public static final int VERSION = 1;
+
+    public RunState {
+        parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+        variables = Collections.unmodifiableMap(new LinkedHashMap<>(variables));
+        activities = Collections.unmodifiableMap(new LinkedHashMap<>(activities));
+    }
+
+    public ObjectNode toJson() {
+        return RunStateCodec.write(this);
+    }
+
+    /// Reads what [#toJson()] wrote.
+    public static RunState fromJson(byte[] json) {
+        return RunStateCodec.read(json);
+    }
+}

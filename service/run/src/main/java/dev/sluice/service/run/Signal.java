@@ -1,0 +1,17 @@
+package dev.sluice.service.run;
+
+/// What can reach an activity's current attempt.
+enum Signal {
+    JOB_STARTED,
+    JOB_SUCCEEDED,
+    JOB_FAILED,
+    /// The node stopped the job because it was told to, by the service or on the node itself.
+    JOB_CANCELLED,
+    LEASE_LOST,
+    TIMED_OUT,
+    RETRY_DUE,
+    WAIT_OVER,
+    CANCEL,
+    /// Nodes have had their time to answer a cancellation.
+    CANCEL_OVERDUE
+}
