@@ -94,6 +94,20 @@ public final class DataFaults {
             "{path}: {detail}",
             "Check columnDelimiter, quoteChar, escapeChar, rowDelimiter and encodingName of the dataset.");
 
+    public static final Fault TEXT_NOT_DIVISIBLE = fault(
+            "DelimitedTextNotDivisible",
+            Kind.SOURCE,
+            "{path} was divided to be read in parallel, but a quoted value with line breaks spans one of the borders.",
+            "Set parallelCopies of the activity to 1, so that the file is read in one piece.",
+            "If the file is not meant to have such a value, look for a quote that is not closed.");
+
+    public static final Fault TEXT_UNWRITABLE = fault(
+            "DelimitedTextUnwritable",
+            Kind.USER,
+            "The value '{value}' of column '{column}', row {row}, cannot be written to {path}: {detail}",
+            "Set quoteChar and escapeChar of the sink's dataset, or another delimiter.",
+            "If it is a character that the encoding lacks, set encodingName to UTF-8.");
+
     public static final Fault MALFORMED_FILE = fault(
             "FileFormatInvalid",
             Kind.SOURCE,

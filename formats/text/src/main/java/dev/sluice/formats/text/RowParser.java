@@ -1,0 +1,576 @@
+package dev.sluice.formats.text;
+
+import dev.sluice.data.batch.BytesVector;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// Finds the fields of one row at a time in a [TextBuffer] and copies them into vectors, searching and copying eight
+/// bytes a step. A row that the buffer holds only in part is parsed again from its start once more text is there: the
+/// vectors' ends are only moved, so nothing has to be undone.
+final class RowParser {
+    /// What became of a row.
+    enum Outcome {
+        /// Its fields are in the vectors.
+        ROW,
+        /// An empty line, left out.
+        BLANK,
+        /// The buffer ends within the row.
+        MORE,
+        /// There is no further row.
+        END,
+        /// It cannot be used: see [#flaw()].
+        BAD
+    }
+
+    /// What ends a field.
+    private enum Stop {
+        COLUMN,
+        LINE,
+        END,
+        ORDINARY,
+        MORE
+    }
+
+    /// Columns that a row may have.
+    static final int MOST_COLUMNS = 10_000;
+
+    private static final BytesVector[] NOWHERE = {};
+
+    private final TextBuffer buffer;
+    private final byte[] column;
+    private final byte[] line;
+    private final byte[] quote;
+    private final byte[] escape;
+    private final byte[] nullText;
+    private final boolean anyLineBreak;
+    private final boolean escapesOutside;
+    private final byte columnFirst;
+    private final byte quoteFirst;
+    private final long columnPattern;
+    private final long linePattern;
+    private final long otherLinePattern;
+    private final long outsidePattern;
+    private final long quotePattern;
+    private final long escapePattern;
+
+    private @Nullable BytesVector[] targets = NOWHERE;
+    private int width;
+    private boolean nulls;
+
+    /// Where the next field or row starts, after what ended the last one.
+    private int next;
+
+    private boolean atEnd;
+    private int columns;
+    private int lineBreaks;
+    private @Nullable Flaw flaw;
+
+    RowParser(TextBuffer buffer, Dialect dialect) {
+        Dialect.Marks marks = dialect.marks();
+        this.buffer = buffer;
+        this.column = marks.column();
+        this.anyLineBreak = dialect.anyLineBreak();
+        this.line = anyLineBreak ? new byte[] {'\n'} : marks.row();
+        this.quote = marks.quote();
+        this.escape = marks.escape();
+        this.nullText = marks.nullText();
+        this.escapesOutside = quote.length == 0 && escape.length > 0;
+        this.columnFirst = column.length > 0 ? column[0] : line[0];
+        this.quoteFirst = quote.length > 0 ? quote[0] : line[0];
+        byte escapeFirst = escape.length > 0 ? escape[0] : columnFirst;
+        this.columnPattern = Swar.spread(columnFirst);
+        this.linePattern = Swar.spread(line[0]);
+        this.otherLinePattern = Swar.spread(anyLineBreak ? (byte) '\r' : line[0]);
+        this.outsidePattern = Swar.spread(escapesOutside ? escapeFirst : columnFirst);
+        this.quotePattern = Swar.spread(quoteFirst);
+        this.escapePattern = Swar.spread(escapeFirst);
+    }
+
+    /// What a buffer for this dialect ends with: a byte at which the search of plain text stops, then one for quoted
+    /// text.
+    static byte[] sentinels(Dialect dialect) {
+        Dialect.Marks marks = dialect.marks();
+        byte line = dialect.anyLineBreak() ? (byte) '\n' : marks.row()[0];
+        return new byte[] {line, dialect.quotes() ? marks.quote()[0] : line};
+    }
+
+    /// Where the following rows go.
+    ///
+    /// @param vectors one for each column of the file, null where it is not wanted
+    void into(@Nullable BytesVector[] vectors) {
+        targets = vectors;
+        width = vectors.length;
+        nulls = true;
+    }
+
+    /// What is wrong with the row of a [Outcome#BAD]; [#next()] is then where parsing can go on.
+    Flaw flaw() {
+        return java.util.Objects.requireNonNull(flaw);
+    }
+
+    /// Position after the row or line that was last parsed.
+    int next() {
+        return next;
+    }
+
+    /// Columns of the row that was last parsed.
+    int columns() {
+        return columns;
+    }
+
+    /// Whether the row that was last parsed ends with the text and not with a row delimiter.
+    boolean atEnd() {
+        return atEnd;
+    }
+
+    /// Line breaks within the quoted values of the row that was last parsed.
+    int lineBreaks() {
+        return lineBreaks;
+    }
+
+    /// Parses the row that starts at the buffer's position, which stays where it is.
+    Outcome row(int row) {
+        if (buffer.at >= buffer.limit) {
+            return buffer.last ? Outcome.END : Outcome.MORE;
+        }
+        flaw = null;
+        lineBreaks = 0;
+        int p = buffer.at;
+        if (isLineStart(buffer.bytes[p])) {
+            Stop stop = stop(p);
+            if (stop == Stop.MORE) {
+                return Outcome.MORE;
+            }
+            if (stop == Stop.LINE && width != 1) {
+                return Outcome.BLANK;
+            }
+        }
+        int c = 0;
+        while (true) {
+            Stop stop = field(c < targets.length ? targets[c] : null, row, c, p);
+            c++;
+            if (stop == Stop.COLUMN && c < MOST_COLUMNS) {
+                p = next;
+            } else if (stop == Stop.MORE) {
+                return Outcome.MORE;
+            } else if (stop == Stop.ORDINARY || c == MOST_COLUMNS) {
+                return abandon(stop == Stop.ORDINARY ? p : buffer.at, null);
+            } else {
+                return finished(c, stop);
+            }
+        }
+    }
+
+    private Outcome finished(int c, Stop stop) {
+        columns = c;
+        atEnd = stop == Stop.END;
+        if (flaw == null && c != width) {
+            flaw = new Flaw.Width(buffer.at, c, width);
+        }
+        return flaw == null ? Outcome.ROW : Outcome.BAD;
+    }
+
+    private Stop field(@Nullable BytesVector into, int row, int c, int p) {
+        boolean quoted = buffer.bytes[p] == quoteFirst && quote.length > 0 && p < buffer.limit;
+        if (quoted && (quote.length == 1 || at(quote, p))) {
+            return into == null ? skipQuoted(c, p) : quoted(into, row, c, p);
+        }
+        return into == null ? skip(c, p) : plain(into, row, c, p);
+    }
+
+    /// Splits a row into as many fields as it has: row `i` of the vector becomes field `i`. Null text is text here. For
+    /// headers.
+    Outcome fields(BytesVector into) {
+        if (buffer.at >= buffer.limit) {
+            return buffer.last ? Outcome.END : Outcome.MORE;
+        }
+        flaw = null;
+        lineBreaks = 0;
+        nulls = false;
+        int p = buffer.at;
+        if (isLineStart(buffer.bytes[p]) && stop(p) == Stop.LINE) {
+            return Outcome.BLANK;
+        }
+        for (int c = 0; ; c++) {
+            Stop stop = c < into.capacity() ? field(into, c, c, p) : Stop.ORDINARY;
+            if (stop == Stop.COLUMN) {
+                p = next;
+            } else if (stop == Stop.MORE) {
+                return Outcome.MORE;
+            } else if (stop == Stop.ORDINARY) {
+                return abandon(p, null);
+            } else {
+                columns = c + 1;
+                return flaw == null ? Outcome.ROW : Outcome.BAD;
+            }
+        }
+    }
+
+    private Stop plain(BytesVector into, int row, int c, int from) {
+        byte[] text = buffer.bytes;
+        int start = into.offsets()[row];
+        byte[] out = into.data();
+        int at = start;
+        int p = from;
+        long seen = 0;
+        Stop stop;
+        while (true) {
+            long word = Swar.load(text, p);
+            long hits = Swar.equal(word, columnPattern)
+                    | Swar.equal(word, outsidePattern)
+                    | Swar.equal(word, linePattern)
+                    | Swar.equal(word, otherLinePattern);
+            if (out.length - at < 8) {
+                out = into.reserve(at, 8);
+            }
+            Swar.store(out, at, word);
+            if (hits == 0) {
+                seen |= word;
+                p += 8;
+                at += 8;
+                continue;
+            }
+            seen |= word & Swar.before(hits);
+            int n = Swar.first(hits);
+            p += n;
+            at += n;
+            stop = text[p] == columnFirst && column.length == 1 && p < buffer.limit ? column(p) : stop(p);
+            if (stop != Stop.ORDINARY) {
+                break;
+            }
+            int literal = escapesOutside ? escapedOutside(p) : 0;
+            if (literal < 0) {
+                return Stop.MORE;
+            }
+            // What an escape makes literal is copied over the escape; else the byte is text and already there.
+            p += literal > 0 ? escape.length : 0;
+            int length = Math.max(1, literal);
+            out = into.reserve(at, length);
+            System.arraycopy(text, p, out, at, length);
+            p += length;
+            at += length;
+        }
+        if (stop == Stop.MORE) {
+            return stop;
+        }
+        if ((seen & Swar.TOPS) != 0 || highMarks()) {
+            checkText(c, from, p);
+        }
+        if (at - start == nullText.length && nulls && isNull(out, start)) {
+            into.setNull(row);
+        } else {
+            into.offsets()[row + 1] = at;
+        }
+        return stop;
+    }
+
+    private boolean highMarks() {
+        // An ordinary byte that looks like the start of a mark is not in what was seen.
+        return columnFirst < 0 || line[0] < 0 || escapesOutside && escape[0] < 0;
+    }
+
+    private boolean isNull(byte[] text, int from) {
+        return nullText.length == 0 || Arrays.equals(text, from, from + nullText.length, nullText, 0, nullText.length);
+    }
+
+    private Stop column(int p) {
+        next = p + 1;
+        return Stop.COLUMN;
+    }
+
+    /// The same for a column that nobody wants.
+    private Stop skip(int c, int from) {
+        byte[] text = buffer.bytes;
+        int p = from;
+        long seen = 0;
+        while (true) {
+            long word = Swar.load(text, p);
+            long hits = Swar.equal(word, columnPattern)
+                    | Swar.equal(word, outsidePattern)
+                    | Swar.equal(word, linePattern)
+                    | Swar.equal(word, otherLinePattern);
+            if (hits == 0) {
+                seen |= word;
+                p += 8;
+                continue;
+            }
+            seen |= word & Swar.before(hits);
+            p += Swar.first(hits);
+            Stop stop = stop(p);
+            if (stop == Stop.ORDINARY) {
+                int literal = escapesOutside ? escapedOutside(p) : 0;
+                if (literal < 0) {
+                    return Stop.MORE;
+                }
+                p += literal > 0 ? escape.length + literal : 1;
+                continue;
+            }
+            if ((seen & Swar.TOPS) != 0 || highMarks()) {
+                checkText(c, from, p);
+            }
+            return stop;
+        }
+    }
+
+    private Stop quoted(BytesVector into, int row, int c, int from) {
+        byte[] text = buffer.bytes;
+        byte[] out = into.data();
+        int at = into.offsets()[row];
+        int p = from + quote.length;
+        long seen = 0;
+        long controls = 0;
+        while (true) {
+            long word = Swar.load(text, p);
+            long hits = Swar.equal(word, quotePattern) | Swar.equal(word, escapePattern);
+            if (out.length - at < 8) {
+                out = into.reserve(at, 8);
+            }
+            Swar.store(out, at, word);
+            controls |= Swar.control(word);
+            if (hits == 0) {
+                seen |= word;
+                p += 8;
+                at += 8;
+                continue;
+            }
+            seen |= word & Swar.before(hits);
+            int n = Swar.first(hits);
+            p += n;
+            at += n;
+            int literal = inside(p);
+            if (literal < 0) {
+                break;
+            }
+            out = into.reserve(at, quote.length + escape.length);
+            System.arraycopy(text, p + literal, out, at, next - p - literal);
+            at += next - p - literal;
+            p = next;
+        }
+        into.offsets()[row + 1] = at;
+        return closed(c, from, p, seen, controls);
+    }
+
+    private Stop skipQuoted(int c, int from) {
+        byte[] text = buffer.bytes;
+        int p = from + quote.length;
+        long seen = 0;
+        long controls = 0;
+        while (true) {
+            long word = Swar.load(text, p);
+            long hits = Swar.equal(word, quotePattern) | Swar.equal(word, escapePattern);
+            controls |= Swar.control(word);
+            if (hits == 0) {
+                seen |= word;
+                p += 8;
+                continue;
+            }
+            seen |= word & Swar.before(hits);
+            p += Swar.first(hits);
+            if (inside(p) < 0) {
+                return closed(c, from, p, seen, controls);
+            }
+            p = next;
+        }
+    }
+
+    private static final int CLOSING = -1;
+    private static final int SHORT = -2;
+
+    private int insideEnd;
+
+    /// What stands at `p` within quotes, where a quote or an escape may begin: [#CLOSING], [#SHORT] when the text ends
+    /// too early to say, else how many bytes to leave out before the literal text, which ends at [#next].
+    private int inside(int p) {
+        insideEnd = CLOSING;
+        if (p >= buffer.limit) {
+            return insideEnd = SHORT;
+        }
+        if (at(escape, p)) {
+            int after = p + escape.length;
+            if (at(quote, after) || at(escape, after)) {
+                next = after + (at(quote, after) ? quote.length : escape.length);
+                return escape.length;
+            }
+            if (cut(quote, after) || cut(escape, after)) {
+                return insideEnd = SHORT;
+            }
+            if (!Arrays.equals(escape, quote)) {
+                next = after;
+                return 0;
+            }
+        }
+        if (at(quote, p)) {
+            int after = p + quote.length;
+            if (at(quote, after)) {
+                next = after + quote.length;
+                return quote.length;
+            }
+            return cut(quote, after) ? (insideEnd = SHORT) : CLOSING;
+        }
+        if (cut(quote, p) || cut(escape, p)) {
+            return insideEnd = SHORT;
+        }
+        next = p + 1;
+        return 0;
+    }
+
+    /// After a quoted value: `p` is at its closing quote, or where the text ended.
+    private Stop closed(int c, int from, int p, long seen, long controls) {
+        if (insideEnd == SHORT) {
+            if (!buffer.last) {
+                return Stop.MORE;
+            }
+            flaw = new Flaw.Unclosed(from, c + 1);
+            return Stop.ORDINARY;
+        }
+        if ((seen & Swar.TOPS) != 0 || quoteFirst < 0 || escape[0] < 0) {
+            checkText(c, from + quote.length, p);
+        }
+        if (controls != 0) {
+            lineBreaks += countBreaks(from, p);
+        }
+        int after = p + quote.length;
+        Stop stop = stop(after);
+        if (stop == Stop.ORDINARY) {
+            flaw = new Flaw.AfterQuote(after, c + 1);
+        }
+        return stop;
+    }
+
+    private void checkText(int c, int from, int to) {
+        int malformed = flaw == null ? Utf8.malformed(buffer.bytes, from, to) : -1;
+        if (malformed >= 0) {
+            flaw = new Flaw.Encoding(malformed, c + 1);
+        }
+    }
+
+    /// Bytes that the escape at `p` makes literal, outside quotes: an escape or the first of a delimiter. 0 when there
+    /// is no escape or it makes nothing literal, negative when the text ends too early to say.
+    private int escapedOutside(int p) {
+        if (!at(escape, p)) {
+            return cut(escape, p) ? SHORT : 0;
+        }
+        int after = p + escape.length;
+        if (after >= buffer.limit) {
+            return buffer.last ? 0 : SHORT;
+        }
+        if (column.length > 0 && buffer.bytes[after] == columnFirst) {
+            return 1;
+        }
+        if (at(escape, after)) {
+            return escape.length;
+        }
+        return cut(escape, after) ? SHORT : 0;
+    }
+
+    /// What a search of plain text has found at `p`; sets [#next] behind a delimiter.
+    private Stop stop(int p) {
+        if (p >= buffer.limit) {
+            next = buffer.limit;
+            return buffer.last ? Stop.END : Stop.MORE;
+        }
+        // A row delimiter may begin with the column delimiter ("|" and "|\n"), and the other way round: longest first.
+        Stop first = line.length >= column.length ? lineStop(p) : columnStop(p);
+        if (first != Stop.ORDINARY) {
+            return first;
+        }
+        return line.length >= column.length ? columnStop(p) : lineStop(p);
+    }
+
+    private Stop columnStop(int p) {
+        if (column.length > 0 && at(column, p)) {
+            next = p + column.length;
+            return Stop.COLUMN;
+        }
+        return column.length > 0 && cut(column, p) ? Stop.MORE : Stop.ORDINARY;
+    }
+
+    private Stop lineStop(int p) {
+        byte b = buffer.bytes[p];
+        if (anyLineBreak) {
+            if (b == '\n') {
+                next = p + 1;
+                return Stop.LINE;
+            }
+            if (b != '\r') {
+                return Stop.ORDINARY;
+            }
+            if (p + 1 >= buffer.limit && !buffer.last) {
+                return Stop.MORE;
+            }
+            next = p + 1 < buffer.limit && buffer.bytes[p + 1] == '\n' ? p + 2 : p + 1;
+            return Stop.LINE;
+        }
+        if (at(line, p)) {
+            next = p + line.length;
+            return Stop.LINE;
+        }
+        return cut(line, p) ? Stop.MORE : Stop.ORDINARY;
+    }
+
+    private boolean isLineStart(byte b) {
+        return b == line[0] || anyLineBreak && b == '\r';
+    }
+
+    /// Whether the mark stands at `p`.
+    private boolean at(byte[] mark, int p) {
+        return mark.length <= buffer.limit - p && same(mark, p, mark.length);
+    }
+
+    /// Whether the text ends within what may be the mark, and goes on.
+    private boolean cut(byte[] mark, int p) {
+        int left = buffer.limit - p;
+        return left < mark.length && !buffer.last && (left <= 0 || same(mark, p, left));
+    }
+
+    private boolean same(byte[] mark, int p, int length) {
+        byte[] text = buffer.bytes;
+        for (int i = 0; i < length; i++) {
+            if (text[p + i] != mark[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private int countBreaks(int from, int to) {
+        int count = 0;
+        for (int p = from; p < to; p++) {
+            byte b = buffer.bytes[p];
+            if (b == '\n' || b == '\r' && !(p + 1 < to && buffer.bytes[p + 1] == '\n')) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    /// Gives the row at the buffer's position up: [#next()] becomes the end of the line that `p` is in, quotes or not.
+    ///
+    /// @param reason what is wrong, when the parser has not said it
+    /// @return [Outcome#BAD], or [Outcome#MORE] when the line's end is not in the buffer yet
+    Outcome abandon(int p, @Nullable Flaw reason) {
+        Flaw known = reason != null ? reason : flaw != null ? flaw : new Flaw.Columns(buffer.at, MOST_COLUMNS);
+        int q = known.resumesAtFirstLine() ? buffer.at : Math.max(p, Math.min(known.position(), buffer.limit));
+        while (true) {
+            long word = Swar.load(buffer.bytes, Math.min(q, buffer.limit));
+            long hits = Swar.equal(word, linePattern) | (anyLineBreak ? Swar.equal(word, otherLinePattern) : 0);
+            q += hits == 0 ? 8 : Swar.first(hits);
+            Stop stop = hits == 0 ? Stop.ORDINARY : q >= buffer.limit ? stop(q) : lineStop(q);
+            if (stop == Stop.MORE) {
+                return Outcome.MORE;
+            }
+            if (stop != Stop.ORDINARY) {
+                flaw = known;
+                columns = 0;
+                lineBreaks = countBreaks(buffer.at, next) - (next > buffer.at && endsLine(next) ? 1 : 0);
+                return Outcome.BAD;
+            }
+            q += hits == 0 ? 0 : 1;
+        }
+    }
+
+    private boolean endsLine(int p) {
+        byte b = buffer.bytes[p - 1];
+        return b == '\n' || b == '\r';
+    }
+}
