@@ -97,7 +97,7 @@ public final class Runs {
     }
 
     private static StoredRun readState(ResultSet r) throws SQLException {
-        return new StoredRun(r.getString(1), r.getString(2), r.getLong(3), r.getInt(4) != 0, json(r.getString(5)));
+        return new StoredRun(r.getString(1), r.getString(2), r.getLong(3), r.getInt(4) != 0, r.getString(5));
     }
 
     static ObjectNode json(String text) {

@@ -1,6 +1,7 @@
 package dev.sluice.service.store;
 
-import tools.jackson.databind.node.ObjectNode;
-
 /// The state of a run as it is stored.
-public record StoredRun(String runId, String factory, long version, boolean ended, ObjectNode state) {}
+///
+/// @param version counts its steps, from 1
+/// @param state JSON, as it was given
+public record StoredRun(String runId, String factory, long version, boolean ended, String state) {}
