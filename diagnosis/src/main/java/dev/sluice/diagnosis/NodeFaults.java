@@ -133,12 +133,6 @@ public final class NodeFaults {
             "This node speaks protocol version {node}, the service speaks {service}.",
             "Bring node and service to versions that know the same protocol.");
 
-    public static final Fault NAME_TAKEN = fault(
-            "NodeNameTaken",
-            Kind.USER,
-            "The integration runtime '{runtime}' already has a node '{node}', or all the nodes it may have.",
-            "Register under another name (--name), or delete the old node first.");
-
     public static final Fault REQUEST_REFUSED = fault(
             "NodeRequestRefused",
             Kind.NODE,
