@@ -1,0 +1,48 @@
+package dev.sluice.node.agent;
+
+import dev.sluice.wire.JobProgress;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A node's own view of itself at one moment, for `node status`.
+///
+/// @param lastContact when the service last answered a heartbeat; null before the first time
+/// @param problem why the service cannot be reached or refuses the node; empty when all is well
+/// @param pendingReports reports not yet acknowledged
+public record AgentStatus(
+        State state,
+        long pid,
+        String nodeName,
+        String runtimeName,
+        Instant startedAt,
+        @Nullable Instant lastContact,
+        String problem,
+        int concurrentJobsLimit,
+        List<Job> jobs,
+        List<Long> warmWorkers,
+        int pendingReports) {
+    public AgentStatus {
+        jobs = List.copyOf(jobs);
+        warmWorkers = List.copyOf(warmWorkers);
+    }
+
+    /// What the node is about.
+    public enum State {
+        /// Not yet heard of the service.
+        STARTING,
+        ONLINE,
+        /// The service wants it to take no new jobs.
+        DRAINING,
+        /// The service does not answer.
+        OFFLINE,
+        /// The service does not want this node.
+        REFUSED,
+        STOPPING
+    }
+
+    /// A job on this node.
+    ///
+    /// @param workerPid process it runs in; 0 while it waits for one
+    public record Job(String kind, String activityName, long workerPid, JobProgress progress) {}
+}

@@ -1,0 +1,74 @@
+package dev.sluice.node.agent;
+
+import dev.sluice.diagnosis.NodeFaults;
+import dev.sluice.diagnosis.ProblemException;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Whether the service answers, since when, and if not, why. Says each change once in the log. Thread-safe.
+final class Contact {
+    private static final Logger LOG = LoggerFactory.getLogger(Contact.class);
+
+    private final InstantSource clock;
+    private @Nullable Instant last;
+    private long lastNanos = System.nanoTime();
+    private @Nullable ProblemException problem;
+
+    Contact(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /// A heartbeat was acknowledged; leases of its jobs count from when it was sent.
+    synchronized void acknowledged(long sentNanos) {
+        if (problem != null) {
+            LOG.info("The service answers again");
+        }
+        last = clock.instant();
+        lastNanos = sentNanos;
+        problem = null;
+        notifyAll();
+    }
+
+    synchronized void failed(ProblemException e) {
+        ProblemException before = problem;
+        if (before == null || !before.problem().code().equals(e.problem().code())) {
+            LOG.warn(
+                    "{} (tries go on) {}",
+                    e.getMessage(),
+                    String.join(" ", e.problem().resolution()));
+        }
+        problem = e;
+    }
+
+    synchronized @Nullable Instant last() {
+        return last;
+    }
+
+    /// When the last acknowledged heartbeat was sent, as [System#nanoTime()].
+    synchronized long lastNanos() {
+        return lastNanos;
+    }
+
+    synchronized String problem() {
+        return problem == null ? "" : problem.problem().toString();
+    }
+
+    /// Whether the service has refused this node.
+    synchronized boolean refused() {
+        return problem != null && problem.problem().code().equals(NodeFaults.SERVICE_REFUSED.code());
+    }
+
+    synchronized boolean answered() {
+        return last != null && problem == null;
+    }
+
+    /// Waits for the first acknowledged heartbeat.
+    synchronized void awaitFirst() throws InterruptedException {
+        while (last == null) {
+            wait();
+        }
+    }
+}

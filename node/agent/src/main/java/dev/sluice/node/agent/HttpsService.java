@@ -1,0 +1,215 @@
+package dev.sluice.node.agent;
+
+import dev.sluice.diagnosis.Fault;
+import dev.sluice.diagnosis.Faults;
+import dev.sluice.diagnosis.NodeFaults;
+import dev.sluice.diagnosis.Problem;
+import dev.sluice.diagnosis.ProblemException;
+import dev.sluice.secrets.RequestSignature;
+import dev.sluice.wire.ErrorResponse;
+import dev.sluice.wire.HeartbeatRequest;
+import dev.sluice.wire.HeartbeatResponse;
+import dev.sluice.wire.LeaseRequest;
+import dev.sluice.wire.LeaseResponse;
+import dev.sluice.wire.RegisterRequest;
+import dev.sluice.wire.RegisterResponse;
+import dev.sluice.wire.ReportRequest;
+import dev.sluice.wire.ReportResponse;
+import dev.sluice.wire.Wire;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.client.BytesRequestContent;
+import org.eclipse.jetty.client.CompletableResponseListener;
+import org.eclipse.jetty.client.ContentResponse;
+import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.Request;
+import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
+import org.eclipse.jetty.http.HttpCookieStore;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.io.ClientConnector;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
+
+/// The service over HTTPS, outbound only, through the proxy that `HTTPS_PROXY` names where there is one. Every request
+/// but the registration is signed with the node's key.
+///
+/// HTTP/1.1: a node has at most three requests under way, and every proxy passes it.
+public final class HttpsService implements ServiceApi {
+    private static final long CONNECT_MILLIS = 10_000;
+    private static final long ANSWER_MILLIS = 20_000;
+
+    private final URI service;
+    private final HttpClient client;
+    private final InstantSource clock;
+    private final @Nullable NodeIdentity identity;
+
+    /// @param service `https://host:port`
+    /// @param identity who signs; null for registration only
+    /// @param proxies how to get out; see [ProxyRules#fromEnvironment]
+    public HttpsService(
+            URI service, ServiceTrust trust, @Nullable NodeIdentity identity, ProxyRules proxies, InstantSource clock) {
+        if (!"https".equals(service.getScheme()) || service.getHost() == null) {
+            throw NodeFaults.SERVICE_UNREACHABLE.with("url", service, "detail", "only https:// addresses are used");
+        }
+        this.service = service;
+        this.identity = identity;
+        this.clock = clock;
+        this.client = client(trust, proxies);
+        try {
+            client.start();
+        } catch (Exception e) {
+            throw new IllegalStateException("the HTTP client does not start", e);
+        }
+    }
+
+    private static HttpClient client(ServiceTrust trust, ProxyRules proxies) {
+        QueuedThreadPool threads = new QueuedThreadPool(8, 1, 10_000);
+        threads.setName("https");
+        threads.setReservedThreads(0);
+        threads.setDaemon(true);
+        SslContextFactory.Client tls = new SslContextFactory.Client();
+        tls.setSslContext(trust.context());
+        ClientConnector connector = new ClientConnector();
+        connector.setExecutor(threads);
+        connector.setSelectors(1);
+        connector.setSslContextFactory(tls);
+        HttpClient client = new HttpClient(new HttpClientTransportOverHTTP(connector));
+        client.setExecutor(threads);
+        client.setConnectTimeout(CONNECT_MILLIS);
+        client.setIdleTimeout(Wire.MAX_WAIT_MILLIS + ANSWER_MILLIS);
+        client.setMaxConnectionsPerDestination(6);
+        client.setFollowRedirects(false);
+        client.setHttpCookieStore(new HttpCookieStore.Empty());
+        client.setUserAgentField(null);
+        client.getContentDecoderFactories().clear();
+        proxies.apply(client);
+        return client;
+    }
+
+    @Override
+    public LeaseResponse lease(LeaseRequest request) throws InterruptedException {
+        return post(Wire.LEASE, request, LeaseResponse.class, request.waitMillis() + ANSWER_MILLIS);
+    }
+
+    @Override
+    public HeartbeatResponse heartbeat(HeartbeatRequest request) throws InterruptedException {
+        return post(Wire.HEARTBEAT, request, HeartbeatResponse.class, ANSWER_MILLIS);
+    }
+
+    @Override
+    public ReportResponse report(ReportRequest request) throws InterruptedException {
+        return post(Wire.REPORT, request, ReportResponse.class, ANSWER_MILLIS);
+    }
+
+    /// Makes this machine a node. The only request that is not signed.
+    public RegisterResponse register(RegisterRequest request) throws InterruptedException {
+        return post(Wire.REGISTER, request, RegisterResponse.class, ANSWER_MILLIS);
+    }
+
+    /// Ends this node's registration.
+    public void unregister() throws InterruptedException {
+        exchange(Wire.UNREGISTER, "{}".getBytes(java.nio.charset.StandardCharsets.US_ASCII), ANSWER_MILLIS);
+    }
+
+    private <T> T post(String path, Object message, Class<T> type, long millis) throws InterruptedException {
+        byte[] answer = exchange(path, Wire.encode(message), millis);
+        try {
+            return Wire.decode(answer, type);
+        } catch (ProblemException e) {
+            // A captive portal or a foreign server behind the address: worth trying again later.
+            throw NodeFaults.SERVICE_UNREACHABLE
+                    .problem()
+                    .evidence("url", service)
+                    .evidence("detail", "what answers there is not a Sluice service")
+                    .from(e)
+                    .exception();
+        }
+    }
+
+    private byte[] exchange(String path, byte[] body, long millis) throws InterruptedException {
+        URI uri = service.resolve(path);
+        Request request = client.newRequest(uri)
+                .method(HttpMethod.POST)
+                .timeout(millis, TimeUnit.MILLISECONDS)
+                .body(new BytesRequestContent("application/json", body));
+        NodeIdentity signer = identity;
+        if (signer != null && !path.equals(Wire.REGISTER)) {
+            var fields = RequestSignature.sign(
+                    "POST", uri, body, signer.key(), signer.nodeId(), RequestSignature.newNonce(), clock);
+            request.headers(headers -> fields.forEach(headers::put));
+        }
+        CompletableFuture<ContentResponse> answer = new CompletableResponseListener(request, Wire.MAX_MESSAGE).send();
+        try {
+            ContentResponse response = answer.get();
+            byte[] content = response.getContent();
+            if (response.getStatus() == 200) {
+                return content;
+            }
+            if (response.getStatus() == 204) {
+                return new byte[] {'{', '}'};
+            }
+            throw refused(response.getStatus(), content);
+        } catch (InterruptedException e) {
+            request.abort(e);
+            throw e;
+        } catch (ExecutionException e) {
+            throw ConnectionProblems.of(service, millis, e.getCause() == null ? e : e.getCause());
+        }
+    }
+
+    /// An answer that is an error. Whatever the catalogue knows keeps its code; the words are the service's.
+    private ProblemException refused(int status, byte[] content) {
+        ErrorResponse said = said(content);
+        boolean passing = status == 408 || status == 429 || status >= 500;
+        if (said == null) {
+            Fault fault = passing || status == 404 ? NodeFaults.SERVICE_UNREACHABLE : NodeFaults.SERVICE_REFUSED;
+            return fault.with("url", service, "status", status, "detail", "it answered with HTTP status " + status);
+        }
+        Fault known = Faults.byCode(said.code());
+        if (known == null || passing) {
+            Fault fault = passing ? NodeFaults.SERVICE_UNREACHABLE : NodeFaults.SERVICE_REFUSED;
+            return fault.with(
+                    "url",
+                    service,
+                    "status",
+                    status,
+                    "code",
+                    said.code(),
+                    "detail",
+                    said.code() + ": " + said.message());
+        }
+        List<String> steps = said.resolution().isEmpty() ? known.resolution() : List.of("{resolution}");
+        Fault told = new Fault(known.code(), known.kind(), known.retryable(), "{message}", steps);
+        Problem problem = told.problem()
+                .evidence("message", said.message())
+                .evidence("resolution", String.join(" ", said.resolution()))
+                .evidence("status", status)
+                .evidence("url", service)
+                .build();
+        return new ProblemException(problem);
+    }
+
+    private static @Nullable ErrorResponse said(byte[] content) {
+        try {
+            ErrorResponse said = Wire.decode(content, ErrorResponse.class);
+            return said.code() == null || said.message() == null ? null : said;
+        } catch (ProblemException | NullPointerException e) {
+            // Not an answer of the service: a proxy's page, or nothing.
+            return null;
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            client.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("the HTTP client does not stop", e);
+        }
+    }
+}

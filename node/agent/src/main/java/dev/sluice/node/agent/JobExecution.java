@@ -1,0 +1,347 @@
+package dev.sluice.node.agent;
+
+import dev.sluice.diagnosis.NodeFaults;
+import dev.sluice.diagnosis.Problem;
+import dev.sluice.diagnosis.ProblemException;
+import dev.sluice.diagnosis.RunFaults;
+import dev.sluice.diagnosis.ServiceFaults;
+import dev.sluice.model.job.JobOutcome;
+import dev.sluice.model.job.JobSpec;
+import dev.sluice.node.agent.job.JobFailures;
+import dev.sluice.node.agent.worker.Death;
+import dev.sluice.node.agent.worker.Message;
+import dev.sluice.node.agent.worker.Worker;
+import dev.sluice.node.agent.worker.WorkerListener;
+import dev.sluice.secrets.Redaction;
+import dev.sluice.secrets.Secret;
+import dev.sluice.wire.JobOffer;
+import dev.sluice.wire.JobProgress;
+import dev.sluice.wire.JobRef;
+import dev.sluice.wire.ReportRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+
+/// One job on this node, from its offer to its report, on a thread of its own: wait for a slot, open the secrets, give
+/// it to a worker, wait for its end or for a reason to end it. Whatever happens becomes an outcome.
+final class JobExecution implements WorkerListener {
+    private static final Logger LOG = LoggerFactory.getLogger(JobExecution.class);
+
+    private final JobOffer offer;
+    private final JobSurroundings node;
+    private final Instant leasedAt;
+    private final long leasedNanos = System.nanoTime();
+    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private volatile JobProgress progress;
+    private volatile @Nullable StopReason stop;
+    private volatile @Nullable Instant startedAt;
+    private volatile long workerPid;
+    private volatile boolean admitted;
+    private final String activityName;
+
+    /// What happens to a job while it waits.
+    private sealed interface Event {
+        record Started() implements Event {}
+
+        record Ended(JsonNode outcome) implements Event {}
+
+        record Died(Death death) implements Event {}
+
+        record Stop() implements Event {}
+
+        /// Nothing happened in time.
+        record Quiet() implements Event {}
+    }
+
+    JobExecution(JobOffer offer, JobSurroundings node) {
+        this.offer = offer;
+        this.node = node;
+        this.leasedAt = node.clock().instant();
+        this.activityName = offer.spec().path("activityName").asString("");
+        this.progress = new JobProgress(offer.job(), "Queued", 0, 0, 0, 0, -1);
+    }
+
+    JobRef job() {
+        return offer.job();
+    }
+
+    JobProgress progress() {
+        return progress;
+    }
+
+    String kind() {
+        return offer.kind();
+    }
+
+    String activityName() {
+        return activityName;
+    }
+
+    /// When it was leased, as [System#nanoTime()].
+    long leasedNanos() {
+        return leasedNanos;
+    }
+
+    long workerPid() {
+        return workerPid;
+    }
+
+    /// Ends the job for that reason; the first reason stays.
+    void stop(StopReason reason) {
+        synchronized (this) {
+            if (stop != null) {
+                return;
+            }
+            stop = reason;
+        }
+        LOG.info("Job {} is to end: {}", JobFiles.name(job()), reason.words());
+        events.add(new Event.Stop());
+    }
+
+    /// The job's whole life; the report, or empty when nobody wants one.
+    Optional<ReportRequest> run() throws InterruptedException {
+        JsonNode outcome = outcome();
+        if (stop == StopReason.LOST) {
+            return Optional.empty();
+        }
+        Instant ended = node.clock().instant();
+        Instant started = startedAt;
+        JobProgress last = progress;
+        progress = new JobProgress(
+                job(),
+                "Reporting",
+                last.rowsRead(),
+                last.rowsWritten(),
+                last.bytesRead(),
+                last.bytesWritten(),
+                last.estimatedRows());
+        return Optional.of(new ReportRequest(job(), started == null ? leasedAt : started, ended, outcome));
+    }
+
+    private JsonNode outcome() throws InterruptedException {
+        try {
+            return awaitSlot() ? admitted() : stopped().toJson();
+        } catch (ProblemException e) {
+            LOG.info("Job {} failed on the node: {}", JobFiles.name(job()), e.getMessage());
+            return failed(e.problem()).toJson();
+        } catch (RuntimeException e) {
+            LOG.error("Job {} met an unexpected error", JobFiles.name(job()), e);
+            return failed(internal()).toJson();
+        }
+    }
+
+    /// Takes a slot if one is free; called before the thread starts, so that the next request for work counts it.
+    void tryAdmit() {
+        admitted = node.admission().tryAdmit();
+    }
+
+    private boolean awaitSlot() throws InterruptedException {
+        while (!admitted && !node.admission().tryAdmit()) {
+            if (stop != null || overdue()) {
+                return false;
+            }
+            node.admission().awaitFree(200);
+        }
+        return true;
+    }
+
+    private JsonNode admitted() throws InterruptedException {
+        List<Redaction.Registration> hidden = new ArrayList<>();
+        Map<String, Secret> secrets = Map.of();
+        try {
+            secrets = node.secrets().open(JobSpec.fromJson(offer.spec()));
+            for (Secret secret : secrets.values()) {
+                hidden.add(node.redaction().register(secret));
+            }
+            return inWorker(secrets);
+        } finally {
+            node.admission().release();
+            secrets.values().forEach(Secret::close);
+            hidden.forEach(Redaction.Registration::close);
+        }
+    }
+
+    private JsonNode inWorker(Map<String, Secret> secrets) throws InterruptedException {
+        Worker worker = node.workers().take();
+        workerPid = worker.pid();
+        boolean clean = false;
+        try {
+            Map<String, String> plain = new LinkedHashMap<>();
+            secrets.forEach((sealed, secret) -> plain.put(sealed, secret.reveal()));
+            long queued = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - leasedNanos);
+            worker.run(
+                    new Message.Run(
+                            JobFiles.name(job()),
+                            offer.kind(),
+                            offer.spec(),
+                            plain,
+                            node.jobBytes(),
+                            node.scratch().make(job()).toString(),
+                            surroundings(queued)),
+                    node.redaction()::mask,
+                    this);
+            JsonNode outcome = await(worker);
+            clean = stop == null;
+            return outcome;
+        } finally {
+            workerPid = 0;
+            node.workers().giveBack(worker, clean);
+            node.scratch().remove(job());
+        }
+    }
+
+    private Message.Surroundings surroundings(long queuedMillis) {
+        AgentSettings of = node.settings();
+        return new Message.Surroundings(
+                of.nodeName(), of.runtimeName(), !of.factoryName().isEmpty(), queuedMillis);
+    }
+
+    /// Waits for the end of the job, asking for it and then enforcing it when there is a reason to.
+    private JsonNode await(Worker worker) throws InterruptedException {
+        long killAt = Long.MAX_VALUE;
+        while (true) {
+            switch (next(killAt)) {
+                case Event.Started started -> {
+                    startedAt = node.clock().instant();
+                    node.started().accept(this);
+                }
+                case Event.Stop asked -> {
+                    worker.cancel(stop == null ? "" : stop.words());
+                    killAt = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(node.settings().cancelGraceMillis());
+                }
+                case Event.Quiet quiet -> {
+                    if (stop != null) {
+                        LOG.warn("Job {} did not end when asked; worker {} is killed", JobFiles.name(job()), worker.pid());
+                        worker.kill();
+                        killAt = Long.MAX_VALUE;
+                    } else if (overdue()) {
+                        stop(StopReason.TIMED_OUT);
+                    }
+                }
+                case Event.Ended ended -> {
+                    return settled(ended.outcome());
+                }
+                case Event.Died died -> {
+                    return stop == null ? failed(deathOf(died.death())).toJson() : stopped().toJson();
+                }
+            }
+        }
+    }
+
+    private Event next(long killAt) throws InterruptedException {
+        long limit = stop == null ? deadlineNanos() : killAt;
+        long left = limit == Long.MAX_VALUE ? Long.MAX_VALUE : limit - System.nanoTime();
+        Event event = events.poll(left, TimeUnit.NANOSECONDS);
+        return event == null ? new Event.Quiet() : event;
+    }
+
+    private boolean overdue() {
+        long deadline = deadlineNanos();
+        return deadline != Long.MAX_VALUE && System.nanoTime() - deadline >= 0;
+    }
+
+    private long deadlineNanos() {
+        long millis = offer.timeoutMillis();
+        return millis <= 0 || millis > TimeUnit.DAYS.toMillis(365)
+                ? Long.MAX_VALUE
+                : leasedNanos + TimeUnit.MILLISECONDS.toNanos(millis);
+    }
+
+    /// A job that was to be stopped and ended by itself before that: if it succeeded, then that is the truth.
+    private JsonNode settled(JsonNode outcome) {
+        boolean succeeded = outcome.path("status").asString("").equals("Succeeded");
+        JsonNode told = stop == null || succeeded ? outcome : stopped().toJson();
+        return Outcomes.redacted(told, node.redaction());
+    }
+
+    private JobOutcome stopped() {
+        StopReason reason = stop == null ? StopReason.TIMED_OUT : stop;
+        return switch (reason) {
+            case CANCELLED, LOST -> new JobOutcome.Cancelled();
+            case TIMED_OUT ->
+                failed(RunFaults.ACTIVITY_TIMED_OUT
+                        .problem()
+                        .evidence("activity", activityName)
+                        .evidence("timeout", Outcomes.span(Duration.ofMillis(offer.timeoutMillis())))
+                        .build());
+            case LEASE_OVER ->
+                failed(RunFaults.LEASE_LOST
+                        .problem()
+                        .evidence("node", node.settings().nodeName())
+                        .evidence("attempt", job().attempt())
+                        .evidence("seconds", node.orders().leaseMillis() / 1000)
+                        .build());
+            case NODE_STOPPING ->
+                failed(NodeFaults.NODE_STOPPED
+                        .problem()
+                        .evidence("node", node.settings().nodeName())
+                        .evidence("how", "was stopped")
+                        .build());
+        };
+    }
+
+    private Problem deathOf(Death death) {
+        Problem.Builder problem = death.outOfMemory()
+                ? NodeFaults.OUT_OF_MEMORY.problem().evidence("grant", node.settings().grantMb())
+                : NodeFaults.WORKER_DIED.problem();
+        return problem.evidence("pid", death.pid())
+                .evidence("exit", death.exit())
+                .evidence("log", node.redaction().mask(String.join("\n", death.lastLines())))
+                .build();
+    }
+
+    private Problem internal() {
+        return ServiceFaults.INTERNAL
+                .problem()
+                .on(dev.sluice.diagnosis.Kind.NODE)
+                .evidence("reference", JobFiles.name(job()))
+                .build();
+    }
+
+    private JobOutcome.Failed failed(Problem problem) {
+        return JobFailures.of(offer.kind(), activityName, problem);
+    }
+
+    LeasedJob journalLine() {
+        return new LeasedJob(job(), offer.kind(), activityName, leasedAt);
+    }
+
+    @Override
+    public void started() {
+        progress = new JobProgress(job(), "Starting", 0, 0, 0, 0, -1);
+        events.add(new Event.Started());
+    }
+
+    @Override
+    public void progress(JobProgress said) {
+        progress = new JobProgress(
+                job(),
+                said.phase(),
+                said.rowsRead(),
+                said.rowsWritten(),
+                said.bytesRead(),
+                said.bytesWritten(),
+                said.estimatedRows());
+    }
+
+    @Override
+    public void ended(JsonNode outcome) {
+        events.add(new Event.Ended(outcome));
+    }
+
+    @Override
+    public void died(Death death) {
+        events.add(new Event.Died(death));
+    }
+}

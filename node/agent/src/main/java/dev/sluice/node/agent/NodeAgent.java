@@ -1,0 +1,395 @@
+package dev.sluice.node.agent;
+
+import dev.sluice.data.batch.MemoryBudget;
+import dev.sluice.diagnosis.NodeFaults;
+import dev.sluice.diagnosis.Problem;
+import dev.sluice.diagnosis.ProblemException;
+import dev.sluice.node.agent.job.JobFailures;
+import dev.sluice.node.agent.worker.WorkerCommand;
+import dev.sluice.node.agent.worker.WorkerPool;
+import dev.sluice.secrets.NodeKeys;
+import dev.sluice.secrets.Redaction;
+import dev.sluice.wire.HeartbeatRequest;
+import dev.sluice.wire.HeartbeatResponse;
+import dev.sluice.wire.JobOffer;
+import dev.sluice.wire.JobProgress;
+import dev.sluice.wire.JobRef;
+import dev.sluice.wire.LeaseRequest;
+import dev.sluice.wire.LeaseResponse;
+import dev.sluice.wire.NodeFacts;
+import dev.sluice.wire.NodeOrders;
+import dev.sluice.wire.ReportRequest;
+import dev.sluice.wire.Wire;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A node at work: made, started, stopped once. Start it only while holding the data folder's lock: it takes what an
+/// earlier process left in the folder as its own.
+///
+/// Threads: one each for leases, heartbeats and reports, one per job, one for what is due later. Leases are asked for
+/// after the first acknowledged heartbeat, so that the service's orders are known.
+public final class NodeAgent implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeAgent.class);
+
+    private static final long FIRST_RETRY_MILLIS = 250;
+    private static final long LONGEST_RETRY_MILLIS = 15_000;
+    private static final long WORKER_START_MILLIS = 60_000;
+    private static final long LAST_REPORTS_MILLIS = 5_000;
+
+    /// Offers beyond the free slots that are kept waiting; a service of our own makes none.
+    private static final int MAX_JOBS_KNOWN = 200;
+
+    private final AgentSettings settings;
+    private final ServiceApi service;
+    private final InstantSource clock;
+    private final Instant startedAt;
+    private final Consumer<AgentStatus> listener;
+
+    private final ScheduledThreadPoolExecutor later;
+    private final Orders orders = new Orders();
+    private final RunningJobs running = new RunningJobs();
+    private final MachineFacts machine;
+    private final Admission admission;
+    private final WorkerPool workers;
+    private final JobFiles<LeasedJob> journal;
+    private final Reports reports;
+    private final Contact contact;
+    private final Backoff heartbeatBackoff;
+    private final Backoff leaseBackoff;
+    private final JobSurroundings surroundings;
+    private final List<Thread> threads = new ArrayList<>();
+    private volatile boolean stopping;
+
+    /// What a node is made of.
+    ///
+    /// @param keys the node's own, registered
+    /// @param redaction is told every opened secret as long as its job runs
+    /// @param listener hears of every change of status, on the thread that made it; must not block
+    public record Parts(
+            ServiceApi service,
+            NodeKeys keys,
+            WorkerCommand worker,
+            Redaction redaction,
+            MachineFacts machine,
+            InstantSource clock,
+            RandomGenerator random,
+            Consumer<AgentStatus> listener) {}
+
+    /// Takes over what an earlier process left: reports not acknowledged, jobs that ended with it.
+    public NodeAgent(AgentSettings settings, Parts parts) throws IOException {
+        this.settings = settings;
+        this.service = parts.service();
+        this.clock = parts.clock();
+        this.startedAt = clock.instant();
+        this.machine = parts.machine();
+        this.listener = parts.listener();
+        this.later = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().name("later").daemon().factory());
+        this.admission = new Admission(
+                settings.maxConcurrentJobs(), new MemoryBudget(settings.memoryMb() << 20), settings.grantMb());
+        this.workers = new WorkerPool(
+                parts.worker(),
+                new WorkerPool.Limits(
+                        settings.maxConcurrentJobs(),
+                        settings.warmWorkers(),
+                        settings.jobsPerWorker(),
+                        WORKER_START_MILLIS),
+                later);
+        this.journal = new JobFiles<>(settings.folder().resolve("jobs"), LeasedJob.class);
+        JobFiles<ReportRequest> spool = new JobFiles<>(settings.folder().resolve("spool"), ReportRequest.class);
+        this.reports = new Reports(spool, service, retries(parts));
+        this.contact = new Contact(clock);
+        this.heartbeatBackoff = retries(parts);
+        this.leaseBackoff = retries(parts);
+        this.surroundings = new JobSurroundings(
+                settings,
+                admission,
+                workers,
+                new SealedSecrets(parts.keys()),
+                parts.redaction(),
+                new Scratch(settings.folder().resolve("scratch")),
+                orders,
+                parts.worker().jobBytes(),
+                clock,
+                this::begun);
+        recover();
+    }
+
+    private static Backoff retries(Parts parts) {
+        return new Backoff(FIRST_RETRY_MILLIS, LONGEST_RETRY_MILLIS, parts.random());
+    }
+
+    /// Jobs that an earlier process of this node had, and that ended with it: said at once instead of letting their
+    /// leases run out.
+    private void recover() throws IOException {
+        for (LeasedJob lost : journal.all()) {
+            if (!reports.has(lost.job())) {
+                Problem problem = NodeFaults.NODE_STOPPED
+                        .problem()
+                        .evidence("node", settings.nodeName())
+                        .evidence("how", "ended unexpectedly")
+                        .evidence("leasedAt", lost.leasedAt())
+                        .build();
+                LOG.warn("Job {} had been running when this node ended", JobFiles.name(lost.job()));
+                reports.add(new ReportRequest(
+                        lost.job(),
+                        lost.leasedAt(),
+                        clock.instant(),
+                        JobFailures.of(lost.kind(), lost.activityName(), problem)
+                                .toJson()));
+            }
+            journal.delete(lost.job());
+        }
+    }
+
+    /// Starts the workers and the loops, and returns.
+    public void start() {
+        workers.start();
+        thread("heartbeat", this::heartbeats);
+        thread("reports", reports::sendAll);
+        thread("lease", this::leases);
+        later.scheduleWithFixedDelay(this::endOverdueLeases, 1, 1, TimeUnit.SECONDS);
+    }
+
+    /// Waits until the service has acknowledged the first heartbeat.
+    public void awaitOnline() throws InterruptedException {
+        contact.awaitFirst();
+    }
+
+    private interface Loop {
+        void run() throws InterruptedException;
+    }
+
+    private void thread(String name, Loop loop) {
+        threads.add(Thread.ofPlatform().name(name).daemon().start(() -> {
+            try {
+                loop.run();
+            } catch (InterruptedException e) {
+                LOG.debug("{} ends", name);
+            }
+        }));
+    }
+
+    // --- heartbeats
+
+    private void heartbeats() throws InterruptedException {
+        while (true) {
+            long sent = System.nanoTime();
+            long wait;
+            try {
+                HeartbeatResponse answer = service.heartbeat(heartbeat());
+                obey(answer.orders());
+                contact.acknowledged(sent);
+                heartbeatBackoff.reset();
+                answer.lost().forEach(job -> stop(job, StopReason.LOST));
+                long passed = (System.nanoTime() - sent) / 1_000_000;
+                wait = Math.max(1, orders.heartbeatMillis() - passed);
+            } catch (ProblemException e) {
+                contact.failed(e);
+                wait = heartbeatBackoff.nextMillis();
+            }
+            changed();
+            Thread.sleep(wait);
+        }
+    }
+
+    private HeartbeatRequest heartbeat() {
+        List<JobProgress> jobs = new ArrayList<>();
+        running.all().forEach(job -> jobs.add(job.progress()));
+        // A job whose report is not yet answered is still this node's: its lease must not run out meanwhile.
+        for (JobRef job : reports.jobs()) {
+            if (running.get(job) == null) {
+                jobs.add(new JobProgress(job, "Reporting", 0, 0, 0, 0, -1));
+            }
+        }
+        long[] network = machine.network();
+        return new HeartbeatRequest(
+                new NodeFacts(
+                        settings.version(),
+                        machine.availableMemoryMb(),
+                        machine.cpuUtilization(),
+                        running.all().size(),
+                        settings.maxConcurrentJobs(),
+                        network[1],
+                        network[0]),
+                jobs);
+    }
+
+    private void obey(NodeOrders given) {
+        orders.take(given);
+        admission.limit(given.concurrentJobsLimit() > 0 ? given.concurrentJobsLimit() : settings.maxConcurrentJobs());
+        given.cancel().forEach(job -> stop(job, StopReason.CANCELLED));
+    }
+
+    private void stop(JobRef job, StopReason reason) {
+        JobExecution execution = running.get(job);
+        if (execution != null) {
+            execution.stop(reason);
+        }
+    }
+
+    /// A job whose lease is over may already run on another node; it must not go on writing here.
+    private void endOverdueLeases() {
+        long length = TimeUnit.MILLISECONDS.toNanos(orders.leaseMillis());
+        long now = System.nanoTime();
+        for (JobExecution job : running.all()) {
+            if (now - contact.lastNanos() > length && now - job.leasedNanos() > length) {
+                job.stop(StopReason.LEASE_OVER);
+            }
+        }
+    }
+
+    // --- leases
+
+    private void leases() throws InterruptedException {
+        contact.awaitFirst();
+        while (!stopping) {
+            orders.awaitNoDrain();
+            if (!admission.awaitFree(LONGEST_RETRY_MILLIS)) {
+                continue;
+            }
+            try {
+                LeaseResponse answer = service.lease(
+                        new LeaseRequest(admission.freeSlots(), admission.freeMemoryMb(), Wire.MAX_WAIT_MILLIS));
+                leaseBackoff.reset();
+                answer.jobs().forEach(this::begin);
+                obey(answer.orders());
+            } catch (ProblemException e) {
+                LOG.debug("No lease: {}", e.getMessage());
+                Thread.sleep(leaseBackoff.nextMillis());
+            }
+        }
+    }
+
+    /// Takes a job; one that is already here, because an answer was lost on the way, is not taken twice.
+    private void begin(JobOffer offer) {
+        if (reports.has(offer.job()) || running.all().size() >= MAX_JOBS_KNOWN) {
+            return;
+        }
+        for (JobExecution other : running.all()) {
+            if (other.job().jobId().equals(offer.job().jobId())
+                    && other.job().attempt() < offer.job().attempt()) {
+                other.stop(StopReason.LOST);
+            }
+        }
+        JobExecution job = new JobExecution(offer, surroundings);
+        if (running.add(job)) {
+            job.tryAdmit();
+            Thread.ofPlatform()
+                    .name("job-" + JobFiles.name(offer.job()))
+                    .daemon()
+                    .start(() -> live(job));
+        }
+    }
+
+    private void live(JobExecution job) {
+        try {
+            Optional<ReportRequest> report = job.run();
+            if (report.isEmpty() || reports.add(report.get())) {
+                forget(job.job());
+            }
+        } catch (InterruptedException e) {
+            LOG.warn("Job {} was abandoned", JobFiles.name(job.job()));
+        } finally {
+            running.remove(job.job());
+            changed();
+        }
+    }
+
+    /// The journal is written after the worker has begun, so that it costs no start time: should the node die before,
+    /// the lease runs out.
+    private void begun(JobExecution job) {
+        try {
+            journal.writeFast(job.job(), job.journalLine());
+        } catch (IOException e) {
+            LOG.warn("The journal of job {} cannot be written: {}", JobFiles.name(job.job()), e.getMessage());
+        }
+        changed();
+    }
+
+    private void forget(JobRef job) {
+        try {
+            journal.delete(job);
+        } catch (IOException e) {
+            LOG.warn("The journal of job {} cannot be removed: {}", JobFiles.name(job), e.getMessage());
+        }
+    }
+
+    // --- status, end
+
+    private void changed() {
+        listener.accept(status());
+    }
+
+    /// The node's view of itself now.
+    public AgentStatus status() {
+        List<AgentStatus.Job> jobs = running.all().stream()
+                .map(j -> new AgentStatus.Job(j.kind(), j.activityName(), j.workerPid(), j.progress()))
+                .toList();
+        return new AgentStatus(
+                state(),
+                ProcessHandle.current().pid(),
+                settings.nodeName(),
+                settings.runtimeName(),
+                startedAt,
+                contact.last(),
+                contact.problem(),
+                admission.limit(),
+                jobs,
+                workers.idlePids(),
+                reports.jobs().size());
+    }
+
+    private AgentStatus.State state() {
+        if (stopping) {
+            return AgentStatus.State.STOPPING;
+        }
+        if (contact.refused()) {
+            return AgentStatus.State.REFUSED;
+        }
+        if (!contact.answered()) {
+            return contact.last() == null ? AgentStatus.State.STARTING : AgentStatus.State.OFFLINE;
+        }
+        return orders.drain() ? AgentStatus.State.DRAINING : AgentStatus.State.ONLINE;
+    }
+
+    /// Takes no new jobs, lets the running ones end, then ends.
+    ///
+    /// @param drainMillis how long running jobs may go on; those that are left are stopped and reported as that
+    public void stop(long drainMillis) throws InterruptedException {
+        stopping = true;
+        changed();
+        // A poll that is under way is abandoned: an offer lost by that comes back when its lease runs out.
+        threads.stream().filter(t -> t.getName().equals("lease")).forEach(Thread::interrupt);
+        if (!running.awaitNone(drainMillis)) {
+            running.all().forEach(job -> job.stop(StopReason.NODE_STOPPING));
+            running.awaitNone(settings.cancelGraceMillis() + LAST_REPORTS_MILLIS);
+        }
+        if (!reports.awaitNone(contact.answered() ? LAST_REPORTS_MILLIS : 0)) {
+            LOG.warn(
+                    "{} report(s) stay in the spool for the next start",
+                    reports.jobs().size());
+        }
+        close();
+    }
+
+    /// Ends at once: workers are stopped, unfinished jobs are told by the next start.
+    @Override
+    public void close() {
+        stopping = true;
+        threads.forEach(Thread::interrupt);
+        workers.close();
+        later.shutdownNow();
+        service.close();
+    }
+}

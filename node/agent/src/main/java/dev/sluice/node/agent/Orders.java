@@ -1,0 +1,43 @@
+package dev.sluice.node.agent;
+
+import dev.sluice.wire.NodeOrders;
+
+/// The newest orders of the service. Thread-safe.
+final class Orders {
+    /// Until the service has said something: the times are those a service of our own gives.
+    static final long DEFAULT_LEASE_MILLIS = 30_000;
+
+    static final long DEFAULT_HEARTBEAT_MILLIS = 5_000;
+    private static final long MIN_HEARTBEAT_MILLIS = 50;
+
+    private boolean drain;
+    private long leaseMillis = DEFAULT_LEASE_MILLIS;
+    private long heartbeatMillis = DEFAULT_HEARTBEAT_MILLIS;
+
+    synchronized void take(NodeOrders orders) {
+        drain = orders.drain();
+        leaseMillis = orders.leaseMillis() > 0 ? orders.leaseMillis() : DEFAULT_LEASE_MILLIS;
+        long beat = orders.heartbeatMillis() > 0 ? orders.heartbeatMillis() : DEFAULT_HEARTBEAT_MILLIS;
+        heartbeatMillis = Math.max(MIN_HEARTBEAT_MILLIS, Math.min(beat, leaseMillis / 3));
+        notifyAll();
+    }
+
+    synchronized boolean drain() {
+        return drain;
+    }
+
+    synchronized long leaseMillis() {
+        return leaseMillis;
+    }
+
+    synchronized long heartbeatMillis() {
+        return heartbeatMillis;
+    }
+
+    /// Waits while the service wants no new jobs to be taken.
+    synchronized void awaitNoDrain() throws InterruptedException {
+        while (drain) {
+            wait();
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package dev.sluice.node.agent;
+
+import dev.sluice.wire.HeartbeatRequest;
+import dev.sluice.wire.HeartbeatResponse;
+import dev.sluice.wire.LeaseRequest;
+import dev.sluice.wire.LeaseResponse;
+import dev.sluice.wire.ReportRequest;
+import dev.sluice.wire.ReportResponse;
+
+/// The service as a registered node sees it. Each call is one signed request and waits for its answer; an interrupt
+/// abandons it. Any thread may call.
+///
+/// Errors: a [ProblemException] that is retryable when trying again may help (the service is away), and not when the
+/// service has refused this node or this message.
+public interface ServiceApi extends AutoCloseable {
+    LeaseResponse lease(LeaseRequest request) throws InterruptedException;
+
+    HeartbeatResponse heartbeat(HeartbeatRequest request) throws InterruptedException;
+
+    ReportResponse report(ReportRequest request) throws InterruptedException;
+
+    @Override
+    void close();
+}

@@ -1,0 +1,65 @@
+package dev.sluice.node.agent.worker;
+
+import dev.sluice.wire.JobProgress;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/// What host and worker say to each other. Each has a code byte in its frame; see [Frames].
+public sealed interface Message {
+
+    /// Worker to host, first: the process is warm and waits for a job.
+    ///
+    /// @param protocol [Frames#PROTOCOL] of the worker; a host that finds another one does not use it
+    record Ready(int protocol, long pid) implements Message {}
+
+    /// Host to worker: do this job. Only after [Ready], one at a time.
+    ///
+    /// @param attempt text form of job and attempt, part of temporary names
+    /// @param secrets sealed form to plain value of every secret in the spec, opened by the host
+    /// @param memoryBytes the job's budget for buffers
+    /// @param scratch folder for temporary files, made and removed by the host
+    /// @param surroundings what the spec does not say: node, runtime, waiting time
+    record Run(
+            String attempt,
+            String kind,
+            JsonNode spec,
+            Map<String, String> secrets,
+            long memoryBytes,
+            String scratch,
+            Surroundings surroundings)
+            implements Message {
+        public Run {
+            secrets = Map.copyOf(secrets);
+        }
+
+        /// Spec and secrets are nobody's business.
+        @Override
+        public String toString() {
+            return "Run[" + attempt + ", " + kind + "]";
+        }
+    }
+
+    /// What a job's output tells about where it ran.
+    ///
+    /// @param runtimeName the integration runtime
+    /// @param selfHosted whether it is one of a factory's own, not the service's auto-resolve group
+    /// @param queuedMillis time from the lease to the start
+    record Surroundings(String nodeName, String runtimeName, boolean selfHosted, long queuedMillis) {}
+
+    /// Host to worker: end the job; an [Ended] still follows.
+    record Cancel(String attempt, String reason) implements Message {}
+
+    /// Host to worker: no more jobs, end yourself.
+    record Leave() implements Message {}
+
+    /// Worker to host: the job has begun.
+    record Started(String attempt) implements Message {}
+
+    /// Worker to host, now and then.
+    record Progress(String attempt, JobProgress progress) implements Message {}
+
+    /// Worker to host, last of a job.
+    ///
+    /// @param doubtful whether something happened after which this process should not be given another job
+    record Ended(String attempt, JsonNode outcome, boolean doubtful) implements Message {}
+}
