@@ -26,6 +26,25 @@ final class ActivityValidation {
     private static final List<String> INNER =
             List.of("activities", "ifTrueActivities", "ifFalseActivities", "defaultActivities");
 
+    /// Type properties without which a type cannot be executed (Data Factory's model marks them required).
+    private static final Map<String, List<String>> REQUIRED = Map.ofEntries(
+            Map.entry("copy", List.of("source", "sink")),
+            Map.entry("wait", List.of("waitTimeInSeconds")),
+            Map.entry("fail", List.of("message", "errorCode")),
+            Map.entry("executepipeline", List.of("pipeline")),
+            Map.entry("foreach", List.of("items", "activities")),
+            Map.entry("ifcondition", List.of("expression")),
+            Map.entry("switch", List.of("on")),
+            Map.entry("until", List.of("expression", "activities")),
+            Map.entry("filter", List.of("items", "condition")),
+            Map.entry("validation", List.of("dataset")),
+            Map.entry("lookup", List.of("source", "dataset")),
+            Map.entry("getmetadata", List.of("dataset")),
+            Map.entry("delete", List.of("dataset")),
+            Map.entry("sqlserverstoredprocedure", List.of("storedProcedureName")),
+            Map.entry("webactivity", List.of("method", "url")),
+            Map.entry("webhook", List.of("method", "url")));
+
     private final Validation found;
     private int count;
 
@@ -80,9 +99,7 @@ final class ActivityValidation {
         policy(activity.member("policy"));
         references(activity.member("inputs"));
         references(activity.member("outputs"));
-        if (activity.member("type").json().asString("").equalsIgnoreCase("Copy")) {
-            copy(activity);
-        }
+        required(activity);
         inner(activity.member("typeProperties"));
     }
 
@@ -136,26 +153,33 @@ final class ActivityValidation {
         }
     }
 
-    private void copy(Place activity) {
-        if (!activity.member("inputs").present()) {
-            found.add(activity.member("inputs").missing());
+    private void required(Place activity) {
+        String type = activity.member("type").json().asString("").toLowerCase(Locale.ROOT);
+        if (type.equals("copy")) {
+            need(activity.member("inputs"));
+            need(activity.member("outputs"));
         }
-        if (!activity.member("outputs").present()) {
-            found.add(activity.member("outputs").missing());
-        }
+        List<String> members = REQUIRED.getOrDefault(type, List.of());
         Place properties = activity.member("typeProperties");
-        if (!properties.present()) {
+        if (!members.isEmpty() && !properties.present()) {
             found.add(properties.missing());
         } else {
+            members.forEach(m -> need(properties.member(m)));
+        }
+        if (type.equals("copy")) {
             side(properties.member("source"));
             side(properties.member("sink"));
         }
     }
 
+    private void need(Place place) {
+        if (!place.present()) {
+            found.add(place.missing());
+        }
+    }
+
     private void side(Place side) {
-        if (!side.present()) {
-            found.add(side.missing());
-        } else if (side.json().isObject() && !isExpression(side.json())) {
+        if (side.json().isObject() && !isExpression(side.json())) {
             found.check(() -> side.member("type").requiredText());
         }
     }

@@ -28,10 +28,10 @@ class ValidationTest {
                   "parameters": {"a": {"type": "Number"}, "b": {"type": "string"}},
                   "concurrency": 0,
                   "activities": [
-                    {"name": "A", "type": "Wait", "dependsOn": [{"activity": "Nobody", "dependencyConditions": ["Done"]}]},
+                    {"name": "A", "type": "Any", "dependsOn": [{"activity": "Nobody", "dependencyConditions": ["Done"]}]},
                     {"name": "a", "type": "Copy", "policy": {"timeout": "soon", "retry": "@pipeline().parameters.r"}},
-                    {"type": "Wait", "state": "Asleep", "onInactiveMarkAs": "Completed"},
-                    {"name": "bad*name", "type": "Wait", "dependsOn": [{"activity": "Nobody"}]},
+                    {"type": "Any", "state": "Asleep", "onInactiveMarkAs": "Completed"},
+                    {"name": "bad*name", "type": "Any", "dependsOn": [{"activity": "Nobody"}]},
                     7
                   ]}}""";
         assertThat(problems(DocumentKind.PIPELINE, "p.q", json))
@@ -57,11 +57,11 @@ class ValidationTest {
     void a_circle_of_dependencies_is_named() {
         Document document = new Document(DocumentKind.PIPELINE, "p", Json.parseObject("""
                         {"properties": {"activities": [
-                          {"name": "Start", "type": "Wait"},
-                          {"name": "A", "type": "Wait", "dependsOn": [{"activity": "c"}, {"activity": "Start"}]},
-                          {"name": "B", "type": "Wait", "dependsOn": [{"activity": "A"}]},
-                          {"name": "C", "type": "Wait", "dependsOn": [{"activity": "B"}]},
-                          {"name": "D", "type": "Wait", "dependsOn": [{"activity": "C"}]}]}}"""));
+                          {"name": "Start", "type": "Any"},
+                          {"name": "A", "type": "Any", "dependsOn": [{"activity": "c"}, {"activity": "Start"}]},
+                          {"name": "B", "type": "Any", "dependsOn": [{"activity": "A"}]},
+                          {"name": "C", "type": "Any", "dependsOn": [{"activity": "B"}]},
+                          {"name": "D", "type": "Any", "dependsOn": [{"activity": "C"}]}]}}"""));
         List<Problem> problems = Validation.problems(document);
         assertThat(problems).hasSize(1);
         assertThat(problems.getFirst().code()).isEqualTo("DependencyCycle");
@@ -70,7 +70,7 @@ class ValidationTest {
 
     @Test
     void an_activity_may_not_depend_on_itself() {
-        assertThat(pipeline("[{\"name\":\"A\",\"type\":\"Wait\",\"dependsOn\":[{\"activity\":\"A\"}]}]"))
+        assertThat(pipeline("[{\"name\":\"A\",\"type\":\"Any\",\"dependsOn\":[{\"activity\":\"A\"}]}]"))
                 .containsExactly("DependencyCycle /properties/activities/0/dependsOn");
     }
 
@@ -78,17 +78,28 @@ class ValidationTest {
     void inner_activities_are_checked_too() {
         assertThat(pipeline("""
                                 [{"name": "F", "type": "ForEach", "typeProperties": {"items": "@x", "activities": [{"name": "I"}]}},
-                                 {"name": "S", "type": "Switch", "typeProperties": {"cases": [
-                                   {"value": "1", "activities": [{"name": "J", "type": "Wait", "dependsOn": [{"activity": "F"}]}]}]}}]"""))
+                                 {"name": "S", "type": "Switch", "typeProperties": {"on": "1", "cases": [
+                                   {"value": "1", "activities": [{"name": "J", "type": "Any", "dependsOn": [{"activity": "F"}]}]}]}}]"""))
                 .containsExactly(
                         "MemberRequired /properties/activities/0/typeProperties/activities/0",
                         "ReferenceNotFound /properties/activities/1/typeProperties/cases/0/activities/0/dependsOn/0/activity");
     }
 
     @Test
+    void types_need_their_type_properties() {
+        assertThat(pipeline("""
+                                [{"name": "W", "type": "wait", "typeProperties": {}}, {"name": "F", "type": "Fail"},
+                                 {"name": "L", "type": "Lookup", "typeProperties": {"SOURCE": {"type": "x"}, "dataset": null}}]"""))
+                .containsExactly(
+                        "MemberRequired /properties/activities/0/typeProperties",
+                        "MemberRequired /properties/activities/1",
+                        "MemberRequired /properties/activities/2/typeProperties");
+    }
+
+    @Test
     void a_pipeline_has_at_most_120_activities() {
         String activities = IntStream.range(0, 125)
-                .mapToObj(i -> "{\"name\":\"A" + i + "\",\"type\":\"Wait\"}")
+                .mapToObj(i -> "{\"name\":\"A" + i + "\",\"type\":\"Any\"}")
                 .collect(Collectors.joining(",", "[", "]"));
         assertThat(pipeline(activities)).containsExactly("DocumentLimitExceeded /properties/activities/120");
     }

@@ -1,8 +1,13 @@
 package dev.sluice.model.secret;
 
+import dev.sluice.diagnosis.DocumentFaults;
+import dev.sluice.diagnosis.Problem;
 import dev.sluice.model.Json;
+import dev.sluice.model.Parameter;
 import dev.sluice.model.Place;
+import dev.sluice.model.ValueType;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -99,6 +104,38 @@ public final class SecretPlaces {
                 sealed.put("shown", s.shown());
             }
             return sealed;
+        });
+    }
+
+    /// What cannot be sealed: text that holds a secret in the clear and an expression besides. Sealed as a whole, its
+    /// expression could never be evaluated; to be refused when the document is saved.
+    public static List<Problem> unsealable(JsonNode document) {
+        return find(document).stream()
+                .filter(s ->
+                        s.form() == Secret.Form.CONNECTION_STRING && s.value().contains("@{"))
+                .map(s -> DocumentFaults.MEMBER_INVALID
+                        .problem()
+                        .at(s.pointer())
+                        .evidence("member", s.pointer().substring(s.pointer().lastIndexOf('/') + 1))
+                        .evidence("value", "a text with both a secret in the clear and an expression")
+                        .evidence("expected", "the secret in a SecureString member or in a parameter of its own")
+                        .build())
+                .toList();
+    }
+
+    /// A copy of the arguments of a run with those for `SecureString` parameters sealed. In this form they pass through
+    /// whole-value expressions (`@pipeline().parameters.pw`) unharmed; joined to other text they are of no use.
+    public static ObjectNode sealArguments(
+            Map<String, Parameter> declared, ObjectNode arguments, UnaryOperator<String> seal) {
+        Set<String> secure = new HashSet<>();
+        declared.values().stream()
+                .filter(p -> p.type() == ValueType.SECURE_STRING)
+                .forEach(p -> secure.add(p.name().toLowerCase(Locale.ROOT)));
+        return (ObjectNode) copy(arguments, (name, value) -> {
+            Optional<String> text = isSealed(value) ? Optional.empty() : plain(value);
+            return secure.contains(name.toLowerCase(Locale.ROOT)) && text.isPresent()
+                    ? sealed(seal.apply(text.get()))
+                    : value;
         });
     }
 

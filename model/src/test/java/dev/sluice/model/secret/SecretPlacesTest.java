@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.model.Golden;
 import dev.sluice.model.Json;
+import dev.sluice.model.Parameter;
+import dev.sluice.model.Place;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.junit.jupiter.api.Test;
@@ -131,6 +133,30 @@ class SecretPlacesTest {
         assertThat(ConnectionStrings.masked(text)).isEqualTo("Password=" + SecretPlaces.MASK);
         assertThat(ConnectionStrings.masked("a ".repeat(200_000))).hasSize(400_000);
         assertThat(ConnectionStrings.masked("http://".repeat(50_000))).hasSize(350_000);
+    }
+
+    @Test
+    void text_with_a_secret_and_an_expression_cannot_be_sealed() {
+        ObjectNode document = Json.parseObject("""
+                {"properties": {"typeProperties": {
+                  "a": "Host=@{linkedService().h};Password=p", "b": "Host=@{linkedService().h};Password=@{linkedService().p}",
+                  "c": "Host=h;Password=p"}}}""");
+        assertThat(SecretPlaces.unsealable(document))
+                .extracting(p -> p.location())
+                .containsExactly("/properties/typeProperties/a");
+        assertThat(SecretPlaces.unsealable(document).toString()).doesNotContain("Password=p");
+    }
+
+    @Test
+    void arguments_of_secure_parameters_are_sealed() {
+        var declared = Parameter.all(Place.root(Json.parse(
+                "{\"pw\":{\"type\":\"securestring\"},\"x\":{\"type\":\"String\"},\"q\":{\"type\":\"SecureString\"}}")));
+        ObjectNode arguments =
+                Json.parseObject("{\"PW\":\"p\",\"x\":\"p\",\"q\":{\"type\":\"SecureString\",\"sealed\":\"s\"}}");
+        assertThat(SecretPlaces.sealArguments(declared, arguments, SecretPlacesTest::seal))
+                .isEqualTo(
+                        Json.parse(
+                                "{\"PW\":{\"type\":\"SecureString\",\"sealed\":\"cA==\"},\"x\":\"p\",\"q\":{\"type\":\"SecureString\",\"sealed\":\"s\"}}"));
     }
 
     private static String seal(String text) {

@@ -1,6 +1,7 @@
 package dev.sluice.service.run;
 
 import dev.sluice.diagnosis.DocumentFaults;
+import dev.sluice.diagnosis.Kind;
 import dev.sluice.diagnosis.ProblemException;
 import dev.sluice.expression.Expressions;
 import dev.sluice.expression.Scope;
@@ -67,14 +68,14 @@ final class Launch {
     Started start(Activity activity, int attempt) {
         ActivityState begun = ActivityState.WAITING.begun(attempt, attemptId(activity.name(), attempt), now);
         try {
-            Kind kind = kind(activity);
+            Leaf leaf = leaf(activity);
             Activity evaluated = evaluated(activity);
             ActivityState given = begun.given(
                     evaluated.policy(),
                     input(evaluated),
                     userProperties(evaluated),
                     evaluated.linkedService().map(Reference::name).orElse(""));
-            return switch (kind) {
+            return switch (leaf) {
                 case COPY -> copy(evaluated, given);
                 case WAIT -> sleep(evaluated, given);
                 case SET_VARIABLE -> done(given, Variables.set(pipeline, variables, withoutSystemVariable(evaluated)));
@@ -86,7 +87,8 @@ final class Launch {
         }
     }
 
-    private enum Kind {
+    /// The types that can be executed, none of which contains other activities.
+    private enum Leaf {
         COPY,
         WAIT,
         SET_VARIABLE,
@@ -94,13 +96,13 @@ final class Launch {
         FAIL
     }
 
-    private static Kind kind(Activity activity) {
+    private static Leaf leaf(Activity activity) {
         return switch (activity.type().toLowerCase(Locale.ROOT)) {
-            case "copy" -> Kind.COPY;
-            case "wait" -> Kind.WAIT;
-            case "setvariable" -> Kind.SET_VARIABLE;
-            case "appendvariable" -> Kind.APPEND_VARIABLE;
-            case "fail" -> Kind.FAIL;
+            case "copy" -> Leaf.COPY;
+            case "wait" -> Leaf.WAIT;
+            case "setvariable" -> Leaf.SET_VARIABLE;
+            case "appendvariable" -> Leaf.APPEND_VARIABLE;
+            case "fail" -> Leaf.FAIL;
             default -> throw unsupported(activity, activity.type());
         };
     }
@@ -172,7 +174,7 @@ final class Launch {
         return new ActivityError(
                 scalar(activity.typeProperties().member("errorCode")),
                 scalar(activity.typeProperties().member("message")),
-                dev.sluice.diagnosis.Kind.USER.failureType(),
+                Kind.USER.failureType(),
                 activity.name(),
                 List.of());
     }

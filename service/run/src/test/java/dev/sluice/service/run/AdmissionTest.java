@@ -67,7 +67,7 @@ class AdmissionTest {
     @Test
     void a_pipeline_that_is_not_valid_is_refused() {
         assertThat(problems(
-                        "{\"activities\":[{\"name\":\"a\",\"type\":\"Wait\",\"dependsOn\":[{\"activity\":\"b\"}]}]}",
+                        "{\"activities\":[{\"name\":\"a\",\"type\":\"Any\",\"dependsOn\":[{\"activity\":\"b\"}]}]}",
                         "{}"))
                 .containsExactly("ReferenceNotFound /properties/activities/0/dependsOn/0/activity");
     }
