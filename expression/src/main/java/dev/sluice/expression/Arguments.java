@@ -81,8 +81,8 @@ final class Arguments {
         if (value < 0 || value > Integer.MAX_VALUE) {
             throw new Refusal(
                     index,
-                    "its " + ordinal(index) + " parameter is " + value
-                            + "; it must not be negative nor larger than 2147483647.");
+                    "expects its " + ordinal(index) + " parameter to be between 0 and 2147483647; it is " + value
+                            + ".");
         }
         return (int) value;
     }
@@ -116,10 +116,7 @@ final class Arguments {
     }
 
     Refusal wrong(int index, String expected) {
-        return new Refusal(
-                index,
-                "its " + ordinal(index) + " parameter must be " + expected + "; the provided value is of type '"
-                        + Coercion.typeName(get(index)) + "'.");
+        return new Refusal(index, Coercion.wrongType(index, expected, get(index)));
     }
 
     static String ordinal(int index) {

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// How values turn into each other: Data Factory's engine is written on .NET, and text made from numbers and booleans
-/// is what .NET makes of them.
+/// How values turn into each other: Data Factory's engine is written on .NET, and text made from numbers and
+/// booleans is what .NET makes of them.
 final class Coercion {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
@@ -42,8 +42,8 @@ final class Coercion {
         return floating(value.doubleValue());
     }
 
-    /// A double as .NET writes it: shortest digits that read back, an exponent of at least two digits from 1E+15 up
-    /// and below 1E-05, and no `.0`.
+    /// A double as .NET writes it: shortest digits that read back, an exponent of at least two digits from 1E+15
+    /// up and below 1E-05, and no `.0`.
     static String floating(double value) {
         if (Double.isNaN(value)) {
             return "NaN";
@@ -56,7 +56,7 @@ final class Coercion {
         }
         BigDecimal digits = new BigDecimal(Double.toString(value)).stripTrailingZeros();
         int exponent = digits.precision() - digits.scale() - 1;
-        if (exponent >= -5 && exponent < 15) {
+        if (exponent > -5 && exponent < 15) {
             return digits.toPlainString();
         }
         String unscaled = digits.unscaledValue().abs().toString();
@@ -94,13 +94,10 @@ final class Coercion {
         return null;
     }
 
-    static Refusal wrongType(String function, int index, String expected, JsonNode value) {
-        return new Refusal(
-                index,
-                "the template language function '" + function + "' expects its "
-                        + Arguments.ordinal(index) + " parameter to be " + expected
-                        + ". The provided value is of type '"
-                        + typeName(value) + "'.");
+    /// What a function has to say about an argument of the wrong kind.
+    static String wrongType(int index, String expected, JsonNode value) {
+        return "expects its " + Arguments.ordinal(index) + " parameter to be " + expected
+                + ". The provided value is of type '" + typeName(value) + "'.";
     }
 
     /// Collects characters and refuses the one too many.

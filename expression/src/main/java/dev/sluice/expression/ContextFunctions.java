@@ -2,8 +2,8 @@ package dev.sluice.expression;
 
 import java.util.Map;
 
-/// The functions that read the surroundings instead of computing: lower-case name to the name as documented and the
-/// number of arguments.
+/// The functions that read the surroundings instead of computing: lower-case name to the name as documented and
+/// the number of arguments.
 final class ContextFunctions {
     record Context(String name, int arity) {}
 

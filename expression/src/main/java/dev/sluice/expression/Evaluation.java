@@ -57,7 +57,7 @@ final class Evaluation {
             int at = argument >= 0 && argument < call.arguments().size()
                     ? call.arguments().get(argument).at()
                     : call.at();
-            throw Place.failed(text, at, e.of(call.function().name()));
+            throw Place.failed(text, at, call.function().name(), e);
         } catch (Bounds.Exceeded e) {
             throw Place.limit(text, call.at(), e.what(), e.value(), e.limit());
         }
@@ -82,7 +82,7 @@ final class Evaluation {
         if (value != null) {
             return value;
         }
-        throw Place.failed(text, context.at(), new Refusal(absence(context.name(), argument)).of(context.name()));
+        throw Place.failed(text, context.at(), absence(context.name(), argument));
     }
 
     private String absence(String name, @Nullable String argument) {
@@ -106,9 +106,7 @@ final class Evaluation {
         JsonNode value = value(tree);
         if (!value.isString()) {
             throw Place.failed(
-                    text,
-                    tree.at(),
-                    Coercion.wrongType(context.name(), 0, "a string", value).of(context.name()));
+                    text, tree.at(), context.name(), new Refusal(0, Coercion.wrongType(0, "a string", value)));
         }
         return value.stringValue();
     }
@@ -183,6 +181,6 @@ final class Evaluation {
     }
 
     private RuntimeException refuse(Tree.Access access, String detail) {
-        return Place.failed(text, access.at(), new Refusal(detail));
+        return Place.failed(text, access.at(), detail);
     }
 }

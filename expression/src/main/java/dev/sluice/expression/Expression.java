@@ -5,12 +5,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// A string of a Data Factory document, parsed: `@expression`, text with `@{…}` in it, or plain text. Immutable, for
-/// any number of threads; parse once and evaluate many times.
+/// A string of a Data Factory document, parsed: `@expression`, text with `@{…}` in it, or plain text. Immutable,
+/// for any number of threads; parse once and evaluate many times.
 ///
-/// A text that begins with a single `@` is one expression and its value keeps its type. `@{…}` anywhere in a text is
-/// replaced by the value as text, and the whole is always text. A leading `@@` stands for text that begins with `@`,
-/// and `@@{` inside a template for `@{`. Everything else is text as it stands.
+/// A text that begins with a single `@` is one expression and its value keeps its type. `@{…}` anywhere in a
+/// text is replaced by the value as text, and the whole is always text. A leading `@@` stands for text that
+/// begins with `@`, and `@@{` inside a template for `@{`. Everything else is text as it stands.
 public final class Expression {
     private final String text;
     private final Tree tree;
@@ -44,7 +44,8 @@ public final class Expression {
         return new Expression(text, new Parser(text, limits).parse());
     }
 
-    /// Whether a text needs evaluation: it begins with `@` or has `@{` in it. (`@@…` counts: it loses a character.)
+    /// Whether a text needs evaluation: it begins with `@` or has `@{` in it. (`@@…` counts: it loses a
+    /// character.)
     public static boolean isDynamic(String text) {
         return text.startsWith("@") || text.contains("@{");
     }

@@ -9,17 +9,17 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Evaluates a whole JSON value in which expressions stand, at any depth: `"@…"` strings, strings with `@{…}`, and
-/// `{"value": "@…", "type": "Expression"}` objects, which are replaced by the value. Member names are never
+/// Evaluates a whole JSON value in which expressions stand, at any depth: `"@…"` strings, strings with `@{…}`,
+/// and `{"value": "@…", "type": "Expression"}` objects, which are replaced by the value. Member names are never
 /// evaluated, and what an expression returns is never evaluated again.
 public final class Expressions {
     private Expressions() {}
 
-    /// The value with every expression in it evaluated. Parts without expressions are returned as they are (the same
-    /// nodes, not copies); nothing passed in is changed.
+    /// The value with every expression in it evaluated. Parts without expressions are returned as they are (the
+    /// same nodes, not copies); nothing passed in is changed.
     ///
-    /// @throws ProblemException as [Expression#parse] and [Expression#evaluate], located by the JSON pointer of the
-    ///     string within `value`
+    /// @throws ProblemException as [Expression#parse] and [Expression#evaluate], located by the JSON pointer of
+    ///     the string within `value`
     public static JsonNode evaluate(JsonNode value, Scope scope) {
         return evaluate(value, scope, "");
     }

@@ -40,7 +40,8 @@ final class Functions {
         return Map.copyOf(all);
     }
 
-    /// The known name with the fewest edits to this one; names further away than half its length are no suggestion.
+    /// The known name with the fewest edits to this one; names further away than half its length are no
+    /// suggestion.
     static @Nullable String closest(String name) {
         TreeSet<String> names = new TreeSet<>();
         ALL.values().forEach(f -> names.add(f.name()));

@@ -15,15 +15,19 @@ final class Place {
                 .exception();
     }
 
-    static ProblemException failed(String text, int at, Refusal refusal) {
-        Problem.Builder problem = problem(DocumentFaults.EXPRESSION_FAILED, text, at)
-                .evidence("detail", refusal.detail())
-                .evidence("function", refusal.function())
-                .evidence("argument", refusal.argument() < 0 ? null : refusal.argument() + 1);
-        if (refusal.getCause() != null) {
-            problem.from(refusal.getCause());
-        }
-        return problem.exception();
+    /// @param detail continues "cannot be evaluated because"
+    static ProblemException failed(String text, int at, String detail) {
+        return problem(DocumentFaults.EXPRESSION_FAILED, text, at)
+                .evidence("detail", detail)
+                .exception();
+    }
+
+    static ProblemException failed(String text, int at, String function, Refusal refusal) {
+        return problem(DocumentFaults.EXPRESSION_FAILED, text, at)
+                .evidence("detail", "the template language function '" + function + "' " + refusal.detail())
+                .evidence("function", function)
+                .evidence("argument", refusal.argument() < 0 ? null : refusal.argument() + 1)
+                .exception();
     }
 
     static ProblemException limit(String text, int at, String what, long value, long limit) {

@@ -1,16 +1,13 @@
 package dev.sluice.expression;
 
-import org.jspecify.annotations.Nullable;
-
 /// A function's way to say that it cannot compute; [Evaluation] adds expression, place and function. The detail
-/// continues the sentence "The expression … cannot be evaluated because" and never contains an argument's value,
-/// which may be secret.
+/// continues the words "the template language function 'x' …" and never contains an argument's text, which may be
+/// secret.
 final class Refusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final String detail;
     private final int argument;
-    private @Nullable String function;
 
     Refusal(String detail) {
         this(-1, detail);
@@ -23,27 +20,11 @@ final class Refusal extends RuntimeException {
         this.detail = detail;
     }
 
-    Refusal(int argument, String detail, Throwable origin) {
-        super(detail, origin, false, false);
-        this.argument = argument;
-        this.detail = detail;
-    }
-
-    Refusal of(String name) {
-        this.function = name;
-        return this;
-    }
-
     String detail() {
         return detail;
     }
 
     int argument() {
         return argument;
-    }
-
-    @Nullable
-    String function() {
-        return function;
     }
 }

@@ -15,12 +15,12 @@ import tools.jackson.databind.JsonNode;
 /// Context objects are the results of `pipeline()`, `activity('n')`, `variables('v')`, `item()`, `dataset()`,
 /// `linkedService()`, `trigger()`, `triggerBody()`, `triggerOutputs()`. They are asked for when the expression
 /// reaches them, on the evaluating thread, so that a scope may build them late; what it returns is not changed.
-/// `pipeline()` returns one object with `parameters`, `globalParameters`, `Pipeline`, `RunId` and so on; members are
-/// found without regard to case where no member has exactly the name.
+/// `pipeline()` returns one object with `parameters`, `globalParameters`, `Pipeline`, `RunId` and so on; members
+/// are found without regard to case where no member has exactly the name.
 public interface Scope {
     /// The value of a context function, or null when there is none: the function does not exist at this place
-    /// (`item()` outside a loop) when [#offers] says so, else the thing named does not exist (an activity that has
-    /// not run).
+    /// (`item()` outside a loop) when [#offers] says so, else the thing named does not exist (an activity that
+    /// has not run).
     ///
     /// @param name as in the language, e.g. `linkedService`, whatever the case it was written in
     /// @param argument the evaluated argument, e.g. the activity's name; null when the function takes none
@@ -67,8 +67,8 @@ public interface Scope {
             return put(name, argument -> value.get());
         }
 
-        /// A context function with one argument, e.g. `withNamed("activity", outputs::get)`; the function returns null
-        /// for a name it does not know.
+        /// A context function with one argument, e.g. `withNamed("activity", outputs::get)`; the function
+        /// returns null for a name it does not know.
         public Builder withNamed(String name, Function<String, ? extends @Nullable JsonNode> value) {
             return put(name, argument -> argument == null ? null : value.apply(argument));
         }
