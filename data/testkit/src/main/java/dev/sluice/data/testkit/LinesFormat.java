@@ -66,17 +66,22 @@ public final class LinesFormat implements Format {
         return out.toString();
     }
 
-    private static byte[] decode(String text) {
+    private static byte @Nullable [] decode(String text) {
         byte[] out = new byte[text.length()];
         int length = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c == '%') {
-                out[length++] = (byte) Integer.parseInt(text.substring(i + 1, i + 3), 16);
-                i += 2;
-            } else {
+            if (c != '%') {
                 out[length++] = (byte) c;
+                continue;
             }
+            int high = i + 2 < text.length() ? Character.digit(text.charAt(i + 1), 16) : -1;
+            int low = high < 0 ? -1 : Character.digit(text.charAt(i + 2), 16);
+            if (low < 0) {
+                return null;
+            }
+            out[length++] = (byte) (high << 4 | low);
+            i += 2;
         }
         return java.util.Arrays.copyOf(out, length);
     }
@@ -177,8 +182,11 @@ public final class LinesFormat implements Format {
                 for (String column : header.split("\t", -1)) {
                     String[] parts = column.split(":", -1);
                     DataType type = type(parts[1]);
-                    fields.add(new Field(
-                            new String(decode(parts[0]), StandardCharsets.UTF_8), untyped ? DataType.STRING : type));
+                    byte[] name = decode(parts[0]);
+                    if (name == null) {
+                        throw new IllegalArgumentException("column name " + parts[0]);
+                    }
+                    fields.add(new Field(new String(name, StandardCharsets.UTF_8), untyped ? DataType.STRING : type));
                 }
                 return new Schema(fields);
             } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
@@ -278,39 +286,38 @@ public final class LinesFormat implements Format {
         private boolean take(String line, Batch batch, int at) {
             String[] values = line.split("\t", -1);
             if (values.length != width) {
-                context.refuse(new RefusedRow(
-                        row,
-                        line,
-                        DataFaults.MALFORMED_FILE
-                                .problem()
-                                .at(file.entry().path() + ", row " + row)
-                                .evidence("path", file.entry().path())
-                                .evidence("format", "Lines")
-                                .evidence("detail", values.length + " values for " + width + " columns")
-                                .build()));
-                return false;
+                return refuse(line, values.length + " values for " + width + " columns");
             }
             for (int i = 0; i < positions.length; i++) {
                 String value = values[positions[i]];
-                byte[] text = decode(value);
                 Vector v = batch.vector(i);
+                v.nulls()[at] = 0;
                 if (value.equals(NULL)) {
                     v.setNull(at);
-                } else if (!TextForm.parse(text, 0, text.length, v, at)) {
-                    throw DataFaults.TYPE_MISMATCH.with(
-                            "value",
-                            value,
-                            "column",
-                            batch.schema().field(i).name(),
-                            "sourceType",
-                            "String",
-                            "sinkType",
-                            v.type().interimName(),
-                            "detail",
-                            "row " + row);
+                    continue;
+                }
+                byte[] text = decode(value);
+                if (text == null || !TextForm.parse(text, 0, text.length, v, at)) {
+                    return refuse(line, "'" + value + "' is no " + v.type());
                 }
             }
             return true;
+        }
+
+        /// Sends the row out by the side door; what was set of it is overwritten by the next one.
+        private boolean refuse(String line, String detail) {
+            String path = file.entry().path();
+            context.refuse(new RefusedRow(
+                    row,
+                    line,
+                    DataFaults.MALFORMED_FILE
+                            .problem()
+                            .at(path + ", row " + row)
+                            .evidence("path", path)
+                            .evidence("format", "Lines")
+                            .evidence("detail", detail)
+                            .build()));
+            return false;
         }
 
         @Override
