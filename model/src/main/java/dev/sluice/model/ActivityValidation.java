@@ -47,6 +47,7 @@ final class ActivityValidation {
 
     private final Validation found;
     private int count;
+    private boolean tooMany;
 
     ActivityValidation(Validation found) {
         this.found = found;
@@ -60,12 +61,17 @@ final class ActivityValidation {
             found.add(list.invalid("an array"));
             return;
         }
+        count += list.json().size();
+        if (count > MAX_ACTIVITIES) {
+            // Nothing more is looked at: checks may take longer than linear time.
+            if (!tooMany) {
+                tooMany = true;
+                found.add(tooMany(list));
+            }
+            return;
+        }
         Map<String, Place> byName = new LinkedHashMap<>();
         for (Place activity : list.items()) {
-            count++;
-            if (count == MAX_ACTIVITIES + 1) {
-                found.add(tooMany(activity));
-            }
             activity(activity, byName);
         }
         for (Place activity : list.items()) {
@@ -127,7 +133,7 @@ final class ActivityValidation {
         if (!policy.json().isObject()) {
             return;
         }
-        literal(policy.member("timeout"), Place::span);
+        literal(policy.member("timeout"), Policy::timeout);
         literal(policy.member("retry"), p -> p.whole(0, Policy.MAX_RETRY));
         literal(policy.member("retryIntervalInSeconds"), p -> p.whole(0, Policy.MAX_INTERVAL));
         literal(policy.member("secureInput"), Place::flag);
@@ -218,12 +224,12 @@ final class ActivityValidation {
         });
     }
 
-    private static Problem tooMany(Place activity) {
+    private Problem tooMany(Place list) {
         return DocumentFaults.LIMIT_EXCEEDED
                 .problem()
-                .at(activity.pointer())
+                .at(list.pointer())
                 .evidence("what", "The number of activities in the pipeline, inner ones included,")
-                .evidence("value", "more than " + MAX_ACTIVITIES)
+                .evidence("value", count)
                 .evidence("limit", MAX_ACTIVITIES)
                 .build();
     }

@@ -1,6 +1,7 @@
 package dev.sluice.model;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /// How an activity is attempted. To be read from the evaluated activity, since every member may be an expression.
 ///
@@ -19,18 +20,30 @@ public record Policy(Duration timeout, int retry, Duration retryInterval, boolea
     /// Longest pause between attempts, in seconds (Data Factory's schema).
     public static final int MAX_INTERVAL = 86_400;
 
+    /// Longest timeout. Data Factory documents 7 days; older pipelines say more.
+    public static final Duration MAX_TIMEOUT = Duration.ofDays(366);
+
     /// Reads `policy`; throws a located problem for the first member that is not what it must be.
     public static Policy of(Place policy) {
         if (!policy.present()) {
             return DEFAULT;
         }
         return new Policy(
-                policy.member("timeout").span().filter(Duration::isPositive).orElse(DEFAULT.timeout),
+                timeout(policy.member("timeout")).orElse(DEFAULT.timeout),
                 (int) policy.member("retry").whole(0, MAX_RETRY).orElse(DEFAULT.retry),
                 Duration.ofSeconds(policy.member("retryIntervalInSeconds")
                         .whole(0, MAX_INTERVAL)
                         .orElse(DEFAULT.retryInterval.toSeconds())),
                 policy.member("secureInput").flag().orElse(false),
                 policy.member("secureOutput").flag().orElse(false));
+    }
+
+    /// A timeout; zero counts as none given.
+    static Optional<Duration> timeout(Place place) {
+        Optional<Duration> span = place.span().filter(Duration::isPositive);
+        if (span.isPresent() && span.get().compareTo(MAX_TIMEOUT) > 0) {
+            throw place.invalid("a time span of at most " + MAX_TIMEOUT.toDays() + " days");
+        }
+        return span;
     }
 }

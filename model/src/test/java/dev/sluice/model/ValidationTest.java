@@ -97,11 +97,23 @@ class ValidationTest {
     }
 
     @Test
+    void a_timeout_has_a_bound() {
+        String activity = "[{\"name\":\"A\",\"type\":\"Any\",\"policy\":{\"timeout\":\"%s\"}}]";
+        assertThat(pipeline(activity.formatted("366.00:00:00"))).isEmpty();
+        assertThat(pipeline(activity.formatted("366.00:00:01")))
+                .containsExactly("MemberInvalid /properties/activities/0/policy/timeout");
+    }
+
+    @Test
     void a_pipeline_has_at_most_120_activities() {
         String activities = IntStream.range(0, 125)
                 .mapToObj(i -> "{\"name\":\"A" + i + "\",\"type\":\"Any\"}")
                 .collect(Collectors.joining(",", "[", "]"));
-        assertThat(pipeline(activities)).containsExactly("DocumentLimitExceeded /properties/activities/120");
+        assertThat(pipeline(activities)).containsExactly("DocumentLimitExceeded /properties/activities");
+        String inner = "[{\"name\":\"F\",\"type\":\"ForEach\",\"typeProperties\":{\"items\":[],\"activities\":"
+                + activities.replace("},{\"name\":\"A119\"", "}]}},{\"name\":\"A119\"");
+        assertThat(pipeline(inner))
+                .containsExactly("DocumentLimitExceeded /properties/activities/0/typeProperties/activities");
     }
 
     @Test
