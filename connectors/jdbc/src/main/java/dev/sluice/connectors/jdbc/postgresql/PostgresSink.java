@@ -1,0 +1,223 @@
+package dev.sluice.connectors.jdbc.postgresql;
+
+import dev.sluice.connectors.jdbc.postgresql.Catalog.Relation;
+import dev.sluice.connectors.jdbc.postgresql.PostgresProblems.Statement;
+import dev.sluice.data.batch.DataType;
+import dev.sluice.data.batch.Field;
+import dev.sluice.data.batch.Schema;
+import dev.sluice.data.spi.Endpoint;
+import dev.sluice.data.spi.JobContext;
+import dev.sluice.data.spi.Sink;
+import dev.sluice.data.spi.Writer;
+import dev.sluice.diagnosis.DataFaults;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+
+/// A table being loaded, in one transaction from the pre-copy script to the commit.
+final class PostgresSink implements Sink {
+    private static final String STAGING = "sluice_staging";
+
+    private final WriteOptions options;
+    private final TableName name;
+    private final JobContext job;
+    private final PostgresSession session;
+    private final Statement write;
+    private final AtomicLong rows = new AtomicLong();
+    private final AtomicLong bytes = new AtomicLong();
+    private List<PostgresColumn> target;
+    private List<PostgresColumn> chosen = List.of();
+    private List<DataType> types = List.of();
+    private boolean exists;
+    private boolean staged;
+    private boolean writing;
+    private boolean begun;
+    private boolean committed;
+
+    private PostgresSink(WriteOptions options, TableName name, JobContext job, PostgresSession session) {
+        this.options = options;
+        this.name = name;
+        this.job = job;
+        this.session = session;
+        this.write = new Statement(name.toString(), "write to");
+        this.target = look();
+    }
+
+    static PostgresSink open(Endpoint endpoint, JobContext job) {
+        WriteOptions options = WriteOptions.of(endpoint);
+        TableName name =
+                TableName.of(endpoint).orElseThrow(() -> endpoint.dataset().missing("table"));
+        PostgresSession session = PostgresSession.open(PostgresServer.of(endpoint));
+        try {
+            PostgresSink sink = new PostgresSink(options, name, job, session);
+            if (!sink.exists && !options.autoCreate() && options.preCopyScript().isEmpty()) {
+                throw session.problems().tableMissing(name.toString(), null);
+            }
+            return sink;
+        } catch (RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    /// The target's columns that can be written; none when there is no such table.
+    private List<PostgresColumn> look() {
+        Catalog catalog = new Catalog(session);
+        Optional<Relation> table = catalog.find(name);
+        exists = table.isPresent();
+        return table.map(t -> catalog.columns(t, false)).orElse(List.of());
+    }
+
+    @Override
+    public Optional<Schema> schema() {
+        return exists
+                ? Optional.of(
+                        new Schema(target.stream().map(PostgresColumn::field).toList()))
+                : Optional.empty();
+    }
+
+    @Override
+    public int maxWriters() {
+        return 1;
+    }
+
+    @Override
+    public void begin(Schema incoming) {
+        session.execute("BEGIN", write);
+        begun = true;
+        options.preCopyScript().ifPresent(script -> session.execute(script, new Statement("preCopyScript", "run")));
+        if (!exists || options.preCopyScript().isPresent()) {
+            target = look();
+        }
+        if (!exists) {
+            create(incoming);
+        }
+        chosen = incoming.fields().stream().map(this::column).toList();
+        types = incoming.fields().stream().map(Field::type).toList();
+        staged = chosen.stream().anyMatch(PostgresColumn::foreign);
+        session.execute("SET LOCAL statement_timeout = 0", write);
+        if (staged) {
+            stage();
+        }
+    }
+
+    private void create(Schema incoming) {
+        if (!options.autoCreate()) {
+            throw session.problems().tableMissing(name.toString(), null);
+        }
+        String columns = incoming.fields().stream()
+                .map(f -> TableName.quote(f.name()) + " " + WireType.declaredFor(f.type()))
+                .collect(Collectors.joining(", "));
+        session.execute("CREATE TABLE " + name.sql() + " (" + columns + ")", new Statement(name.toString(), "create"));
+        target = look();
+    }
+
+    /// The target's column of that name, able to take that type.
+    private PostgresColumn column(Field field) {
+        PostgresColumn column = target.stream()
+                .filter(c -> c.name().equals(field.name()))
+                .findFirst()
+                .orElseThrow(() -> DataFaults.COLUMN_MISSING
+                        .problem()
+                        .evidence("column", field.name())
+                        .evidence("object", name)
+                        .evidence(
+                                "columns",
+                                target.stream().map(PostgresColumn::name).collect(Collectors.joining(", ")))
+                        .exception());
+        WireType wire = wireFor(column, field.type());
+        if (!RowEncoder.fits(field.type(), wire)) {
+            throw DataFaults.TYPES_INCOMPATIBLE.with(
+                    "column", field.name(), "sourceType", field.type(), "sinkType", column.declared());
+        }
+        return wire == column.wire()
+                ? column
+                : new PostgresColumn(column.declared(), column.field(), wire, column.readCast(), false);
+    }
+
+    /// An interval is shown as text but takes a duration as it is.
+    private static WireType wireFor(PostgresColumn column, DataType incoming) {
+        boolean interval = column.declared().startsWith("interval");
+        return interval && incoming.kind() == DataType.Kind.DURATION ? WireType.INTERVAL : column.wire();
+    }
+
+    /// Columns of types whose binary form is not spoken here (arrays, network addresses …) are loaded as text next door
+    /// and converted by the server at the commit.
+    private void stage() {
+        String columns = chosen.stream()
+                .map(c ->
+                        TableName.quote(c.name()) + " " + (c.foreign() ? WireType.declaredFor(c.type()) : c.declared()))
+                .collect(Collectors.joining(", "));
+        session.execute("CREATE TEMPORARY TABLE " + STAGING + " (" + columns + ") ON COMMIT DROP", write);
+    }
+
+    @Override
+    public synchronized Writer open(int part) {
+        if (!begun || writing) {
+            throw new IllegalStateException(begun ? "one writer at a time" : "not begun");
+        }
+        String sql = "COPY " + (staged ? STAGING : name.sql()) + " (" + names() + ") FROM STDIN (FORMAT binary)";
+        List<WireType> wires = chosen.stream().map(PostgresColumn::wire).toList();
+        CopyWriter writer = new CopyWriter(session, sql, write, types, wires, job.memory(), this::ended);
+        writing = true;
+        return writer;
+    }
+
+    private synchronized void ended(long newRows, long newBytes) {
+        writing = false;
+        rows.addAndGet(newRows);
+        bytes.addAndGet(newBytes);
+    }
+
+    private String names() {
+        return chosen.stream().map(c -> TableName.quote(c.name())).collect(Collectors.joining(", "));
+    }
+
+    @Override
+    public Account commit() {
+        if (staged) {
+            List<String> values = new ArrayList<>();
+            for (PostgresColumn c : chosen) {
+                String own = TableName.quote(c.name());
+                values.add(c.foreign() ? "(" + own + "::text)::" + c.declared() : own);
+            }
+            session.execute(
+                    "INSERT INTO " + name.sql() + " (" + names() + ") OVERRIDING SYSTEM VALUE SELECT "
+                            + String.join(", ", values) + " FROM " + STAGING,
+                    write);
+        }
+        session.execute("COMMIT", write);
+        committed = true;
+        return new Account(rows.get(), bytes.get(), 0);
+    }
+
+    @Override
+    public void close() {
+        if (committed || !begun) {
+            session.close();
+        } else {
+            rollBack();
+        }
+    }
+
+    /// Waits for the server's word that nothing is left, so that whoever comes next finds no locks.
+    private void rollBack() {
+        boolean stuck;
+        synchronized (this) {
+            stuck = writing;
+        }
+        if (stuck || session.isClosed()) {
+            session.abort();
+            return;
+        }
+        try {
+            session.execute("ROLLBACK", write);
+        } catch (RuntimeException e) {
+            System.getLogger(PostgresSink.class.getName())
+                    .log(System.Logger.Level.DEBUG, "the transaction ended with its connection", e);
+        }
+        session.close();
+    }
+}

@@ -1,0 +1,19 @@
+/// PostgreSQL, read and written by binary COPY.
+///
+/// Start at [PostgreSqlConnector]. A [PostgresServer] is what a linked service says, a [PostgresSession] one connection
+/// to it, [Catalog] what the server knows about tables. [PostgresSource] cuts a table into splits that all see one
+/// snapshot; [CopyReader] with [RowDecoder] turns COPY's bytes into batches, [CopyWriter] with [RowEncoder] the
+/// reverse.
+///
+/// **One writer.** Writing is one COPY straight into the target, in one transaction with the pre-copy script and
+/// `autoCreate`, committed by `Sink.commit()`: all or nothing. Several writers would need staging tables and an
+/// `INSERT … SELECT` on top, and that second pass costs about as much as a second COPY saves, so the sink takes one
+/// stream. An attempt that did not commit leaves nothing and can be run again; one that did commit and is run again
+/// adds its rows again unless its pre-copy script removes them.
+///
+/// Must not come in: other databases, string concatenation of unquoted names, a driver property that is not on the
+/// list in [PostgresServer].
+@NullMarked
+package dev.sluice.connectors.jdbc.postgresql;
+
+import org.jspecify.annotations.NullMarked;
