@@ -1,0 +1,8 @@
+/// Speed, always beside something to compare it with in the same run: whole processes against psql and DuckDB
+/// ([CopyRig]), starts against their limits ([StartRig]), hot loops with JMH (`*Benchmark`).
+///
+/// Absolute times of one machine mean little; every rig prints ratios. Must not come in: assertions about time.
+@NullMarked
+package dev.sluice.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
