@@ -1,6 +1,7 @@
 package dev.sluice.diagnosis;
 
 import static dev.sluice.diagnosis.Fault.fault;
+import static dev.sluice.diagnosis.Fault.passing;
 
 /// What is in a store, or should be: tables, files, columns, values. Evidence: `path` or `table`, `column`, `row`
 /// (1-based, of the data, header not counted), `value`, `sourceType`, `sinkType`.
@@ -131,4 +132,24 @@ public final class DataFaults {
             Kind.SOURCE,
             "{store} could not run the statement ({status}): {detail}",
             "Correct the query; run it in the database's own client to see the same message.");
+
+    public static final Fault CONNECTION_CUT = passing(
+            "StoreConnectionLost",
+            Kind.NETWORK,
+            "The connection to {store} was lost in the middle of {path}: {detail}",
+            "Run the activity again; set a retry policy if this happens now and then.",
+            "Look for a restart of the store or idle time-outs of firewalls at that time.");
+
+    public static final Fault TRANSFER_FAILED = passing(
+            "TransferFailed",
+            Kind.SOURCE,
+            "{action} {path} in {store} failed: {detail}",
+            "See the store's own message; run the activity again if the cause may have passed.",
+            "If it stays, report it together with the activity's log.");
+
+    public static final Fault ROWS_LOST = fault(
+            "DataInconsistent",
+            Kind.NODE,
+            "{read} rows were read, but {written} written and {skipped} skipped.",
+            "Nothing was committed; run the activity again and report this if it happens again.");
 }
