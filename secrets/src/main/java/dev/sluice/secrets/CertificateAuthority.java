@@ -129,10 +129,13 @@ public final class CertificateAuthority {
         Instant later = clock.instant().plus(Duration.ofDays(30));
         return issued(identity.certificate())
                 && later.isBefore(identity.certificate().getNotAfter().toInstant())
-                && ServerFiles.hosts(identity.certificate()).containsAll(hosts);
+                && ServerFiles.hosts(identity.certificate())
+                        .containsAll(hosts.stream().map(ServerFiles::normal).toList());
     }
 
     /// A new key and server certificate for these DNS names and IP addresses. Nothing is written.
+    ///
+    /// @throws ProblemException `CERTIFICATE_INVALID` when a host cannot be written into a certificate
     public Identity issueServer(String name, List<String> hosts) {
         try {
             KeyPair pair = Keys.newP256();
@@ -141,6 +144,8 @@ public final class CertificateAuthority {
             return new Identity(pair.getPrivate(), List.of(issued, certificate));
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("this JVM cannot issue certificates", e);
+        } catch (IllegalArgumentException e) {
+            throw uncertifiable(e);
         }
     }
 
@@ -167,11 +172,7 @@ public final class CertificateAuthority {
                     hosts,
                     List.of(KeyPurposeId.id_kp_clientAuth, KeyPurposeId.id_kp_serverAuth));
         } catch (GeneralSecurityException | IOException | IllegalArgumentException e) {
-            throw NodeFaults.CERTIFICATE_INVALID
-                    .problem()
-                    .evidence("detail", e.getMessage())
-                    .from(e)
-                    .exception();
+            throw uncertifiable(e);
         }
     }
 
@@ -201,6 +202,14 @@ public final class CertificateAuthority {
         } catch (GeneralSecurityException e) {
             return false;
         }
+    }
+
+    private static ProblemException uncertifiable(Exception e) {
+        return NodeFaults.CERTIFICATE_INVALID
+                .problem()
+                .evidence("detail", e.getMessage())
+                .from(e)
+                .exception();
     }
 
     private static ProblemException damaged(Path path, String detail, @Nullable Exception origin) {

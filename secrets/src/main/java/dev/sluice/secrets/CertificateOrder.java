@@ -3,7 +3,6 @@ package dev.sluice.secrets;
 import dev.sluice.diagnosis.NodeFaults;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.net.InetAddress;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
@@ -15,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -38,8 +36,6 @@ import org.bouncycastle.cert.X509v3CertificateBuilder;
 /// @param purposes extended key usages; empty for a certificate authority
 record CertificateOrder(
         X500Name subject, PublicKey key, Duration validity, List<String> hosts, List<KeyPurposeId> purposes) {
-    private static final Pattern IP = Pattern.compile("[0-9.]+|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
-
     /// `CN=…, OU=…, O=Sluice`; the values are escaped by the encoder.
     static X500Name subject(String name, String unit) {
         if (name.isBlank() || name.length() > 64) {
@@ -97,16 +93,11 @@ record CertificateOrder(
                 : KeyUsage.digitalSignature | KeyUsage.keyAgreement;
     }
 
-    private GeneralNames names() throws IOException {
+    private GeneralNames names() {
         List<GeneralName> names = new ArrayList<>();
         for (String host : hosts) {
-            names.add(
-                    IP.matcher(host).matches()
-                            // An address is parsed, never looked up.
-                            ? new GeneralName(
-                                    GeneralName.iPAddress,
-                                    InetAddress.ofLiteral(host).getHostAddress())
-                            : new GeneralName(GeneralName.dNSName, host));
+            int kind = ServerFiles.isAddress(host) ? GeneralName.iPAddress : GeneralName.dNSName;
+            names.add(new GeneralName(kind, ServerFiles.normal(host)));
         }
         return new GeneralNames(names.toArray(GeneralName[]::new));
     }

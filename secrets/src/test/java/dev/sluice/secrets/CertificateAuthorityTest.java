@@ -91,19 +91,20 @@ class CertificateAuthorityTest {
     @Test
     void the_server_identity_is_kept_until_names_or_time_make_a_new_one_necessary() {
         CertificateAuthority authority = CertificateAuthority.openOrCreate(folder, Material.CLOCK);
-        X509Certificate first =
-                authority.serverIdentity(folder, "server", List.of("localhost")).certificate();
+        X509Certificate first = authority
+                .serverIdentity(folder, "server", List.of("Localhost", "127.0.0.1", "::1"))
+                .certificate();
         assertThat(authority
-                        .serverIdentity(folder, "server", List.of("localhost"))
+                        .serverIdentity(folder, "server", List.of("Localhost", "127.0.0.1", "::1"))
                         .certificate())
                 .isEqualTo(first);
         assertThat(authority
-                        .serverIdentity(folder, "server", List.of("localhost", "db.example"))
+                        .serverIdentity(folder, "server", List.of("localhost", "db.example", "::1"))
                         .certificate())
                 .isNotEqualTo(first);
         CertificateAuthority nextYear =
                 CertificateAuthority.openOrCreate(folder, InstantSource.fixed(Material.NOW.plus(Duration.ofDays(380))));
-        assertThat(nextYear.issued(nextYear.serverIdentity(folder, "server", List.of("localhost"))
+        assertThat(nextYear.issued(nextYear.serverIdentity(folder, "server", List.of("Localhost", "127.0.0.1", "::1"))
                         .certificate()))
                 .isTrue();
     }
@@ -139,6 +140,8 @@ class CertificateAuthorityTest {
         assertThatThrownBy(() -> authority.issueNode(Material.rsa(1024).getPublic(), "n", List.of()))
                 .isInstanceOf(ProblemException.class)
                 .hasMessageContaining("too short");
+        assertThatThrownBy(() -> authority.issueServer("s", List.of("1.2.3.4.5")))
+                .isInstanceOf(ProblemException.class);
         assertThatThrownBy(() -> authority.issueNode(request, "", List.of())).isInstanceOf(ProblemException.class);
     }
 
