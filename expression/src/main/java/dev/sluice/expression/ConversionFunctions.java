@@ -148,6 +148,9 @@ final class ConversionFunctions {
     }
 
     private static JsonNode json(Arguments a) {
+        if (a.get(0).isObject()) {
+            return XmlFunctions.toJson(a);
+        }
         try {
             return MAPPER.readTree(a.text(0));
         } catch (JacksonException e) {
@@ -206,7 +209,7 @@ final class ConversionFunctions {
         }
     }
 
-    private static JsonNode binary(String contentType, byte[] content) {
+    static JsonNode binary(String contentType, byte[] content) {
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("$content-type", contentType)
@@ -214,7 +217,7 @@ final class ConversionFunctions {
     }
 
     /// The bytes of a text, or of a binary value.
-    private static byte[] bytes(Arguments a) {
+    static byte[] bytes(Arguments a) {
         JsonNode value = a.get(0);
         JsonNode content = value.isObject() ? value.get("$content") : null;
         return content != null && content.isString()

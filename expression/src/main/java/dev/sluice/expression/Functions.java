@@ -29,6 +29,7 @@ final class Functions {
                         CollectionFunctions.TABLE,
                         LogicalFunctions.TABLE,
                         ConversionFunctions.TABLE,
+                        XmlFunctions.TABLE,
                         MathFunctions.TABLE,
                         DateFunctions.TABLE)
                 .flatMap(List::stream)

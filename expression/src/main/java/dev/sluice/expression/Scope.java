@@ -79,7 +79,7 @@ public interface Scope {
         }
 
         public Scope build() {
-            return new Fixed(clock, random, Map.copyOf(contexts), limits);
+            return new FixedScope(clock, random, Map.copyOf(contexts), limits);
         }
 
         private Builder put(String name, Function<@Nullable String, @Nullable JsonNode> value) {
@@ -88,31 +88,6 @@ public interface Scope {
             }
             contexts.put(name.toLowerCase(Locale.ROOT), value);
             return this;
-        }
-    }
-
-    /// A scope whose context functions were all given when it was built.
-    record Fixed(
-            InstantSource clock,
-            RandomGenerator random,
-            Map<String, Function<@Nullable String, @Nullable JsonNode>> contexts,
-            Limits limits)
-            implements Scope {
-        @Override
-        public @Nullable JsonNode find(String name, @Nullable String argument) {
-            Function<@Nullable String, @Nullable JsonNode> context = contexts.get(name.toLowerCase(Locale.ROOT));
-            return context == null ? null : context.apply(argument);
-        }
-
-        @Override
-        public boolean offers(String name) {
-            return contexts.containsKey(name.toLowerCase(Locale.ROOT));
-        }
-
-        /// Never prints what it holds: parameters may be secret.
-        @Override
-        public String toString() {
-            return "Scope" + contexts.keySet();
         }
     }
 }

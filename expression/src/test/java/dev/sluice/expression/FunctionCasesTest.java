@@ -21,7 +21,8 @@ import tools.jackson.databind.MappingIterator;
 /// The behaviour of every function as data: one line per case in `cases/*.jsonl`, with the expression and either
 /// the value expected or a part of the error's message.
 class FunctionCasesTest {
-    private static final List<String> GROUPS = List.of("string", "collection", "logical", "conversion", "math", "date");
+    private static final List<String> GROUPS =
+            List.of("string", "collection", "logical", "conversion", "xml", "math", "date");
 
     static Stream<JsonNode> cases() throws IOException {
         List<JsonNode> cases = new ArrayList<>();
