@@ -22,6 +22,8 @@ import org.postgresql.util.ServerErrorMessage;
 record PostgresProblems(PostgresServer server) {
     private static final Pattern COPY_LINE = Pattern.compile("COPY [^\\n]*?, line (\\d+)(?:, column ([^\\n:]+))?");
 
+    private static final Pattern QUOTED = Pattern.compile("[\"«„]([^\"»“]{1,200})[\"»“]");
+
     /// Where a statement is used, for the sentence and for the position in the user's own text.
     ///
     /// @param object table or `query`
@@ -87,7 +89,7 @@ record PostgresProblems(PostgresServer server) {
                         .evidence("free", 0)
                         .evidence("detail", text(e))
                         .exception();
-            case "42P01", "3F000" -> tableMissing(s.object(), e);
+            case "42P01", "3F000" -> tableMissing(quoted(e).orElse(s.object()), e);
             case "42501" ->
                 about(ConnectionFaults.PERMISSION_DENIED, e)
                         .evidence("action", s.action())
@@ -132,6 +134,12 @@ record PostgresProblems(PostgresServer server) {
             b.evidence("detail", text(e)).from(e);
         }
         return b.exception();
+    }
+
+    /// The name the server's message quotes, in whatever language it is.
+    private static Optional<String> quoted(SQLException e) {
+        Matcher m = QUOTED.matcher(text(e));
+        return m.find() ? Optional.of(m.group(1)) : Optional.empty();
     }
 
     private ProblemException lost(SQLException e) {
