@@ -41,7 +41,6 @@ final class Launch {
     private final Instant now;
     private final Definitions definitions;
     private final Scopes scopes;
-    private final Map<String, ActivityState> activities;
     private final Map<String, JsonNode> variables;
 
     /// @param activities as they change during the decision
@@ -57,8 +56,7 @@ final class Launch {
         this.pipeline = pipeline;
         this.now = moment.now();
         this.definitions = definitions;
-        this.scopes = new Scopes(moment);
-        this.activities = activities;
+        this.scopes = new Scopes(run, moment, definitions.globalParameters(), variables, activities);
         this.variables = variables;
     }
 
@@ -118,13 +116,7 @@ final class Launch {
     }
 
     private Activity evaluated(Activity activity) {
-        Scope scope = scopes.activity(
-                run.identity(),
-                pipeline.name(),
-                run.parameters(),
-                definitions.globalParameters(),
-                variables,
-                activities);
+        Scope scope = scopes.activity();
         ObjectNode json = Json.object();
         for (Map.Entry<String, Place> member : activity.place().members().entrySet()) {
             Place place = member.getValue();

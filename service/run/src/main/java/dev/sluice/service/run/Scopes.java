@@ -13,56 +13,72 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What expressions may read at each place: in an activity the run, its variables and the activities that have ended;
-/// in a dataset or linked service only its own parameters.
+/// What expressions may read at each place of a run: in an activity the run, its variables and the activities that
+/// have ended; in a dataset or linked service its own parameters besides (a dataset may name its file after
+/// `pipeline().RunId`).
 final class Scopes {
+    private final RunState run;
     private final InstantSource clock;
     private final SplittableRandom random;
+    private final ObjectNode globals;
+    private final Map<String, JsonNode> variables;
+    private final Map<String, ActivityState> activities;
 
-    Scopes(Moment moment) {
-        this.clock = InstantSource.fixed(moment.now());
-        this.random = new SplittableRandom(moment.seed());
-    }
-
-    Scope activity(
-            RunIdentity identity,
-            String pipelineName,
-            Map<String, JsonNode> parameters,
+    /// @param activities as they change during the decision
+    /// @param variables as they change during the decision
+    Scopes(
+            RunState run,
+            Moment moment,
             ObjectNode globals,
             Map<String, JsonNode> variables,
             Map<String, ActivityState> activities) {
+        this.run = run;
+        this.clock = InstantSource.fixed(moment.now());
+        this.random = new SplittableRandom(moment.seed());
+        this.globals = globals;
+        this.variables = variables;
+        this.activities = activities;
+    }
+
+    Scope activity() {
+        return context().build();
+    }
+
+    Scope dataset(ObjectNode parameters) {
+        return context().with("dataset", parameters).build();
+    }
+
+    Scope linkedService(ObjectNode parameters) {
+        return context().with("linkedService", parameters).build();
+    }
+
+    private Scope.Builder context() {
         Scope.Builder scope = Scope.builder(clock, random)
-                .withSupplied("pipeline", () -> pipeline(identity, pipelineName, parameters, globals))
+                .withSupplied("pipeline", () -> pipeline(run, globals))
                 .withNamed("variables", name -> ignoringCase(variables, name))
                 .withNamed("activity", name -> {
                     ActivityState state = ignoringCase(activities, name);
                     return state == null ? null : activity(name, state);
                 });
-        if (!identity.trigger().isEmpty()) {
-            JsonNode outputs = Place.root(identity.trigger()).member("outputs").json();
-            scope.with("trigger", identity.trigger());
-            if (outputs.isObject()) {
-                scope.with("triggerOutputs", outputs);
-                scope.with("triggerBody", Place.root(outputs).member("body").json());
+        ObjectNode trigger = run.identity().trigger();
+        if (!trigger.isEmpty()) {
+            scope.with("trigger", trigger);
+            Place outputs = Place.root(trigger).member("outputs");
+            if (outputs.present()) {
+                scope.with("triggerOutputs", outputs.json());
+                Place body = outputs.member("body");
+                scope.with("triggerBody", body.present() ? body.json() : Json.object());
             }
         }
-        return scope.build();
+        return scope;
     }
 
-    Scope dataset(ObjectNode parameters) {
-        return Scope.builder(clock, random).with("dataset", parameters).build();
-    }
-
-    Scope linkedService(ObjectNode parameters) {
-        return Scope.builder(clock, random).with("linkedService", parameters).build();
-    }
-
-    private static ObjectNode pipeline(
-            RunIdentity identity, String pipelineName, Map<String, JsonNode> parameters, ObjectNode globals) {
+    private static ObjectNode pipeline(RunState run, ObjectNode globals) {
+        RunIdentity identity = run.identity();
         InvokedBy by = identity.invokedBy();
         ObjectNode json = Json.object();
         json.put("DataFactory", identity.factoryName());
-        json.put("Pipeline", pipelineName);
+        json.put("Pipeline", run.pipeline().name());
         json.put("RunId", identity.runId());
         json.put("GroupId", identity.runGroupId());
         json.put("TriggerType", by.type());
@@ -75,7 +91,7 @@ final class Scopes {
         if (by.pipelineRunId() != null) {
             json.put("TriggeredByPipelineRunId", by.pipelineRunId());
         }
-        parameters.forEach(json.putObject("parameters")::set);
+        run.parameters().forEach(json.putObject("parameters")::set);
         json.set("globalParameters", globals);
         return json;
     }

@@ -5,13 +5,18 @@ import static dev.sluice.service.run.TestRun.begun;
 import static dev.sluice.service.run.TestRun.copy;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.model.Document;
+import dev.sluice.model.DocumentKind;
 import dev.sluice.model.Json;
 import dev.sluice.model.job.JobOutcome;
 import dev.sluice.model.run.ActivityRun;
 import dev.sluice.model.run.ActivityRunStatus;
+import dev.sluice.model.run.InvokedBy;
 import dev.sluice.model.run.RunStatus;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class DeciderTest {
@@ -232,6 +237,39 @@ class DeciderTest {
         assertThat(run.record("Bad", 1).error().errorCode()).isEqualTo("MemberInvalid");
         assertThat(run.record("None", 1).error().errorCode()).isEqualTo("ReferenceNotFound");
         assertThat(run.record.message()).contains("target Bad failed").contains("target None failed");
+    }
+
+    @Test
+    void expressions_read_the_run_its_trigger_and_the_factory() {
+        RunIdentity identity = new RunIdentity(
+                "factory",
+                "run-2",
+                "run-1",
+                new InvokedBy("t-1", "Nightly", "ScheduleTrigger", null, null),
+                TestRun.START,
+                Json.parseObject(
+                        "{\"scheduledTime\":\"2026-02-03T04:00:00Z\",\"outputs\":{\"body\":{\"fileName\":\"f.csv\"}}}"),
+                Map.of());
+        Document pipeline = TestRun.pipeline("""
+                {"variables": {"v": {"type": "String"}}, "activities": [{"name": "S", "type": "SetVariable", "typeProperties": {
+                  "variableName": "v",
+                  "value": "@{pipeline().DataFactory} @{pipeline().Pipeline} @{pipeline().RunId} @{pipeline().GroupId} @{pipeline().TriggerName} @{pipeline().TriggerType} @{pipeline().TriggerTime} @{pipeline().globalParameters.g} @{trigger().scheduledTime} @{triggerBody().fileName} @{utcNow()}"}}]}""");
+        Document factory = TestRun.document(
+                DocumentKind.FACTORY,
+                "factory",
+                "{\"properties\":{\"globalParameters\":{\"g\":{\"type\":\"int\",\"value\":7}}}}");
+        Admission.Accepted accepted =
+                (Admission.Accepted) Decider.admit(new RunRequest(identity, pipeline, Json.object()), TestRun.START);
+        RunState state = Decider.decide(
+                        accepted.decision().state(),
+                        new Event.RunRequested(new Moment(TestRun.START, 1)),
+                        Definitions.of(List.of(factory)))
+                .state();
+        assertThat(state.variables())
+                .containsEntry(
+                        "v",
+                        Json.text("factory P run-2 run-1 Nightly ScheduleTrigger 2026-02-03T04:05:06.0000000Z 7 "
+                                + "2026-02-03T04:00:00Z f.csv 2026-02-03T04:05:06.0000000Z"));
     }
 
     @Test

@@ -141,6 +141,22 @@ class JobPlanTest {
     }
 
     @Test
+    void a_dataset_may_read_the_run() {
+        Document file = document(DocumentKind.DATASET, "File", """
+                {"properties": {"type": "Parquet", "linkedServiceName": {"referenceName": "Folder"},
+                  "typeProperties": {"location": {"fileName": "@concat(pipeline().RunId, '.parquet')"}}}}""");
+        var properties = run(with(documents(), file))
+                .job("Copy1")
+                .spec()
+                .outputs()
+                .getFirst()
+                .dataset()
+                .properties();
+        assertThat(properties.at("/typeProperties/location/fileName").stringValue())
+                .isEqualTo("run-1.parquet");
+    }
+
+    @Test
     void a_copy_has_exactly_one_input() {
         TestRun run = TestRun.of(
                         TestRun.pipeline(
