@@ -3,6 +3,7 @@ package dev.sluice.model;
 import dev.sluice.diagnosis.DocumentFaults;
 import dev.sluice.diagnosis.ProblemException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
@@ -23,8 +24,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// How every JSON text of Sluice is read and written: numbers keep all their digits, members keep their order, a
 /// member given twice is refused, and size, nesting, names, strings and numbers have limits. Thread-safe.
 ///
-/// Errors are [DocumentFaults#JSON_MALFORMED] and [DocumentFaults#LIMIT_EXCEEDED], located `line 3, column 17`; they
-/// never quote the text itself, which may hold a secret.
+/// Errors are [DocumentFaults#JSON_MALFORMED] and [DocumentFaults#LIMIT_EXCEEDED], located `line 3, column 17` (an
+/// exponent by its JSON pointer); they never quote the text itself, which may hold a secret. The one thing that is not
+/// kept is the sign of a zero.
 public final class Json {
     /// Largest document, in bytes. A pipeline of 120 activities with full mappings stays well below.
     public static final int MAX_BYTES = 8 * 1024 * 1024;
@@ -40,6 +42,9 @@ public final class Json {
 
     /// Longest number, in digits.
     public static final int MAX_NUMBER = 400;
+
+    /// Largest exponent of a number, either way: beyond it, writing the number out would fill the memory.
+    public static final int MAX_EXPONENT = 1_000;
 
     private static final Pattern LIMIT =
             Pattern.compile("^(.{1,60}?) \\((\\d+)\\) exceeds the maximum(?: allowed)? \\((\\d+)", Pattern.DOTALL);
@@ -110,7 +115,7 @@ public final class Json {
 
     /// One line, no spaces, members in their order.
     public static String write(JsonNode json) {
-        return MAPPER.writeValueAsString(json);
+        return new String(bytes(json), StandardCharsets.UTF_8);
     }
 
     /// As [#write(JsonNode)], in UTF-8.
@@ -120,7 +125,7 @@ public final class Json {
 
     /// Indented, for people.
     public static String pretty(JsonNode json) {
-        return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json);
+        return new String(MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(json), StandardCharsets.UTF_8);
     }
 
     public static ObjectNode object() {
@@ -149,11 +154,39 @@ public final class Json {
             if (json.isMissingNode()) {
                 throw malformed("the text is empty", "line 1, column 1", null);
             }
+            bounded(json, "");
             return json;
         } catch (StreamConstraintsException e) {
             throw limit(e);
         } catch (JacksonException e) {
             throw malformed(detail(e), place(e), e);
+        }
+    }
+
+    private static void bounded(JsonNode json, String pointer) {
+        if (json.isBigDecimal() && Math.abs((long) json.decimalValue().scale()) > MAX_EXPONENT) {
+            throw DocumentFaults.LIMIT_EXCEEDED
+                    .problem()
+                    .at(pointer)
+                    .evidence("what", "The exponent of a number")
+                    .evidence("value", -(long) json.decimalValue().scale())
+                    .evidence("limit", MAX_EXPONENT)
+                    .exception();
+        }
+        if (json.isObject()) {
+            for (Map.Entry<String, JsonNode> e : json.properties()) {
+                if (e.getValue().isContainer() || e.getValue().isBigDecimal()) {
+                    bounded(
+                            e.getValue(),
+                            pointer + "/" + e.getKey().replace("~", "~0").replace("/", "~1"));
+                }
+            }
+        } else if (json.isArray()) {
+            for (int i = 0; i < json.size(); i++) {
+                if (json.get(i).isContainer() || json.get(i).isBigDecimal()) {
+                    bounded(json.get(i), pointer + "/" + i);
+                }
+            }
         }
     }
 

@@ -43,6 +43,12 @@ class JsonTest {
     }
 
     @Test
+    void half_a_surrogate_pair_stays_what_it_is() {
+        assertThat(Json.write(Json.parse("\"a\\uDC00b\""))).isEqualTo("\"a\\uDC00b\"");
+        assertThat(Json.write(Json.parse("\"\\ud83d\\ude00\""))).isEqualTo("\"😀\"");
+    }
+
+    @Test
     void a_byte_order_mark_is_accepted() {
         assertThat(Json.parse("\uFEFF{}".getBytes(StandardCharsets.UTF_8))).isEqualTo(Json.object());
     }
@@ -81,6 +87,8 @@ class JsonTest {
         assertLimit("{\"" + "n".repeat(2_000) + "\":1}", "name", "1000");
         assertLimit("9".repeat(500), "Number", "400");
         assertLimit("\"" + "s".repeat(Json.MAX_STRING + 1) + "\"", "String", String.valueOf(Json.MAX_STRING));
+        assertLimit("{\"a\":[0,1e999999999]}", "/a/1: The exponent", String.valueOf(Json.MAX_EXPONENT));
+        assertLimit("[1e-999999999]", "/0: The exponent", String.valueOf(Json.MAX_EXPONENT));
         assertLimit("[" + "\"x\",".repeat(Json.MAX_BYTES / 4) + "1]", "length", String.valueOf(Json.MAX_BYTES));
     }
 

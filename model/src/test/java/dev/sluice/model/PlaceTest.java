@@ -38,7 +38,7 @@ class PlaceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"1.5", "\"x\"", "1e999999999", "99999999999999999999", "true", "{}"})
+    @ValueSource(strings = {"1.5", "\"x\"", "1e999", "99999999999999999999", "true", "{}"})
     void what_is_no_whole_number_is_refused(String json) {
         assertThat(JsonTest.problemOf(() -> place(json).whole()).code()).isEqualTo("MemberInvalid");
     }
