@@ -3,7 +3,9 @@ package dev.sluice.expression;
 import dev.sluice.diagnosis.DocumentFaults;
 import dev.sluice.diagnosis.Problem;
 import dev.sluice.diagnosis.ProblemException;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -11,7 +13,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Evaluates a whole JSON value in which expressions stand, at any depth: `"@…"` strings, strings with `@{…}`,
 /// and `{"value": "@…", "type": "Expression"}` objects, which are replaced by the value. Member names are never
-/// evaluated, and what an expression returns is never evaluated again.
+/// evaluated, and what an expression returns is never evaluated again. Problems inside a `SecureString` do not
+/// repeat its text.
 public final class Expressions {
     private Expressions() {}
 
@@ -55,6 +58,11 @@ public final class Expressions {
         deep(limits, pointer, depth);
         if (value.isString() && Expression.isDynamic(value.stringValue())) {
             located(pointer, () -> Expression.parse(value.stringValue(), limits));
+        } else if (isSecure(value)) {
+            guarded(() -> {
+                check(value.get("value"), limits, pointer + "/value", depth + 1);
+                return value;
+            });
         } else if (value.isArray()) {
             for (int i = 0; i < value.size(); i++) {
                 check(value.get(i), limits, pointer + "/" + i, depth + 1);
@@ -80,7 +88,34 @@ public final class Expressions {
         if (value.isArray()) {
             return array(value, scope, pointer, depth);
         }
+        if (isSecure(value)) {
+            return guarded(() -> object(value, scope, pointer, depth));
+        }
         return value.isObject() ? object(value, scope, pointer, depth) : value;
+    }
+
+    /// `{"type": "SecureString", "value": "…"}`: the value may be an expression, or a secret that begins like
+    /// one.
+    private static boolean isSecure(JsonNode value) {
+        return value.isObject()
+                && value.get("value") != null
+                && value.get("type") != null
+                && value.get("type").isString()
+                && value.get("type").stringValue().equalsIgnoreCase("SecureString");
+    }
+
+    /// Keeps the text of what fails out of the problem: only its place is told.
+    private static <T> T guarded(Supplier<T> step) {
+        try {
+            return step.get();
+        } catch (ProblemException e) {
+            Map<String, String> evidence = new LinkedHashMap<>(e.problem().evidence());
+            evidence.replace("expression", "**********");
+            evidence.replace("detail", "of something in it that is not shown, as it may be secret.");
+            evidence.remove("function");
+            throw new ProblemException(new Problem(
+                    e.problem().fault(), e.problem().kind(), e.problem().location(), evidence));
+        }
     }
 
     /// `{"value": …, "type": "Expression"}` and nothing else.
@@ -138,7 +173,7 @@ public final class Expressions {
         }
     }
 
-    private static <T> T located(String pointer, java.util.function.Supplier<T> step) {
+    private static <T> T located(String pointer, Supplier<T> step) {
         try {
             return step.get();
         } catch (ProblemException e) {

@@ -75,6 +75,26 @@ class ExpressionsTest {
     }
 
     @Test
+    void a_secure_string_may_be_an_expression_and_a_secret_that_only_looks_like_one_is_not_repeated() {
+        assertThat(Expressions.evaluate(
+                        Scopes.json("{\"type\": \"SecureString\", \"value\": \"@{pipeline().RunId}\"}"),
+                        Scopes.scope()))
+                .isEqualTo(Scopes.json("{\"type\": \"SecureString\", \"value\": \"r-1\"}"));
+        for (String secret : new String[] {"@hunter2", "@hunter2(", "x@{hunter2", "@concat('hunter2').x"}) {
+            JsonNode value = Scopes.json("{\"password\": {\"type\": \"SecureString\", \"value\": \"" + secret + "\"}}");
+            assertThatThrownBy(() -> Expressions.evaluate(value, Scopes.scope(), "/p"))
+                    .isInstanceOfSatisfying(ProblemException.class, e -> {
+                        assertThat(e.problem().location()).isEqualTo("/p/password/value");
+                        assertThat(e.toString() + e.problem().evidence() + e.getCause())
+                                .doesNotContain("hunter2");
+                    });
+        }
+        assertThatThrownBy(() ->
+                        Expressions.check(Scopes.json("{\"type\": \"SecureString\", \"value\": \"@hunter2(\"}"), "/p"))
+                .satisfies(e -> assertThat(e.toString()).contains("/p/value").doesNotContain("hunter2"));
+    }
+
+    @Test
     void a_value_nested_too_deep_is_refused() {
         ArrayNode outer = JsonNodeFactory.instance.arrayNode();
         ArrayNode at = outer;
