@@ -13,7 +13,6 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -191,7 +190,7 @@ public final class RequestSignature {
     private static @Nullable String value(
             String component, String method, URI uri, Function<String, List<String>> headers) {
         return switch (component) {
-            case "@method" -> method.toUpperCase(Locale.ROOT);
+            case "@method" -> method;
             case "@path" -> {
                 String path = uri.getRawPath();
                 yield path == null || path.isEmpty() ? "/" : path;
@@ -210,7 +209,7 @@ public final class RequestSignature {
         try {
             Signature signature = Signature.getInstance("SHA256withECDSAinP1363Format");
             signature.initSign(key, Keys.RANDOM);
-            signature.update(base.getBytes(StandardCharsets.US_ASCII));
+            signature.update(base.getBytes(StandardCharsets.UTF_8));
             return signature.sign();
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException("not a key that can sign requests", e);
@@ -221,7 +220,7 @@ public final class RequestSignature {
         try {
             Signature signature = Signature.getInstance("SHA256withECDSAinP1363Format");
             signature.initVerify(key);
-            signature.update(base.getBytes(StandardCharsets.US_ASCII));
+            signature.update(base.getBytes(StandardCharsets.UTF_8));
             return signature.verify(signed);
         } catch (GeneralSecurityException e) {
             // Another kind of key, or bytes that are no signature: not signed by this key in either case.

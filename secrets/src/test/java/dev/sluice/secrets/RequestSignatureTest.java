@@ -110,6 +110,15 @@ class RequestSignatureTest {
     }
 
     @Test
+    void characters_outside_ascii_are_told_apart_and_method_names_by_case() {
+        Map<String, String> fields = sign("GET", URI.create("https://service.example/é"), new byte[0]);
+        assertRefused(
+                verify("GET", URI.create("https://service.example/è"), fields, new byte[0]), Reason.SIGNATURE_WRONG);
+        assertRefused(
+                verify("get", URI.create("https://service.example/é"), fields, new byte[0]), Reason.SIGNATURE_WRONG);
+    }
+
+    @Test
     void every_covered_part_is_protected() {
         Map<String, String> fields = sign("POST", LEASE, BODY);
         assertRefused(verify("PUT", LEASE, fields, BODY), Reason.SIGNATURE_WRONG);
