@@ -1,11 +1,8 @@
 package dev.sluice.service.run;
 
-import dev.sluice.diagnosis.Problem;
-import dev.sluice.diagnosis.RunFaults;
 import dev.sluice.model.Activity;
 import dev.sluice.model.Json;
 import dev.sluice.model.Pipeline;
-import dev.sluice.model.TimeSpan;
 import dev.sluice.model.error.ActivityError;
 import dev.sluice.model.run.RunStatus;
 import dev.sluice.service.run.TimerName.Purpose;
@@ -152,7 +149,7 @@ final class Turn {
 
     private void failOrRetry(Activity activity, Report report) {
         ActivityState state = state(activity);
-        ActivityError error = error(activity, state, report);
+        ActivityError error = Causes.failure(activity, state, report);
         boolean again = state.attempt() <= state.policy().retry();
         if (!again) {
             end(activity, ActivityStatus.FAILED, report.output(), error);
@@ -163,32 +160,10 @@ final class Turn {
         commands.add(new Command.SetTimer(timer(Purpose.RETRY, activity, state), due));
     }
 
-    private ActivityError error(Activity activity, ActivityState state, Report report) {
-        if (report.error() != null) {
-            return report.error();
-        }
-        Problem problem = report.problem();
-        if (problem == null) {
-            problem = RunFaults.ACTIVITY_TIMED_OUT
-                    .problem()
-                    .at(activity.place().pointer())
-                    .evidence("activity", activity.name())
-                    .evidence("timeout", TimeSpan.format(state.policy().timeout()))
-                    .build();
-        }
-        return activity.is("Copy")
-                ? ActivityError.ofCopy(problem, activity.name())
-                : ActivityError.of(problem, activity.name());
-    }
-
     /// What has not begun is cancelled without a record; what is between attempts keeps the record of its last one.
     private void cancelled(Activity activity) {
         ActivityState state = state(activity);
-        Problem problem = RunFaults.CANCELLED
-                .problem()
-                .evidence("by", Objects.requireNonNullElse(cancelledBy, "nobody"))
-                .build();
-        ActivityError error = ActivityError.of(problem, activity.name());
+        ActivityError error = ActivityError.of(Causes.cancellation(cancelledBy), activity.name());
         switch (state.status()) {
             case WAITING -> put(activity, state.in(ActivityStatus.CANCELLED));
             case PAUSED -> {
@@ -271,29 +246,20 @@ final class Turn {
     private void endRun() {
         if (status == RunStatus.CANCELING) {
             commands.add(new Command.ClearTimer(TimerName.RUN_CANCEL.text()));
-            message = RunFaults.CANCELLED
-                    .problem()
-                    .evidence("by", Objects.requireNonNullElse(cancelledBy, "nobody"))
-                    .build()
-                    .message();
+            message = Causes.cancellation(cancelledBy).message();
             endedAt = now;
             become(RunStatus.CANCELLED);
         } else if (status == RunStatus.IN_PROGRESS) {
-            List<String> failures = dependencies.deciding(name -> state(name).status()).stream()
+            List<Activity> failed = dependencies.deciding(name -> state(name).status()).stream()
                     .filter(a -> state(a).status() != ActivityStatus.SUCCEEDED)
                     .limit(MAX_MESSAGES)
-                    .map(a -> "Operation on target " + a.name() + " failed: " + reason(state(a)))
                     .toList();
-            message = String.join("\n", failures);
+            message = Causes.runFailed(
+                    failed.stream().map(Activity::name).toList(),
+                    failed.stream().map(this::state).toList());
             endedAt = now;
-            become(failures.isEmpty() ? RunStatus.SUCCEEDED : RunStatus.FAILED);
+            become(failed.isEmpty() ? RunStatus.SUCCEEDED : RunStatus.FAILED);
         }
-    }
-
-    private static String reason(ActivityState state) {
-        return state.error() == null
-                ? "it is inactive and marked as failed"
-                : state.error().message();
     }
 
     private boolean allEnded() {
