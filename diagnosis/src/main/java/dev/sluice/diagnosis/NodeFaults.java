@@ -139,4 +139,10 @@ public final class NodeFaults {
             "The node's request is refused ({reason}): {detail}",
             "Check that the node's clock is right and that no proxy rewrites its requests.",
             "If the node was deleted, register it again.");
+
+    public static final Fault INTERNAL = passing(
+            "NodeInternalError",
+            Kind.NODE,
+            "The node met an unexpected error; its log has it under {reference}.",
+            "Run the activity again; if it happens again, report it with the node's log.");
 }
