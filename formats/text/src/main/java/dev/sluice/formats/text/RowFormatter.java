@@ -40,6 +40,7 @@ final class RowFormatter implements AutoCloseable {
     private byte[] out;
     private int at;
     private long firstRow = 1;
+    private boolean started;
     private boolean closed;
 
     /// @param size of the buffer at first
@@ -83,6 +84,7 @@ final class RowFormatter implements AutoCloseable {
     }
 
     void clear() {
+        started = true;
         at = 0;
     }
 
@@ -182,7 +184,7 @@ final class RowFormatter implements AutoCloseable {
             at = end;
             return;
         }
-        if (!quoteAll) {
+        if (!quoteAll && !looksLikeMark(value, from, to)) {
             int end = marked.plain(value, from, to, out, at);
             if (end >= 0) {
                 at = end;
@@ -193,6 +195,16 @@ final class RowFormatter implements AutoCloseable {
             at = start;
         }
         at = marked.quoted(value, from, to, out, at);
+    }
+
+    /// Whether the file would start with what a reader takes for a byte order mark.
+    private boolean looksLikeMark(byte[] value, int from, int to) {
+        return !started
+                && at == 0
+                && to - from >= 3
+                && value[from] == (byte) 0xEF
+                && value[from + 1] == (byte) 0xBB
+                && value[from + 2] == (byte) 0xBF;
     }
 
     private void checkCharacters(byte[] value, int from, int to, int c, int row) {

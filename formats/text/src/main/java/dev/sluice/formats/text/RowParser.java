@@ -34,6 +34,10 @@ final class RowParser {
     /// Columns that a row may have.
     static final int MOST_COLUMNS = 10_000;
 
+    /// Text of a row from which its end is looked for before anything is copied: most such rows are too long (a quote
+    /// is not closed) and would make the vectors grow for nothing.
+    private static final int LONG = 1 << 20;
+
     private static final BytesVector[] NOWHERE = {};
 
     private final TextBuffer buffer;
@@ -45,6 +49,10 @@ final class RowParser {
     private final boolean anyLineBreak;
     private final boolean escapesOutside;
     private final byte columnFirst;
+
+    /// Whether the byte alone says that a column ends.
+    private final boolean simpleColumn;
+
     private final byte quoteFirst;
     private final long columnPattern;
     private final long linePattern;
@@ -76,6 +84,7 @@ final class RowParser {
         this.nullText = marks.nullText();
         this.escapesOutside = quote.length == 0 && escape.length > 0;
         this.columnFirst = column.length > 0 ? column[0] : line[0];
+        this.simpleColumn = column.length == 1 && line[0] != columnFirst;
         this.quoteFirst = quote.length > 0 ? quote[0] : line[0];
         byte escapeFirst = escape.length > 0 ? escape[0] : columnFirst;
         this.columnPattern = Swar.spread(columnFirst);
@@ -130,6 +139,11 @@ final class RowParser {
 
     /// Parses the row that starts at the buffer's position, which stays where it is.
     Outcome row(int row) {
+        Outcome outcome = buffer.limit - buffer.at > LONG ? row(row, NOWHERE) : Outcome.ROW;
+        return outcome == Outcome.ROW ? row(row, targets) : outcome;
+    }
+
+    private Outcome row(int row, @Nullable BytesVector[] into) {
         if (buffer.at >= buffer.limit) {
             return buffer.last ? Outcome.END : Outcome.MORE;
         }
@@ -147,7 +161,7 @@ final class RowParser {
         }
         int c = 0;
         while (true) {
-            Stop stop = field(c < targets.length ? targets[c] : null, row, c, p);
+            Stop stop = field(c < into.length ? into[c] : null, row, c, p);
             c++;
             if (stop == Stop.COLUMN && c < MOST_COLUMNS) {
                 p = next;
@@ -234,7 +248,7 @@ final class RowParser {
             int n = Swar.first(hits);
             p += n;
             at += n;
-            stop = text[p] == columnFirst && column.length == 1 && p < buffer.limit ? column(p) : stop(p);
+            stop = text[p] == columnFirst && simpleColumn && p < buffer.limit ? column(p) : stop(p);
             if (stop != Stop.ORDINARY) {
                 break;
             }

@@ -67,7 +67,8 @@ final class TextBuffer implements AutoCloseable {
         if (limit == bytes.length - PADDING && !grow()) {
             return false;
         }
-        int read = text.read(bytes, limit, bytes.length - PADDING - limit);
+        // Once a long row has passed, the text ahead becomes short again.
+        int read = text.read(bytes, limit, Math.min(bytes.length - PADDING - limit, Math.max(SIZE, limit)));
         if (read < 0) {
             last = true;
         } else {
