@@ -28,6 +28,12 @@ public final class DataFaults {
             "The node may not {action} {path}.",
             "Give the account the node runs as ({user}) the right to {action} {path}.");
 
+    public static final Fault FILE_FAILED = fault(
+            "FileOperationFailed",
+            Kind.SOURCE,
+            "{path} in {store} cannot be used ({action}): {detail}",
+            "See the operating system's own words in the evidence and mend what they name.");
+
     public static final Fault PATH_OUTSIDE = fault(
             "PathOutsideRoot",
             Kind.USER,
