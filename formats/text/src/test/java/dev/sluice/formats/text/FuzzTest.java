@@ -49,7 +49,7 @@ final class FuzzTest {
     void any_bytes_give_rows_or_a_problem(long seed) throws IOException {
         Random random = new Random(seed);
         try (TextFixture fixture = new TextFixture()) {
-            for (int i = 0; i < 60; i++) {
+            for (int i = 0; i < 150; i++) {
                 TestEndpoint settings = settings(random);
                 byte[] content = content(random);
                 Decoder decoder;

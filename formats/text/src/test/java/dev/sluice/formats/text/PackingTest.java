@@ -85,7 +85,7 @@ final class PackingTest {
         try (TextFixture fixture = new TextFixture()) {
             byte[] whole = packed(fixture, packing, "Fastest", new RandomData(43).rows(SCHEMA, 60));
             int refused = 0;
-            for (int i = 0; i < 150; i++) {
+            for (int i = 0; i < 60; i++) {
                 byte[] damaged = i % 3 == 0 ? Arrays.copyOf(whole, random.nextInt(whole.length)) : whole.clone();
                 for (int n = i % 3; n > 0 && damaged.length > 0; n--) {
                     damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
@@ -109,9 +109,11 @@ final class PackingTest {
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(file)) {
             zip.putNextEntry(new ZipEntry("folder/"));
+            int number = 0;
             for (String content :
                     new String[] {"id,text\n1,a\n", "", "\uFEFFtext,id\nb,2", "id,text\n", "id,text\n3\n"}) {
-                zip.putNextEntry(new ZipEntry("../../part\u001b" + zip.hashCode() + content.length() + ".csv"));
+                number++;
+                zip.putNextEntry(new ZipEntry("../../part\u001b" + number + ".csv"));
                 zip.write(content.getBytes(UTF_8));
             }
         }
@@ -120,9 +122,7 @@ final class PackingTest {
                     .containsExactly(Rows.row("1", "a"), Rows.row("2", "b"));
             assertThat(fixture.refused).singleElement().satisfies(r -> {
                 assertThat(r.row()).isEqualTo(3);
-                assertThat(r.problem().location())
-                        .startsWith("data.csv!../../part?")
-                        .endsWith(".csv:2:1");
+                assertThat(r.problem().location()).isEqualTo("data.csv!../../part?5.csv:2:1");
             });
         }
     }
