@@ -1,0 +1,169 @@
+package dev.sluice.service.app;
+
+import dev.sluice.diagnosis.ServiceFaults;
+import dev.sluice.model.DocumentKind;
+import dev.sluice.model.IntegrationRuntime;
+import dev.sluice.secrets.CertificateAuthority;
+import dev.sluice.secrets.Certificates;
+import dev.sluice.secrets.Identity;
+import dev.sluice.secrets.NodeKeys;
+import dev.sluice.service.app.access.AuthKeys;
+import dev.sluice.service.app.access.Role;
+import dev.sluice.service.app.access.Tokens;
+import dev.sluice.service.app.documents.DocumentApi;
+import dev.sluice.service.app.documents.FactoryApi;
+import dev.sluice.service.app.documents.Sealing;
+import dev.sluice.service.app.http.Gate;
+import dev.sluice.service.app.http.Routes;
+import dev.sluice.service.app.http.WebServer;
+import dev.sluice.service.app.nodes.Nodes;
+import dev.sluice.service.app.runs.Chores;
+import dev.sluice.service.app.runs.Dispatcher;
+import dev.sluice.service.app.runs.Groups;
+import dev.sluice.service.app.runs.ProgressApi;
+import dev.sluice.service.app.runs.ProgressBoard;
+import dev.sluice.service.app.runs.RunApi;
+import dev.sluice.service.store.Store;
+import dev.sluice.service.store.StoredDocument;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A running service: everything it is made of, put together here and nowhere else.
+public final class Service implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Service.class);
+
+    private final Settings settings;
+    /// What is to be closed, the last opened first.
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final WebServer server;
+    private final Chores chores;
+
+    private Service(Settings settings) {
+        this.settings = settings;
+        DataFolder folder = opened(DataFolder.take(settings.data().toAbsolutePath()));
+        Store store = opened(store(settings, folder));
+        CertificateAuthority authority = CertificateAuthority.openOrCreate(folder.tls(), settings.clock());
+        AuthKeys keys = new AuthKeys(folder.masterKey(), authority.certificate());
+        Tokens tokens = new Tokens(store.access(), settings.clock());
+        admit(folder, tokens);
+
+        Groups groups = new Groups(store, settings.clock());
+        Sealing sealing = new Sealing(store, credentials(folder.credentials(), authority), settings.clock());
+        Dispatcher dispatcher = new Dispatcher(store, groups, settings.clock(), new SecureRandom());
+        ProgressBoard board = new ProgressBoard();
+        Nodes nodes = new Nodes(store, dispatcher, board, settings.limits(), settings.clock());
+        DocumentApi documents = new DocumentApi(
+                store, sealing, settings.clock(), settings.pageSize(), saved -> groupFor(groups, saved));
+        ExecutorService aside = opened(Executors.newVirtualThreadPerTaskExecutor());
+
+        Routes routes = new Routes();
+        new FactoryApi(store, sealing, settings.clock(), settings.pageSize()).addTo(routes);
+        nodes.addTo(routes, keys, authority, sealing, documents, groups, this::endpoint, aside);
+        new RunApi(store, dispatcher, documents, sealing, settings.clock(), settings.pageSize()).addTo(routes);
+        new ProgressApi(store, board, settings.clock()).addTo(routes);
+        documents.addTo(routes);
+        new Own(tokens, store).addTo(routes);
+
+        ServerCertificate certificate = opened(new ServerCertificate(authority, folder.tls(), settings.host()));
+        this.server = opened(new WebServer(new Gate(routes, tokens), certificate.identity(), settings.port()));
+        opened(nodes);
+        this.chores = opened(new Chores(
+                store,
+                dispatcher,
+                settings.clock(),
+                settings.limits().lease(),
+                id -> nodes.members().name(id)));
+        // Nobody could renew a lease while there was no service.
+        store.jobs().grace(settings.clock().instant().plus(settings.limits().lease()));
+        dispatcher.resume();
+        server.start();
+        folder.autoResolveKey(keys.key(groups.builtIn(), 1, endpoint()));
+        folder.describe(url());
+        certificate.watch(server);
+        chores.start();
+    }
+
+    /// Starts a service; it serves when this returns.
+    ///
+    /// @throws dev.sluice.diagnosis.ProblemException when the folder, the database or the port cannot be had
+    public static Service start(Settings settings) {
+        return new Service(settings);
+    }
+
+    private static Store store(Settings settings, DataFolder folder) {
+        if (settings.database().equals("sqlite")) {
+            return Store.sqlite(folder.database());
+        }
+        if (settings.database().startsWith("jdbc:postgresql:")) {
+            return Store.postgres(settings.database());
+        }
+        throw ServiceFaults.BAD_REQUEST.with("detail", "--database must be sqlite or begin with jdbc:postgresql://");
+    }
+
+    /// The first token lies in a file; the database knows its hash.
+    private static void admit(DataFolder folder, Tokens tokens) {
+        String token = folder.secret(folder.adminToken(), () -> Tokens.fresh("admin"));
+        if (!tokens.isAccepted(token)) {
+            tokens.accept(token, "admin", Role.OWNER, "service");
+        }
+    }
+
+    private static Identity credentials(Path folder, CertificateAuthority authority) {
+        if (NodeKeys.exist(folder)) {
+            NodeKeys kept = NodeKeys.load(folder);
+            if (kept.isCertified()) {
+                return kept.identity();
+            }
+        }
+        NodeKeys made = NodeKeys.create(folder);
+        var issued =
+                authority.issueNode(made.certificateRequest("service credentials"), "service credentials", List.of());
+        return made.accept(Certificates.toPem(List.of(issued, authority.certificate())));
+    }
+
+    private static void groupFor(Groups groups, StoredDocument saved) {
+        if (saved.document().kind() == DocumentKind.INTEGRATION_RUNTIME
+                && IntegrationRuntime.of(saved.document()).selfHosted()) {
+            groups.selfHosted(saved.factory(), saved.document().name());
+        }
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        open.push(part);
+        return part;
+    }
+
+    /// `https://host:port`.
+    public String url() {
+        return "https://" + endpoint();
+    }
+
+    private String endpoint() {
+        return settings.host() + ":" + server.port();
+    }
+
+    /// Looks at the clock now; for tests with a clock of their own.
+    Chores chores() {
+        return chores;
+    }
+
+    /// Stops taking requests, lets those in progress end, closes the store.
+    @Override
+    public void close() {
+        while (!open.isEmpty()) {
+            AutoCloseable part = open.pop();
+            try {
+                part.close();
+            } catch (Exception e) {
+                LOG.error("{} did not close", part.getClass().getSimpleName(), e);
+            }
+        }
+    }
+}

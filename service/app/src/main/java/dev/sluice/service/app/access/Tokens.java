@@ -1,0 +1,96 @@
+package dev.sluice.service.app.access;
+
+import dev.sluice.diagnosis.ServiceFaults;
+import dev.sluice.service.store.Access;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/// Bearer tokens `id.secret`. The secret is 256 random bits, so a plain SHA-256 is enough to keep; nobody can guess it
+/// back from the database.
+public final class Tokens {
+    private static final int MAX_TOKEN = 200;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final Access access;
+    private final InstantSource clock;
+
+    public Tokens(Access access, InstantSource clock) {
+        this.access = access;
+        this.clock = clock;
+    }
+
+    /// A fresh token, not yet accepted.
+    ///
+    /// @param id its public part
+    public static String fresh(String id) {
+        byte[] secret = new byte[32];
+        RANDOM.nextBytes(secret);
+        return id + "." + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
+    }
+
+    /// Makes a token and accepts it from now on.
+    public String issue(String name, Role role, String by) {
+        byte[] id = new byte[8];
+        RANDOM.nextBytes(id);
+        String token = fresh(HexFormat.of().formatHex(id));
+        accept(token, name, role, by);
+        return token;
+    }
+
+    /// Accepts a token from now on.
+    public void accept(String token, String name, Role role, String by) {
+        access.add(new Access.Token(id(token), name, role.word(), hash(token), clock.instant()), by);
+    }
+
+    /// Whether a token is accepted.
+    public boolean isAccepted(String token) {
+        return find(token).isPresent();
+    }
+
+    /// Who sends this `Authorization` header.
+    ///
+    /// @throws dev.sluice.diagnosis.ProblemException [ServiceFaults#UNAUTHENTICATED]
+    public Caller caller(Optional<String> authorization) {
+        if (authorization.isEmpty()) {
+            throw refused("there is no Authorization header", false);
+        }
+        String text = authorization.get().strip();
+        if (!text.regionMatches(true, 0, "Bearer ", 0, 7)) {
+            throw refused("the Authorization header is not of the kind Bearer", false);
+        }
+        return find(text.substring(7).strip()).orElseThrow(() -> refused("this service did not issue it", true));
+    }
+
+    private Optional<Caller> find(String token) {
+        if (token.length() > MAX_TOKEN || token.indexOf('.') < 1) {
+            return Optional.empty();
+        }
+        byte[] given = hash(token).getBytes(StandardCharsets.US_ASCII);
+        return access.find(id(token))
+                .filter(t -> MessageDigest.isEqual(given, t.hash().getBytes(StandardCharsets.US_ASCII)))
+                .map(t -> new Caller(t.name(), Role.of(t.role()).orElse(Role.READER)));
+    }
+
+    private static String id(String token) {
+        return token.substring(0, token.indexOf('.'));
+    }
+
+    private static RuntimeException refused(String detail, boolean given) {
+        return ServiceFaults.UNAUTHENTICATED.with("detail", detail, "given", given);
+    }
+
+    private static String hash(String token) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

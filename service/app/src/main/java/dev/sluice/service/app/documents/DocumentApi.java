@@ -1,0 +1,205 @@
+package dev.sluice.service.app.documents;
+
+import dev.sluice.diagnosis.DocumentFaults;
+import dev.sluice.diagnosis.Problem;
+import dev.sluice.diagnosis.ServiceFaults;
+import dev.sluice.model.Document;
+import dev.sluice.model.DocumentKind;
+import dev.sluice.model.Json;
+import dev.sluice.model.Validation;
+import dev.sluice.service.app.access.Permission;
+import dev.sluice.service.app.http.Answer;
+import dev.sluice.service.app.http.Call;
+import dev.sluice.service.app.http.RefusedException;
+import dev.sluice.service.app.http.Routes;
+import dev.sluice.service.store.Link;
+import dev.sluice.service.store.Removal;
+import dev.sluice.service.store.Save;
+import dev.sluice.service.store.Store;
+import dev.sluice.service.store.StoredDocument;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Documents of a factory: create or replace, get, list, delete. The same for every kind.
+public final class DocumentApi {
+    private static final int TRIES = 10;
+    private static final List<DocumentKind> KINDS = List.of(
+            DocumentKind.INTEGRATION_RUNTIME,
+            DocumentKind.LINKED_SERVICE,
+            DocumentKind.DATASET,
+            DocumentKind.PIPELINE,
+            DocumentKind.TRIGGER,
+            DocumentKind.DATA_FLOW,
+            DocumentKind.CREDENTIAL,
+            DocumentKind.GLOBAL_PARAMETER);
+
+    private final Store store;
+    private final Sealing sealing;
+    private final InstantSource clock;
+    private final int pageSize;
+    private final Consumer<StoredDocument> saved;
+
+    /// @param pageSize most documents of one list answer
+    /// @param saved told of every document that was written
+    public DocumentApi(
+            Store store, Sealing sealing, InstantSource clock, int pageSize, Consumer<StoredDocument> saved) {
+        this.store = store;
+        this.sealing = sealing;
+        this.clock = clock;
+        this.pageSize = pageSize;
+        this.saved = saved;
+    }
+
+    public void addTo(Routes routes) {
+        for (DocumentKind kind : KINDS) {
+            String list = Paths.FACTORY + "/" + kind.path();
+            String one = list + "/{name}";
+            routes.add("GET", list, Permission.READ, call -> list(call, kind))
+                    .add("PUT", one, Permission.WRITE, call -> put(call, kind))
+                    .add("GET", one, Permission.READ, call -> get(call, kind))
+                    .add("DELETE", one, Permission.WRITE, call -> delete(call, kind));
+        }
+    }
+
+    private Answer put(Call call, DocumentKind kind) {
+        String factory = call.variable("factory");
+        String name = call.variable("name");
+        Document given =
+                new Document(kind, name, Shapes.kept(kind, call.request().json()));
+        List<Problem> problems = Validation.problems(given);
+        if (!problems.isEmpty()) {
+            throw new RefusedException(problems);
+        }
+        for (int attempt = 0; attempt < TRIES; attempt++) {
+            Optional<StoredDocument> current = store.documents().find(factory, kind, name);
+            String expected = Etags.expected(call.request(), current.map(StoredDocument::etag), name);
+            Document sealed = new Document(
+                    kind,
+                    current.map(c -> c.document().name()).orElse(name),
+                    sealing.seal(factory, given, current.map(c -> c.document().json())));
+            // Secrets were taken from the stored document: it must still be that one.
+            String must = expected != null
+                    ? expected
+                    : current.map(StoredDocument::etag).orElse(Save.ABSENT);
+            StoredDocument done = save(call, sealed, must);
+            if (done != null) {
+                saved.accept(done);
+                return Shapes.answer(call, done);
+            }
+        }
+        throw ServiceFaults.UNAVAILABLE.with("detail", "'" + name + "' is being changed by many at once");
+    }
+
+    private @Nullable StoredDocument save(Call call, Document document, String expected) {
+        Save.Result result = store.documents()
+                .save(new Save(
+                        call.variable("factory"),
+                        "",
+                        "",
+                        document,
+                        UUID.randomUUID().toString(),
+                        expected,
+                        Links.of(document),
+                        call.caller().name(),
+                        clock.instant()));
+        return switch (result) {
+            case Save.Result.Saved(StoredDocument stored, boolean created) -> stored;
+            case Save.Result.Conflict(String current) -> null;
+            case Save.Result.Dangling(List<Link> missing) ->
+                throw new RefusedException(
+                        missing.stream().map(DocumentApi::dangling).toList());
+            case Save.Result.NoFactory() -> throw noFactory(call);
+        };
+    }
+
+    private static Problem dangling(Link link) {
+        return DocumentFaults.REFERENCE_MISSING
+                .problem()
+                .at(link.pointer())
+                .evidence("object", link.kind().word())
+                .evidence("name", link.name())
+                .build();
+    }
+
+    private static RuntimeException noFactory(Call call) {
+        return ServiceFaults.NOT_FOUND.with("object", "factory", "name", call.variable("factory"));
+    }
+
+    private Answer get(Call call, DocumentKind kind) {
+        StoredDocument stored = require(call, kind, "name");
+        if (Etags.known(call.request(), stored.etag())) {
+            return Answer.empty(304).with("ETag", "\"" + stored.etag() + "\"");
+        }
+        return Shapes.answer(call, stored);
+    }
+
+    /// The document a path names, or a 404 that says what is missing.
+    public StoredDocument require(Call call, DocumentKind kind, String variable) {
+        String factory = call.variable("factory");
+        String name = call.variable(variable);
+        return store.documents().find(factory, kind, name).orElseThrow(() -> {
+            requireFactory(call);
+            return ServiceFaults.NOT_FOUND.with("object", kind.word(), "name", name);
+        });
+    }
+
+    /// The factory a path names.
+    public StoredDocument requireFactory(Call call) {
+        return store.documents().factory(call.variable("factory")).orElseThrow(() -> noFactory(call));
+    }
+
+    private Answer list(Call call, DocumentKind kind) {
+        requireFactory(call);
+        String after = call.request().parameter("$skiptoken").orElse("");
+        return page(call, store.documents().list(call.variable("factory"), kind, after, pageSize + 1), pageSize);
+    }
+
+    /// A page of documents, with an absolute link to the next one.
+    static Answer page(Call call, List<StoredDocument> found, int size) {
+        ObjectNode json = Json.object();
+        var value = json.putArray("value");
+        found.stream().limit(size).forEach(d -> value.add(Shapes.shown(call, d)));
+        if (found.size() > size) {
+            String last = found.get(size - 1).document().name();
+            json.put(
+                    "nextLink",
+                    call.request().base() + call.request().uri().getRawPath() + "?api-version="
+                            + encoded(call.request().parameter("api-version").orElse("")) + "&%24skiptoken="
+                            + encoded(last));
+        }
+        return Answer.ok(json);
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    private Answer delete(Call call, DocumentKind kind) {
+        requireFactory(call);
+        return removed(
+                store.documents()
+                        .remove(
+                                call.variable("factory"),
+                                kind,
+                                call.variable("name"),
+                                call.caller().name(),
+                                clock.instant()),
+                call.variable("name"));
+    }
+
+    static Answer removed(Removal removal, String name) {
+        return switch (removal) {
+            case Removal.Removed() -> Answer.empty(200);
+            case Removal.Absent() -> Answer.empty(204);
+            case Removal.Referenced(List<String> by) ->
+                throw ServiceFaults.REFERENCED.with("name", name, "referrers", String.join(", ", by));
+        };
+    }
+}

@@ -1,0 +1,70 @@
+package dev.sluice.service.app.documents;
+
+import dev.sluice.model.Json;
+import dev.sluice.model.secret.SecretPlaces;
+import dev.sluice.secrets.Envelope;
+import dev.sluice.secrets.Identity;
+import dev.sluice.secrets.Secret;
+import java.security.cert.X509Certificate;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Seals anew, in place, what is sealed to a key we hold; everything else stays byte for byte.
+final class Resealing {
+    private Resealing() {}
+
+    static boolean anySealedTo(JsonNode node, X509Certificate certificate) {
+        if (SecretPlaces.isSealed(node)) {
+            return Envelope.isSealedTo(node.path("sealed").stringValue(), certificate);
+        }
+        return node.isContainer() && node.valueStream().anyMatch(child -> anySealedTo(child, certificate));
+    }
+
+    /// The document with a mask in place of every sealed secret and nothing else changed.
+    static ObjectNode masked(ObjectNode document) {
+        return (ObjectNode) copy(document, Resealing::shown);
+    }
+
+    static ObjectNode reseal(ObjectNode document, Identity holder, UnaryOperator<String> seal) {
+        return (ObjectNode) copy(document, node -> resealed(node, holder, seal));
+    }
+
+    private static JsonNode copy(JsonNode node, Function<ObjectNode, JsonNode> change) {
+        if (SecretPlaces.isSealed(node)) {
+            return change.apply((ObjectNode) node);
+        }
+        if (node.isObject()) {
+            ObjectNode copy = Json.object();
+            node.properties().forEach(e -> copy.set(e.getKey(), copy(e.getValue(), change)));
+            return copy;
+        }
+        if (node.isArray()) {
+            ArrayNode copy = Json.array();
+            node.forEach(child -> copy.add(copy(child, change)));
+            return copy;
+        }
+        return node;
+    }
+
+    private static JsonNode shown(ObjectNode sealed) {
+        JsonNode text = sealed.path("shown");
+        return text.isString()
+                ? text
+                : Json.object().put("type", "SecureString").put("value", SecretPlaces.MASK);
+    }
+
+    private static ObjectNode resealed(ObjectNode sealed, Identity holder, UnaryOperator<String> seal) {
+        String cms = sealed.path("sealed").stringValue();
+        if (!Envelope.isSealedTo(cms, holder.certificate())) {
+            return sealed;
+        }
+        try (Secret secret = Envelope.open(cms, holder.key(), holder.certificate())) {
+            ObjectNode copy = sealed.deepCopy();
+            copy.put("sealed", seal.apply(secret.reveal()));
+            return copy;
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package dev.sluice.service.app.documents;
+
+import dev.sluice.model.DocumentKind;
+import dev.sluice.model.Json;
+import dev.sluice.model.Place;
+import dev.sluice.model.run.Timestamps;
+import dev.sluice.service.app.http.Answer;
+import dev.sluice.service.app.http.Call;
+import dev.sluice.service.store.StoredDocument;
+import java.util.Locale;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Between the body a client sends or sees and the document that is stored. The envelope (`id`, `name`, `type`,
+/// `etag`) is the service's; everything else is the client's and comes back as it was given, secrets masked.
+final class Shapes {
+    private static final Set<String> ENVELOPE = Set.of("id", "name", "type", "etag");
+    private static final Set<String> FACTORY_OWN = Set.of("provisioningstate", "createtime", "version");
+
+    private Shapes() {}
+
+    /// What is kept of a body.
+    static ObjectNode kept(DocumentKind kind, ObjectNode body) {
+        ObjectNode kept = Json.object();
+        body.properties().forEach(e -> {
+            if (!ENVELOPE.contains(e.getKey().toLowerCase(Locale.ROOT))) {
+                kept.set(e.getKey(), e.getValue());
+            }
+        });
+        if (kind == DocumentKind.FACTORY && kept.get("properties") instanceof ObjectNode properties) {
+            kept.set("properties", without(properties, FACTORY_OWN));
+        }
+        return kept;
+    }
+
+    private static ObjectNode without(ObjectNode json, Set<String> names) {
+        ObjectNode rest = Json.object();
+        json.properties().forEach(e -> {
+            if (!names.contains(e.getKey().toLowerCase(Locale.ROOT))) {
+                rest.set(e.getKey(), e.getValue());
+            }
+        });
+        return rest;
+    }
+
+    static ObjectNode shown(Call call, StoredDocument stored) {
+        return stored.document().kind() == DocumentKind.FACTORY ? factory(call, stored) : resource(call, stored);
+    }
+
+    static Answer answer(Call call, StoredDocument stored) {
+        return Answer.ok(shown(call, stored)).with("ETag", "\"" + stored.etag() + "\"");
+    }
+
+    private static ObjectNode resource(Call call, StoredDocument stored) {
+        DocumentKind kind = stored.document().kind();
+        String name = stored.document().name();
+        ObjectNode json = Json.object();
+        json.put("id", Paths.id(call, kind, name));
+        json.put("name", name);
+        json.put("type", kind.resourceType());
+        json.put("etag", stored.etag());
+        json.setAll(Sealing.masked(stored.document()));
+        return json;
+    }
+
+    private static ObjectNode factory(Call call, StoredDocument stored) {
+        String name = stored.document().name();
+        // A list of a subscription's factories has no resource group in its path.
+        String group = call.variables().getOrDefault("group", stored.resourceGroup());
+        ObjectNode kept = Sealing.masked(stored.document());
+        ObjectNode json = Json.object();
+        json.put("name", name);
+        json.put(
+                "id",
+                "/subscriptions/" + call.variable("subscription") + "/resourceGroups/" + group + Paths.FACTORIES + "/"
+                        + name);
+        json.put("type", DocumentKind.FACTORY.resourceType());
+        ObjectNode properties = json.putObject("properties");
+        properties.put("provisioningState", "Succeeded");
+        properties.put("createTime", Timestamps.format(stored.created()));
+        properties.put("version", "2018-06-01");
+        JsonNode given = Place.root(kept).member("properties").json();
+        if (given instanceof ObjectNode own) {
+            properties.setAll(own);
+        }
+        json.put("eTag", stored.etag());
+        json.put("location", "local");
+        kept.properties().forEach(e -> {
+            if (!e.getKey().equalsIgnoreCase("properties") && !e.getValue().isNull()) {
+                json.set(e.getKey(), e.getValue());
+            }
+        });
+        return json;
+    }
+}

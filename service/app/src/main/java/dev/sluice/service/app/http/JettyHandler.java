@@ -1,0 +1,71 @@
+package dev.sluice.service.app.http;
+
+import java.nio.ByteBuffer;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Between Jetty and [Gate]: reads the request, writes the answer, adds the headers every answer has.
+final class JettyHandler extends Handler.Abstract {
+    private static final Logger LOG = LoggerFactory.getLogger(JettyHandler.class);
+    private static final Pattern CORRELATION = Pattern.compile("[A-Za-z0-9-]{1,64}");
+
+    private final Gate gate;
+
+    JettyHandler(Gate gate) {
+        super(InvocationType.BLOCKING);
+        this.gate = gate;
+    }
+
+    @Override
+    public boolean handle(org.eclipse.jetty.server.Request jetty, Response response, Callback callback) {
+        String id = UUID.randomUUID().toString();
+        long began = System.nanoTime();
+        Answer answer = answer(jetty, id);
+        HttpFields.Mutable headers = response.getHeaders();
+        common(headers, id, correlation(jetty, id));
+        answer.headers().forEach(headers::put);
+        response.setStatus(answer.status());
+        if (answer.body().length > 0) {
+            headers.put("Content-Type", "application/json; charset=utf-8");
+        }
+        LOG.debug(
+                "{} {} {} {} in {} ms",
+                id,
+                jetty.getMethod(),
+                jetty.getHttpURI().getPath(),
+                answer.status(),
+                (System.nanoTime() - began) / 1_000_000);
+        response.write(true, ByteBuffer.wrap(answer.body()), callback);
+        return true;
+    }
+
+    private Answer answer(org.eclipse.jetty.server.Request jetty, String id) {
+        boolean toNode = jetty.getHttpURI().getPath().startsWith("/node/");
+        try {
+            return gate.answer(Reading.read(jetty, id));
+        } catch (Exception e) {
+            // What is left of the body is not read: the connection may close, and that is as it should be.
+            return Errors.answer(e, id, toNode);
+        }
+    }
+
+    static void common(HttpFields.Mutable headers, String id, String correlation) {
+        headers.put("x-ms-request-id", id);
+        headers.put("x-ms-correlation-request-id", correlation);
+        headers.put("X-Content-Type-Options", "nosniff");
+        headers.put("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+        headers.put("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+        headers.put("Cache-Control", "no-store");
+    }
+
+    private static String correlation(org.eclipse.jetty.server.Request jetty, String id) {
+        String given = jetty.getHeaders().get("x-ms-correlation-request-id");
+        return given != null && CORRELATION.matcher(given).matches() ? given : id;
+    }
+}

@@ -1,0 +1,53 @@
+package dev.sluice.service.app.http;
+
+import dev.sluice.service.app.access.Permission;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Which operation a method and path mean. Fixed segments are compared without regard to case, as Azure's clients need
+/// it; `{name}` takes any one segment. Filled before the first request, then only read.
+public final class Routes {
+    private final List<Route> routes = new ArrayList<>();
+
+    /// An operation found, with the values of its path.
+    ///
+    /// @param path the template
+    record Match(Action action, Permission permission, Map<String, String> variables, String path) {}
+
+    private record Route(String method, String template, List<String> segments, Permission permission, Action action) {}
+
+    /// Adds an operation.
+    ///
+    /// @param template e.g. `/api/v1/runs/{runId}/progress`
+    public Routes add(String method, String template, Permission permission, Action action) {
+        routes.add(new Route(method, template, List.of(template.substring(1).split("/")), permission, action));
+        return this;
+    }
+
+    Optional<Match> find(String method, List<String> path) {
+        for (Route route : routes) {
+            if (route.method().equals(method) && route.segments().size() == path.size()) {
+                Map<String, String> variables = new LinkedHashMap<>();
+                if (matches(route.segments(), path, variables)) {
+                    return Optional.of(new Match(route.action(), route.permission(), variables, route.template()));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean matches(List<String> template, List<String> path, Map<String, String> variables) {
+        for (int i = 0; i < template.size(); i++) {
+            String part = template.get(i);
+            if (part.startsWith("{")) {
+                variables.put(part.substring(1, part.length() - 1), path.get(i));
+            } else if (!part.equalsIgnoreCase(path.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

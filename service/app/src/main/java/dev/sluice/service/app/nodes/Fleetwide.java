@@ -1,0 +1,16 @@
+package dev.sluice.service.app.nodes;
+
+import dev.sluice.service.app.runs.Dispatcher;
+import dev.sluice.service.app.runs.ProgressBoard;
+import dev.sluice.service.store.Store;
+import java.time.InstantSource;
+
+/// What the operations of nodes and of runtimes share.
+record Fleetwide(
+        Store store,
+        Dispatcher dispatcher,
+        ProgressBoard board,
+        Members members,
+        News news,
+        Limits limits,
+        InstantSource clock) {}

@@ -1,0 +1,131 @@
+package dev.sluice.service.app.nodes;
+
+import dev.sluice.model.Json;
+import dev.sluice.secrets.Certificates;
+import dev.sluice.service.store.Fleet;
+import dev.sluice.wire.JobRef;
+import dev.sluice.wire.NodeFacts;
+import dev.sluice.wire.Wire;
+import java.security.PublicKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// The nodes this process has heard of: their keys, and when they last spoke. What matters later is written to the
+/// store, but not with every heartbeat. Thread-safe.
+public final class Members {
+    private final Fleet fleet;
+    private final InstantSource clock;
+    private final Duration savedEvery;
+    private final ConcurrentHashMap<String, Member> members = new ConcurrentHashMap<>();
+
+    Members(Fleet fleet, InstantSource clock, Duration savedEvery) {
+        this.fleet = fleet;
+        this.clock = clock;
+        this.savedEvery = savedEvery;
+    }
+
+    /// One node.
+    static final class Member {
+        private final PublicKey key;
+        private final Set<JobRef> mentioned = ConcurrentHashMap.newKeySet();
+        private volatile Fleet.Node node;
+        private volatile Instant heard;
+        private volatile Instant saved = Instant.EPOCH;
+        private volatile @Nullable NodeFacts facts;
+
+        Member(Fleet.Node node) {
+            this.node = node;
+            this.key = Certificates.fromPem(node.certificate()).getPublicKey();
+            this.heard = node.lastContact();
+        }
+
+        Fleet.Node node() {
+            return node;
+        }
+
+        PublicKey key() {
+            return key;
+        }
+
+        /// Jobs the node has said it runs.
+        Set<JobRef> mentioned() {
+            return mentioned;
+        }
+    }
+
+    /// A node that may speak; empty when it was never registered or has been deleted.
+    Optional<Member> find(String nodeId) {
+        Member known = members.get(nodeId);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        return fleet.node(nodeId).map(node -> members.computeIfAbsent(nodeId, id -> new Member(node)));
+    }
+
+    /// A node's name, for messages; its id when it is gone.
+    public String name(String nodeId) {
+        return find(nodeId).map(m -> m.node().name()).orElse(nodeId);
+    }
+
+    void heard(Member member) {
+        heard(member, null);
+    }
+
+    /// A node spoke, perhaps of itself. Now and then that is written down, and with it what others changed is read.
+    void heard(Member member, @Nullable NodeFacts facts) {
+        Instant now = clock.instant();
+        member.heard = now;
+        if (facts != null) {
+            member.facts = facts;
+        }
+        if (member.saved.plus(savedEvery).isBefore(now)) {
+            member.saved = now;
+            save(member, now);
+        }
+    }
+
+    private void save(Member member, Instant now) {
+        NodeFacts facts = member.facts;
+        Fleet.Node node = member.node;
+        fleet.heard(
+                node.nodeId(),
+                now,
+                node.started(),
+                facts == null ? node.version() : facts.version(),
+                facts == null ? node.facts() : Json.parseObject(Wire.encode(facts)));
+        reread(node.nodeId());
+    }
+
+    /// Reads a node again after it was changed or deleted.
+    void reread(String nodeId) {
+        Member member = members.get(nodeId);
+        Optional<Fleet.Node> stored = fleet.node(nodeId);
+        if (stored.isEmpty()) {
+            members.remove(nodeId);
+        } else if (member != null) {
+            member.node = stored.get();
+        }
+    }
+
+    void forget(String nodeId) {
+        members.remove(nodeId);
+    }
+
+    /// When a node last spoke, as far as this process or the store knows.
+    Instant heard(Fleet.Node node) {
+        Member member = members.get(node.nodeId());
+        return member == null || member.heard.isBefore(node.lastContact()) ? node.lastContact() : member.heard;
+    }
+
+    /// What a node last said of itself.
+    NodeFacts facts(Fleet.Node node) {
+        Member member = members.get(node.nodeId());
+        NodeFacts newest = member == null ? null : member.facts;
+        return newest != null ? newest : Wire.decode(Json.bytes(node.facts()), NodeFacts.class);
+    }
+}

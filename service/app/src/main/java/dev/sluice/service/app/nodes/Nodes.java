@@ -1,0 +1,54 @@
+package dev.sluice.service.app.nodes;
+
+import dev.sluice.secrets.CertificateAuthority;
+import dev.sluice.service.app.access.AuthKeys;
+import dev.sluice.service.app.documents.DocumentApi;
+import dev.sluice.service.app.documents.Sealing;
+import dev.sluice.service.app.http.Routes;
+import dev.sluice.service.app.runs.Dispatcher;
+import dev.sluice.service.app.runs.Groups;
+import dev.sluice.service.app.runs.ProgressBoard;
+import dev.sluice.service.store.Store;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
+
+/// The fleet's part of the service, put together.
+public final class Nodes implements AutoCloseable {
+    private static final Duration SAVED_EVERY = Duration.ofSeconds(30);
+
+    private final Fleetwide parts;
+
+    public Nodes(Store store, Dispatcher dispatcher, ProgressBoard board, Limits limits, InstantSource clock) {
+        News news = new News();
+        store.onNews(news::tell);
+        Members members = new Members(store.fleet(), clock, SAVED_EVERY);
+        this.parts = new Fleetwide(store, dispatcher, board, members, news, limits, clock);
+    }
+
+    public Members members() {
+        return parts.members();
+    }
+
+    /// @param aside runs what an answer need not wait for
+    /// @param endpoint `host:port` under which nodes reach the service
+    public void addTo(
+            Routes routes,
+            AuthKeys keys,
+            CertificateAuthority authority,
+            Sealing sealing,
+            DocumentApi documents,
+            Groups groups,
+            java.util.function.Supplier<String> endpoint,
+            Executor aside) {
+        Registration registration = new Registration(parts.store().fleet(), keys, authority, sealing, parts.clock());
+        new NodeApi(parts, registration, authority, aside).addTo(routes);
+        new RuntimeApi(parts, documents, groups, keys, endpoint).addTo(routes);
+    }
+
+    /// Lets waiting nodes go.
+    @Override
+    public void close() {
+        parts.news().close();
+    }
+}

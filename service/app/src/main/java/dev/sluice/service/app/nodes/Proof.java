@@ -1,0 +1,45 @@
+package dev.sluice.service.app.nodes;
+
+import dev.sluice.diagnosis.NodeFaults;
+import dev.sluice.secrets.NonceMemory;
+import dev.sluice.secrets.RequestSignature;
+import dev.sluice.service.app.http.Request;
+import java.security.PublicKey;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Checks that a request was signed by a registered node, now and once.
+final class Proof {
+    private final Members members;
+    private final InstantSource clock;
+    private final NonceMemory nonces = NonceMemory.standard();
+
+    Proof(Members members, InstantSource clock) {
+        this.members = members;
+        this.clock = clock;
+    }
+
+    /// The node that sent the request.
+    ///
+    /// @throws dev.sluice.diagnosis.ProblemException [NodeFaults#REQUEST_REFUSED]
+    Members.Member require(Request request) {
+        RequestSignature.Verdict verdict = RequestSignature.verify(
+                request.method(), request.uri(), request.headers(), request.body(), this::key, clock, nonces);
+        return switch (verdict) {
+            case RequestSignature.Verdict.Accepted(String keyId) ->
+                members.find(keyId).orElseThrow(() -> refused("UNKNOWN_KEY", "The node has been deleted."));
+            case RequestSignature.Verdict.Refused(RequestSignature.Reason reason, String detail) ->
+                throw refused(reason.name(), detail);
+        };
+    }
+
+    private @Nullable PublicKey key(String keyId) {
+        Optional<Members.Member> member = members.find(keyId);
+        return member.isPresent() ? member.get().key() : null;
+    }
+
+    private static RuntimeException refused(String reason, String detail) {
+        return NodeFaults.REQUEST_REFUSED.with("reason", reason, "detail", detail);
+    }
+}

@@ -1,0 +1,223 @@
+package dev.sluice.service.app.nodes;
+
+import dev.sluice.diagnosis.DocumentFaults;
+import dev.sluice.diagnosis.ServiceFaults;
+import dev.sluice.model.DocumentKind;
+import dev.sluice.model.IntegrationRuntime;
+import dev.sluice.model.Json;
+import dev.sluice.model.Place;
+import dev.sluice.model.run.Timestamps;
+import dev.sluice.service.app.access.AuthKeys;
+import dev.sluice.service.app.access.Permission;
+import dev.sluice.service.app.documents.DocumentApi;
+import dev.sluice.service.app.documents.Paths;
+import dev.sluice.service.app.http.Answer;
+import dev.sluice.service.app.http.Call;
+import dev.sluice.service.app.http.Routes;
+import dev.sluice.service.app.runs.Groups;
+import dev.sluice.service.store.Fleet;
+import dev.sluice.service.store.QueuedJob;
+import dev.sluice.service.store.StoredDocument;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Supplier;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Integration runtimes beyond their documents: status, keys, nodes, monitoring data.
+final class RuntimeApi {
+    private final Fleetwide parts;
+    private final DocumentApi documents;
+    private final Groups groups;
+    private final AuthKeys keys;
+    private final Supplier<String> endpoint;
+    private final RuntimeStatus status;
+
+    RuntimeApi(Fleetwide parts, DocumentApi documents, Groups groups, AuthKeys keys, Supplier<String> endpoint) {
+        this.parts = parts;
+        this.documents = documents;
+        this.groups = groups;
+        this.keys = keys;
+        this.endpoint = endpoint;
+        this.status = new RuntimeStatus(parts);
+    }
+
+    void addTo(Routes routes) {
+        String one = Paths.FACTORY + "/integrationruntimes/{name}";
+        String node = one + "/nodes/{node}";
+        routes.add("POST", one + "/getStatus", Permission.READ, this::getStatus)
+                .add("POST", one + "/listAuthKeys", Permission.WRITE, this::listKeys)
+                .add("POST", one + "/regenerateAuthKey", Permission.WRITE, this::regenerate)
+                .add("POST", one + "/monitoringData", Permission.READ, this::monitoring)
+                .add("GET", one + "/nodes", Permission.READ, this::listNodes)
+                .add("GET", node, Permission.READ, this::getNode)
+                .add("PATCH", node, Permission.WRITE, this::patchNode)
+                .add("DELETE", node, Permission.WRITE, this::deleteNode)
+                .add("POST", node + "/ipAddress", Permission.READ, this::address);
+    }
+
+    /// A runtime as a path names it. The built-in one is there without a document.
+    private record Runtime(String factory, String name, boolean selfHosted, Instant created, Fleet.Group group) {}
+
+    private Runtime runtime(Call call) {
+        String factory = documents.requireFactory(call).document().name();
+        String name = call.variable("name");
+        boolean documented = parts.store()
+                .documents()
+                .find(factory, DocumentKind.INTEGRATION_RUNTIME, name)
+                .isPresent();
+        if (!documented && IntegrationRuntime.isAutoResolve(name)) {
+            Fleet.Group group = groups.builtIn();
+            return new Runtime(factory, IntegrationRuntime.AUTO_RESOLVE, false, group.created(), group);
+        }
+        StoredDocument stored = documents.require(call, DocumentKind.INTEGRATION_RUNTIME, "name");
+        IntegrationRuntime runtime = IntegrationRuntime.of(stored.document());
+        return new Runtime(
+                factory, runtime.name(), runtime.selfHosted(), stored.created(), groups.of(factory, runtime.name()));
+    }
+
+    private Runtime selfHosted(Call call) {
+        Runtime runtime = runtime(call);
+        if (!runtime.selfHosted()) {
+            throw ServiceFaults.BAD_REQUEST.with(
+                    "detail", "the integration runtime '" + runtime.name() + "' is not self-hosted");
+        }
+        return runtime;
+    }
+
+    private List<Fleet.Node> nodes(Runtime runtime) {
+        return parts.store().fleet().nodes(runtime.group().groupId());
+    }
+
+    private Answer getStatus(Call call) {
+        Runtime runtime = runtime(call);
+        List<Fleet.Node> nodes = nodes(runtime);
+        ObjectNode json = Json.object();
+        json.put("name", runtime.name());
+        ObjectNode properties = json.putObject("properties");
+        properties.put("type", runtime.selfHosted() ? "SelfHosted" : "Managed");
+        properties.put("dataFactoryName", runtime.factory());
+        properties.put("state", runtime.selfHosted() || !nodes.isEmpty() ? status.state(nodes) : "Offline");
+        ObjectNode details = properties.putObject("typeProperties");
+        details.put("createTime", Timestamps.format(runtime.created()));
+        if (!runtime.selfHosted()) {
+            ArrayNode list = details.putArray("nodes");
+            nodes.forEach(n -> list.addObject()
+                    .put("nodeId", n.nodeId())
+                    .put("status", status.isOnline(n) ? "Available" : "Unavailable")
+                    .putArray("errors"));
+            details.putArray("otherErrors");
+            return Answer.ok(json);
+        }
+        details.put("taskQueueId", runtime.group().groupId());
+        details.put("internalChannelEncryption", "NotSet");
+        details.put("autoUpdate", "Off");
+        details.put("localTimeZoneOffset", "PT0S");
+        ObjectNode capabilities = details.putObject("capabilities");
+        capabilities.put("serviceBusConnected", "True");
+        capabilities.put("httpsPortEnabled", "False");
+        capabilities.put("credentialInSync", "True");
+        capabilities.put("connectedToResourceManager", "True");
+        capabilities.put("nodeEnabled", "True");
+        details.putArray("serviceUrls").add(endpoint.get());
+        details.putArray("links");
+        nodes.stream().findFirst().ifPresent(n -> details.put("version", n.version()));
+        ArrayNode list = details.putArray("nodes");
+        nodes.forEach(n -> list.add(status.node(n, n.equals(nodes.getFirst()))));
+        return Answer.ok(json);
+    }
+
+    private Answer listKeys(Call call) {
+        Runtime runtime = selfHosted(call);
+        return Answer.ok(Json.object()
+                .put("authKey1", keys.key(runtime.group(), 1, endpoint.get()))
+                .put("authKey2", keys.key(runtime.group(), 2, endpoint.get())));
+    }
+
+    private Answer regenerate(Call call) {
+        Runtime runtime = selfHosted(call);
+        Place which = Place.root(call.request().json()).member("keyName");
+        int slot = switch (which.requiredText()) {
+            case "authKey1" -> 1;
+            case "authKey2" -> 2;
+            default -> throw which.invalid("authKey1 or authKey2");
+        };
+        Fleet.Group group = parts.store()
+                .fleet()
+                .raiseGeneration(
+                        runtime.group().groupId(),
+                        slot,
+                        call.caller().name(),
+                        parts.clock().instant())
+                .orElseThrow(
+                        () -> ServiceFaults.NOT_FOUND.with("object", "integration runtime", "name", runtime.name()));
+        return Answer.ok(Json.object().put("authKey" + slot, keys.key(group, slot, endpoint.get())));
+    }
+
+    private Answer monitoring(Call call) {
+        Runtime runtime = runtime(call);
+        ObjectNode json = Json.object();
+        json.put("name", runtime.name());
+        ArrayNode list = json.putArray("nodes");
+        nodes(runtime).forEach(n -> list.add(status.monitoring(n)));
+        return Answer.ok(json);
+    }
+
+    private Answer listNodes(Call call) {
+        List<Fleet.Node> nodes = nodes(runtime(call));
+        ObjectNode json = Json.object();
+        ArrayNode list = json.putArray("value");
+        nodes.forEach(n -> list.add(status.node(n, n.equals(nodes.getFirst()))));
+        return Answer.ok(json);
+    }
+
+    private Fleet.Node requireNode(Call call, Runtime runtime) {
+        return parts.store()
+                .fleet()
+                .node(runtime.group().groupId(), call.variable("node"))
+                .orElseThrow(() -> ServiceFaults.NOT_FOUND.with("object", "node", "name", call.variable("node")));
+    }
+
+    private Answer getNode(Call call) {
+        Runtime runtime = runtime(call);
+        Fleet.Node node = requireNode(call, runtime);
+        return Answer.ok(status.node(node, node.equals(nodes(runtime).getFirst())));
+    }
+
+    private Answer patchNode(Call call) {
+        Runtime runtime = runtime(call);
+        Fleet.Node node = requireNode(call, runtime);
+        Place limit = Place.root(call.request().json()).member("concurrentJobsLimit");
+        long jobs = limit.whole(1, node.jobsMax())
+                .orElseThrow(() -> DocumentFaults.MEMBER_MISSING.with("member", "concurrentJobsLimit"));
+        parts.store().fleet().limit(node.nodeId(), (int) jobs);
+        parts.members().reread(node.nodeId());
+        parts.news().tell(node.group());
+        return getNode(call);
+    }
+
+    private Answer deleteNode(Call call) {
+        Runtime runtime = runtime(call);
+        var found = parts.store().fleet().node(runtime.group().groupId(), call.variable("node"));
+        if (found.isEmpty()) {
+            return Answer.empty(204);
+        }
+        Fleet.Node node = found.get();
+        List<QueuedJob> held = parts.store().jobs().heldBy(node.nodeId());
+        parts.store()
+                .fleet()
+                .remove(node.nodeId(), call.caller().name(), parts.clock().instant());
+        parts.members().forget(node.nodeId());
+        parts.news().tell(node.group());
+        held.forEach(
+                job -> parts.dispatcher().lost(job, node.name(), parts.limits().lease()));
+        return Answer.empty(200);
+    }
+
+    private Answer address(Call call) {
+        Fleet.Node node = requireNode(call, runtime(call));
+        throw ServiceFaults.BAD_REQUEST.with(
+                "detail",
+                "the address of node '" + node.name() + "' is not known: nodes only open connections to the service");
+    }
+}

@@ -1,0 +1,147 @@
+package dev.sluice.service.app.runs;
+
+import dev.sluice.service.store.DueTimer;
+import dev.sluice.service.store.QueuedJob;
+import dev.sluice.service.store.Store;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What the clock brings about: timers that come due, leases that run out, old records that can go. One thread; a test
+/// calls [#round()] itself.
+public final class Chores implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Chores.class);
+    private static final int BATCH = 200;
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(20);
+    private static final Duration KEPT = Duration.ofDays(7);
+    private static final Duration TIDY_EVERY = Duration.ofHours(1);
+
+    private final Store store;
+    private final Dispatcher dispatcher;
+    private final InstantSource clock;
+    private final Duration lease;
+    private final Function<String, String> nodeNames;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Thread thread;
+    private boolean closed;
+    private boolean poked;
+    private Instant tidied = Instant.EPOCH;
+
+    /// @param nodeNames from a node's id to its name
+    public Chores(
+            Store store,
+            Dispatcher dispatcher,
+            InstantSource clock,
+            Duration lease,
+            Function<String, String> nodeNames) {
+        this.store = store;
+        this.dispatcher = dispatcher;
+        this.clock = clock;
+        this.lease = lease;
+        this.nodeNames = nodeNames;
+        this.thread = Thread.ofPlatform().name("chores").daemon().unstarted(this::run);
+    }
+
+    public void start() {
+        dispatcher.onTimers(this::poke);
+        thread.start();
+    }
+
+    /// Looks at the clock once.
+    public void round() {
+        Instant now = clock.instant();
+        for (DueTimer timer : store.runs().due(now, BATCH)) {
+            guarded("timer " + timer.name() + " of run " + timer.runId(), () -> dispatcher.fired(timer));
+        }
+        for (QueuedJob job : store.jobs().expired(now, BATCH)) {
+            String node = nodeNames.apply(job.node());
+            LOG.warn(
+                    "node {} stopped reporting on job {} attempt {}",
+                    node,
+                    job.job().jobId(),
+                    job.job().attempt());
+            guarded("lost job " + job.job().jobId(), () -> dispatcher.lost(job, node, lease));
+        }
+        if (now.isAfter(tidied.plus(TIDY_EVERY))) {
+            tidied = now;
+            guarded("tidying", () -> store.jobs().forget(now.minus(KEPT)));
+        }
+    }
+
+    private static void guarded(String what, Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            LOG.error("{} failed; it is tried again", what, e);
+        }
+    }
+
+    private void run() {
+        while (pause()) {
+            guarded("a look at the clock", this::round);
+        }
+    }
+
+    /// Waits until a timer was set, the next one is due, or half a second has passed.
+    ///
+    /// @return whether to go on
+    private boolean pause() {
+        long nanos = Math.min(LONGEST_PAUSE.toNanos(), untilDue().toNanos());
+        lock.lock();
+        try {
+            while (!closed && !poked && nanos > 0) {
+                nanos = changed.awaitNanos(nanos);
+            }
+            poked = false;
+            return !closed;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Duration untilDue() {
+        try {
+            Duration until = store.runs()
+                    .nextDue()
+                    .map(due -> Duration.between(clock.instant(), due))
+                    .orElse(LONGEST_PAUSE);
+            // Never a busy loop, even when a timer cannot be dealt with.
+            return until.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : until;
+        } catch (RuntimeException e) {
+            LOG.error("the timers cannot be read", e);
+            return LONGEST_PAUSE;
+        }
+    }
+
+    private void poke() {
+        lock.lock();
+        try {
+            poked = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        thread.join(5_000);
+    }
+}

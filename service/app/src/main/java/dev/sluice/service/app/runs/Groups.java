@@ -1,0 +1,46 @@
+package dev.sluice.service.app.runs;
+
+import dev.sluice.model.DocumentKind;
+import dev.sluice.model.IntegrationRuntime;
+import dev.sluice.service.store.Fleet;
+import dev.sluice.service.store.Store;
+import dev.sluice.service.store.StoredDocument;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.UUID;
+
+/// Which group of nodes an integration runtime's name means. Managed runtimes have none of their own: their jobs go to
+/// the built-in group that runs beside the service.
+public final class Groups {
+    private final Store store;
+    private final InstantSource clock;
+
+    public Groups(Store store, InstantSource clock) {
+        this.store = store;
+        this.clock = clock;
+    }
+
+    /// The built-in group.
+    public Fleet.Group builtIn() {
+        return store.fleet()
+                .group("", IntegrationRuntime.AUTO_RESOLVE)
+                .orElseGet(() -> make("", IntegrationRuntime.AUTO_RESOLVE));
+    }
+
+    /// The group of a self-hosted runtime, made if there is none yet.
+    public Fleet.Group selfHosted(String factory, String runtime) {
+        return store.fleet().group(factory, runtime).orElseGet(() -> make(factory, runtime));
+    }
+
+    private Fleet.Group make(String factory, String runtime) {
+        return store.fleet().groupFor(factory, runtime, UUID.randomUUID().toString(), clock.instant());
+    }
+
+    /// The group whose nodes run the jobs of this runtime.
+    public Fleet.Group of(String factory, String runtime) {
+        Optional<StoredDocument> document = store.documents().find(factory, DocumentKind.INTEGRATION_RUNTIME, runtime);
+        boolean selfHosted = document.isPresent()
+                && IntegrationRuntime.of(document.get().document()).selfHosted();
+        return selfHosted ? selfHosted(factory, document.get().document().name()) : builtIn();
+    }
+}

@@ -1,0 +1,172 @@
+package dev.sluice.service.app.runs;
+
+import dev.sluice.diagnosis.ServiceFaults;
+import dev.sluice.model.Document;
+import dev.sluice.model.DocumentKind;
+import dev.sluice.model.Json;
+import dev.sluice.model.Pipeline;
+import dev.sluice.model.ValueType;
+import dev.sluice.model.run.ActivityRun;
+import dev.sluice.model.run.PipelineRun;
+import dev.sluice.model.run.RunFilter;
+import dev.sluice.model.run.RunStatus;
+import dev.sluice.service.app.access.Permission;
+import dev.sluice.service.app.documents.DocumentApi;
+import dev.sluice.service.app.documents.Paths;
+import dev.sluice.service.app.documents.Sealing;
+import dev.sluice.service.app.http.Answer;
+import dev.sluice.service.app.http.Call;
+import dev.sluice.service.app.http.Routes;
+import dev.sluice.service.run.RunIdentity;
+import dev.sluice.service.store.Store;
+import dev.sluice.service.store.StoredDocument;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Starting, watching, querying and cancelling runs.
+public final class RunApi {
+    private final Store store;
+    private final Dispatcher dispatcher;
+    private final DocumentApi documents;
+    private final Sealing sealing;
+    private final InstantSource clock;
+    private final int pageSize;
+
+    public RunApi(
+            Store store,
+            Dispatcher dispatcher,
+            DocumentApi documents,
+            Sealing sealing,
+            InstantSource clock,
+            int pageSize) {
+        this.store = store;
+        this.dispatcher = dispatcher;
+        this.documents = documents;
+        this.sealing = sealing;
+        this.clock = clock;
+        this.pageSize = pageSize;
+    }
+
+    public void addTo(Routes routes) {
+        String run = Paths.FACTORY + "/pipelineruns/{runId}";
+        routes.add("POST", Paths.FACTORY + "/pipelines/{name}/createRun", Permission.WRITE, this::create)
+                .add("GET", run, Permission.READ, this::get)
+                .add("POST", run + "/cancel", Permission.WRITE, this::cancel)
+                .add("POST", run + "/queryActivityruns", Permission.READ, this::queryActivities)
+                .add("POST", Paths.FACTORY + "/queryPipelineRuns", Permission.READ, this::query);
+    }
+
+    private Answer create(Call call) {
+        StoredDocument pipeline = documents.require(call, DocumentKind.PIPELINE, "name");
+        for (String later : List.of("referencepipelinerunid", "isrecovery", "startactivityname", "startfromfailure")) {
+            if (call.request()
+                    .parameter(later)
+                    .filter(v -> !v.equalsIgnoreCase("false"))
+                    .isPresent()) {
+                throw ServiceFaults.BAD_REQUEST.with("detail", "reruns (" + later + ") are not supported yet");
+            }
+        }
+        String factory = documents.requireFactory(call).document().name();
+        RunIdentity identity = RunIdentity.manual(
+                factory, UUID.randomUUID().toString(), call.caller().name(), clock.instant());
+        ObjectNode arguments =
+                sealed(factory, pipeline.document(), call.request().jsonOrEmpty());
+        dispatcher.start(identity, pipeline.document(), arguments);
+        return Answer.ok(Json.object().put("runId", identity.runId()));
+    }
+
+    /// The arguments with secure strings sealed: they will lie in the run's state.
+    private ObjectNode sealed(String factory, Document document, ObjectNode arguments) {
+        var declared = Pipeline.of(document).parameters();
+        ObjectNode sealed = arguments.deepCopy();
+        declared.values().stream()
+                .filter(p -> p.type() == ValueType.SECURE_STRING)
+                .forEach(p -> arguments.properties().forEach(e -> {
+                    boolean given = e.getKey().equalsIgnoreCase(p.name());
+                    String text = e.getValue().isString()
+                            ? e.getValue().stringValue()
+                            : e.getValue().path("value").asString("");
+                    if (given && !text.isEmpty()) {
+                        sealed.set(e.getKey(), sealing.sealArgument(factory, text));
+                    }
+                }));
+        return sealed;
+    }
+
+    private PipelineRun require(Call call) {
+        documents.requireFactory(call);
+        String runId = call.variable("runId");
+        return store.runs()
+                .pipelineRun(call.variable("factory"), runId)
+                .orElseThrow(() -> ServiceFaults.NOT_FOUND.with("object", "pipeline run", "name", runId));
+    }
+
+    private Answer get(Call call) {
+        PipelineRun run = require(call);
+        return Answer.ok(shown(call, run));
+    }
+
+    private static ObjectNode shown(Call call, PipelineRun run) {
+        ObjectNode json = Json.object();
+        json.put(
+                "id",
+                "/SUBSCRIPTIONS/" + call.variable("subscription").toUpperCase(Locale.ROOT) + "/RESOURCEGROUPS/"
+                        + call.variable("group").toUpperCase(Locale.ROOT)
+                        + "/PROVIDERS/MICROSOFT.DATAFACTORY/FACTORIES/"
+                        + call.variable("factory").toUpperCase(Locale.ROOT) + "/pipelineruns/" + run.runId());
+        json.setAll(run.toJson());
+        return json;
+    }
+
+    private Answer cancel(Call call) {
+        PipelineRun run = require(call);
+        RunStatus before = dispatcher.cancel(run.runId(), call.caller().name()).orElse(run.status());
+        if (before.ended()) {
+            throw ServiceFaults.RUN_NOT_CANCELLABLE.with("run", run.runId(), "status", before.word());
+        }
+        return Answer.empty(200);
+    }
+
+    private Answer query(Call call) {
+        documents.requireFactory(call);
+        RunFilter filter = RunFilter.parse(call.request().json());
+        RunFilter.Page<PipelineRun> page = store.runs().pipelineRuns(call.variable("factory"), filter, pageSize);
+        return page(page.value(), run -> shown(call, run), page.next());
+    }
+
+    private Answer queryActivities(Call call) {
+        PipelineRun run = require(call);
+        RunFilter filter = RunFilter.parse(call.request().json());
+        RunFilter.Page<ActivityRun> page =
+                store.runs().activityRuns(call.variable("factory"), run.runId(), filter, pageSize);
+        return page(
+                page.value(),
+                activity -> {
+                    ObjectNode json = activity.toJson();
+                    json.put(
+                            "id",
+                            "/subscriptions/" + call.variable("subscription") + "/resourceGroups/"
+                                    + call.variable("group") + Paths.FACTORIES + "/" + call.variable("factory")
+                                    + "/pipelineruns/" + run.runId() + "/activityruns/" + activity.activityRunId());
+                    return json;
+                },
+                page.next());
+    }
+
+    private static <T> Answer page(List<T> records, Function<T, JsonNode> shape, @Nullable String next) {
+        ObjectNode json = Json.object();
+        ArrayNode value = json.putArray("value");
+        records.forEach(r -> value.add(shape.apply(r)));
+        if (next != null) {
+            json.put("continuationToken", next);
+        }
+        return Answer.ok(json);
+    }
+}
