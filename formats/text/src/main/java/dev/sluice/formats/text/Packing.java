@@ -17,10 +17,7 @@ import java.util.zip.InflaterInputStream;
 import java.util.zip.ZipInputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorInputStream;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
-import org.apache.commons.compress.compressors.lz4.BlockLZ4CompressorOutputStream;
 import org.apache.commons.compress.compressors.lz4.FramedLZ4CompressorInputStream;
-import org.apache.commons.compress.compressors.lz4.FramedLZ4CompressorOutputStream;
-import org.apache.commons.compress.compressors.lz77support.Parameters;
 import org.apache.commons.compress.compressors.snappy.FramedSnappyCompressorInputStream;
 import org.xerial.snappy.SnappyFramedOutputStream;
 
@@ -110,7 +107,7 @@ enum Packing {
             case TAR -> new TarOutput(file, name, scratch);
             case TAR_GZIP -> new TarOutput(gzip(file, level), name, scratch);
             case SNAPPY -> new SnappyFramedOutputStream(file);
-            case LZ4 -> lz4(new BufferedOutputStream(file, CHUNK));
+            case LZ4 -> new Lz4Output(new BufferedOutputStream(file, CHUNK));
         };
     }
 
@@ -120,17 +117,6 @@ enum Packing {
                 def.setLevel(level);
             }
         };
-    }
-
-    private static OutputStream lz4(OutputStream file) throws IOException {
-        // The library's own parameters look for the longest match and take seconds for a megabyte.
-        Parameters fast = BlockLZ4CompressorOutputStream.createParameterBuilder()
-                .tunedForSpeed()
-                .build();
-        return new FramedLZ4CompressorOutputStream(
-                file,
-                new FramedLZ4CompressorOutputStream.Parameters(
-                        FramedLZ4CompressorOutputStream.BlockSize.M1, true, false, false, fast));
     }
 
     private static final class Deflated extends DeflaterOutputStream {
