@@ -13,6 +13,7 @@ import java.nio.file.Path;
 /// @param memoryMb of all jobs together; each gets an equal share
 /// @param warmWorkers processes that wait for a job
 /// @param jobsPerWorker after which a worker process is replaced
+/// @param workerLeaveMillis how long an idle worker may take to end when asked
 /// @param cancelGraceMillis how long a job may take to end when asked
 /// @param folder holds `spool/`, `jobs/` and `scratch/`
 public record AgentSettings(
@@ -24,6 +25,7 @@ public record AgentSettings(
         long memoryMb,
         int warmWorkers,
         int jobsPerWorker,
+        long workerLeaveMillis,
         long cancelGraceMillis,
         Path folder) {
     /// Most jobs a node is ever made for.

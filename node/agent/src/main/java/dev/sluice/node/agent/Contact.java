@@ -58,7 +58,8 @@ final class Contact {
 
     /// Whether the service has refused this node.
     synchronized boolean refused() {
-        return problem != null && problem.problem().code().equals(NodeFaults.SERVICE_REFUSED.code());
+        String code = problem == null ? "" : problem.problem().code();
+        return code.equals(NodeFaults.SERVICE_REFUSED.code()) || code.equals(NodeFaults.REQUEST_REFUSED.code());
     }
 
     synchronized boolean answered() {

@@ -35,8 +35,8 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
-/// The service over HTTPS, outbound only, through the proxy that `HTTPS_PROXY` names where there is one. Every request
-/// but the registration is signed with the node's key.
+/// The service over HTTPS, outbound only, through the proxy that `HTTPS_PROXY` names where there is one. Every
+/// request but the registration is signed with the node's key.
 ///
 /// HTTP/1.1: a node has at most three requests under way, and every proxy passes it.
 public final class HttpsService implements ServiceApi {

@@ -4,7 +4,6 @@ import dev.sluice.diagnosis.NodeFaults;
 import dev.sluice.diagnosis.Problem;
 import dev.sluice.diagnosis.ProblemException;
 import dev.sluice.diagnosis.RunFaults;
-import dev.sluice.diagnosis.ServiceFaults;
 import dev.sluice.model.job.JobOutcome;
 import dev.sluice.model.job.JobSpec;
 import dev.sluice.node.agent.job.JobFailures;
@@ -33,8 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
-/// One job on this node, from its offer to its report, on a thread of its own: wait for a slot, open the secrets, give
-/// it to a worker, wait for its end or for a reason to end it. Whatever happens becomes an outcome.
+/// One job on this node, from its offer to its report, on a thread of its own: wait for a slot, open the secrets,
+/// give it to a worker, wait for its end or for a reason to end it. Whatever happens becomes an outcome.
 final class JobExecution implements WorkerListener {
     private static final Logger LOG = LoggerFactory.getLogger(JobExecution.class);
 
@@ -178,7 +177,7 @@ final class JobExecution implements WorkerListener {
         boolean clean = false;
         try {
             Map<String, String> plain = new LinkedHashMap<>();
-            secrets.forEach((sealed, secret) -> plain.put(sealed, secret.reveal()));
+            secrets.forEach((envelope, secret) -> plain.put(envelope, secret.reveal()));
             long queued = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - leasedNanos);
             worker.run(
                     new Message.Run(
@@ -218,11 +217,15 @@ final class JobExecution implements WorkerListener {
                 }
                 case Event.Stop asked -> {
                     worker.cancel(stop == null ? "" : stop.words());
-                    killAt = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(node.settings().cancelGraceMillis());
+                    killAt = System.nanoTime()
+                            + TimeUnit.MILLISECONDS.toNanos(node.settings().cancelGraceMillis());
                 }
                 case Event.Quiet quiet -> {
                     if (stop != null) {
-                        LOG.warn("Job {} did not end when asked; worker {} is killed", JobFiles.name(job()), worker.pid());
+                        LOG.warn(
+                                "Job {} did not end when asked; worker {} is killed",
+                                JobFiles.name(job()),
+                                worker.pid());
                         worker.kill();
                         killAt = Long.MAX_VALUE;
                     } else if (overdue()) {
@@ -233,7 +236,9 @@ final class JobExecution implements WorkerListener {
                     return settled(ended.outcome());
                 }
                 case Event.Died died -> {
-                    return stop == null ? failed(deathOf(died.death())).toJson() : stopped().toJson();
+                    return stop == null
+                            ? failed(deathOf(died.death())).toJson()
+                            : stopped().toJson();
                 }
             }
         }
@@ -293,7 +298,9 @@ final class JobExecution implements WorkerListener {
 
     private Problem deathOf(Death death) {
         Problem.Builder problem = death.outOfMemory()
-                ? NodeFaults.OUT_OF_MEMORY.problem().evidence("grant", node.settings().grantMb())
+                ? NodeFaults.OUT_OF_MEMORY
+                        .problem()
+                        .evidence("grant", node.settings().grantMb())
                 : NodeFaults.WORKER_DIED.problem();
         return problem.evidence("pid", death.pid())
                 .evidence("exit", death.exit())
@@ -302,9 +309,8 @@ final class JobExecution implements WorkerListener {
     }
 
     private Problem internal() {
-        return ServiceFaults.INTERNAL
+        return NodeFaults.INTERNAL
                 .problem()
-                .on(dev.sluice.diagnosis.Kind.NODE)
                 .evidence("reference", JobFiles.name(job()))
                 .build();
     }

@@ -8,8 +8,8 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What the machine is doing, from Linux's /proc; where there is none, numbers are 0 and memory is what the JVM knows.
-/// A library for this would cost the idle node more memory than everything else it does. Thread-safe.
+/// What the machine is doing, from Linux's /proc; where there is none, numbers are 0 and memory is what the JVM
+/// knows. A library for this would cost the idle node more memory than everything else it does. Thread-safe.
 public final class MachineFacts {
     private static final Logger LOG = LoggerFactory.getLogger(MachineFacts.class);
 

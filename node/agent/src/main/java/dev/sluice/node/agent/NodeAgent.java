@@ -36,14 +36,15 @@ import org.slf4j.LoggerFactory;
 /// A node at work: made, started, stopped once. Start it only while holding the data folder's lock: it takes what an
 /// earlier process left in the folder as its own.
 ///
-/// Threads: one each for leases, heartbeats and reports, one per job, one for what is due later. Leases are asked for
-/// after the first acknowledged heartbeat, so that the service's orders are known.
+/// Threads: one each for leases, heartbeats and reports, one per job, one for what is due later. Leases are asked
+/// for after the first acknowledged heartbeat, so that the service's orders are known.
 public final class NodeAgent implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NodeAgent.class);
 
     private static final long FIRST_RETRY_MILLIS = 250;
     private static final long LONGEST_RETRY_MILLIS = 15_000;
     private static final long WORKER_START_MILLIS = 60_000;
+    private static final long EMPTY_NANOS = 200_000_000;
     private static final long LAST_REPORTS_MILLIS = 5_000;
 
     /// Offers beyond the free slots that are kept waiting; a service of our own makes none.
@@ -103,7 +104,8 @@ public final class NodeAgent implements AutoCloseable {
                         settings.maxConcurrentJobs(),
                         settings.warmWorkers(),
                         settings.jobsPerWorker(),
-                        WORKER_START_MILLIS),
+                        WORKER_START_MILLIS,
+                        settings.workerLeaveMillis()),
                 later);
         this.journal = new JobFiles<>(settings.folder().resolve("jobs"), LeasedJob.class);
         JobFiles<ReportRequest> spool = new JobFiles<>(settings.folder().resolve("spool"), ReportRequest.class);
@@ -258,12 +260,17 @@ public final class NodeAgent implements AutoCloseable {
             if (!admission.awaitFree(LONGEST_RETRY_MILLIS)) {
                 continue;
             }
+            long asked = System.nanoTime();
             try {
                 LeaseResponse answer = service.lease(
                         new LeaseRequest(admission.freeSlots(), admission.freeMemoryMb(), Wire.MAX_WAIT_MILLIS));
                 leaseBackoff.reset();
                 answer.jobs().forEach(this::begin);
                 obey(answer.orders());
+                if (answer.jobs().isEmpty() && System.nanoTime() - asked < EMPTY_NANOS) {
+                    // Orders are repeated until they are fulfilled, and end the wait each time.
+                    TimeUnit.NANOSECONDS.sleep(EMPTY_NANOS);
+                }
             } catch (ProblemException e) {
                 LOG.debug("No lease: {}", e.getMessage());
                 Thread.sleep(leaseBackoff.nextMillis());
@@ -306,8 +313,8 @@ public final class NodeAgent implements AutoCloseable {
         }
     }
 
-    /// The journal is written after the worker has begun, so that it costs no start time: should the node die before,
-    /// the lease runs out.
+    /// The journal is written after the worker has begun, so that it costs no start time: should the node die
+    /// before, the lease runs out.
     private void begun(JobExecution job) {
         try {
             journal.writeFast(job.job(), job.journalLine());

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reports on their way to the service. Each is on disk before it is first sent and until it is answered; those of an
-/// earlier process are sent again. Thread-safe.
+/// Reports on their way to the service. Each is on disk before it is first sent and until it is answered; those of
+/// an earlier process are sent again. Thread-safe.
 final class Reports {
     private static final Logger LOG = LoggerFactory.getLogger(Reports.class);
 

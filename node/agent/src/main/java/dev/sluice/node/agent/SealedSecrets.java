@@ -42,8 +42,8 @@ final class SealedSecrets {
         if (SecretPlaces.isSealed(node)) {
             opened.computeIfAbsent(
                     node.path("sealed").stringValue(),
-                    sealed -> Envelope.open(
-                            sealed, keys.privateKey(), keys.identity().certificate(), store, member));
+                    envelope -> Envelope.open(
+                            envelope, keys.privateKey(), keys.identity().certificate(), store, member));
             return;
         }
         node.properties().forEach(e -> walk(e.getValue(), store, e.getKey(), opened));

@@ -18,8 +18,8 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
-/// Which certificates a node accepts as the service's: those issued by an authority it was given, those issued by the
-/// authority whose fingerprint its key carries, and those that this JVM trusts anyway (a service with a public
+/// Which certificates a node accepts as the service's: those issued by an authority it was given, those issued by
+/// the authority whose fingerprint its key carries, and those that this JVM trusts anyway (a service with a public
 /// certificate, or an inspecting proxy the machine trusts). The host name must match in every case.
 ///
 /// @param authorities certificates, e.g. the service's own CA learned at registration; may be empty

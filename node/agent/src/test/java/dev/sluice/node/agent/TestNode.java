@@ -43,7 +43,7 @@ final class TestNode implements AutoCloseable {
 
     NodeAgent agent(int jobs, long memoryMb, int warm) throws IOException {
         AgentSettings settings = new AgentSettings(
-                "node-1", "ir-1", "factory-1", "test", jobs, memoryMb, warm, 50, 500, folder.resolve("data"));
+                "node-1", "ir-1", "factory-1", "test", jobs, memoryMb, warm, 50, 3_000, 500, folder.resolve("data"));
         HttpsService https = new HttpsService(
                 service.url(),
                 new ServiceTrust(List.of(authority.certificate()), Optional.empty()),

@@ -7,8 +7,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
-/// Frames on the pipe between host and worker: four bytes length (big-endian, of what follows), one byte code, a JSON
-/// object in UTF-8.
+/// Frames on the pipe between host and worker: four bytes length (big-endian, of what follows), one byte code, a
+/// JSON object in UTF-8.
 public final class Frames {
     public static final int PROTOCOL = 1;
 

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One worker process as the host sees it. Belongs to its [WorkerPool]; between `take` and `giveBack` it belongs to one
-/// job. Thread-safe.
+/// One worker process as the host sees it. Belongs to its [WorkerPool]; between `take` and `giveBack` it belongs to
+/// one job. Thread-safe.
 public final class Worker {
     /// Where the lines a worker writes to its stderr go on the host.
     private static final Logger LOG = LoggerFactory.getLogger("dev.sluice.worker");

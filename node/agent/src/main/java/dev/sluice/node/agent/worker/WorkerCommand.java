@@ -29,7 +29,8 @@ public record WorkerCommand(
         return Path.of(System.getProperty("java.home"), "bin", "java");
     }
 
-    /// A fifth of the grant, at least 64 MB, is the JVM's own (code, classes, stacks); a fifth of the rest is off-heap.
+    /// A fifth of the grant, at least 64 MB, is the JVM's own (code, classes, stacks); a fifth of the rest is
+    /// off-heap.
     public int heapMb() {
         return grantMb - ownMb() - directMb();
     }

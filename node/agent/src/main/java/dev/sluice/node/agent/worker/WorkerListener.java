@@ -3,8 +3,8 @@ package dev.sluice.node.agent.worker;
 import dev.sluice.wire.JobProgress;
 import tools.jackson.databind.JsonNode;
 
-/// Hears of one job in a worker. Called on the worker's reader thread, in this order: started, progress…, then exactly
-/// one of ended and died. Must not block.
+/// Hears of one job in a worker. Called on the worker's reader thread, in this order: started, progress…, then
+/// exactly one of ended and died. Must not block.
 public interface WorkerListener {
     void started();
 

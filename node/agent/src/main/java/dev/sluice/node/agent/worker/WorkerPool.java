@@ -15,14 +15,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The node's worker processes. Some wait warm; a taken one is replaced, so the next job finds one, too. Thread-safe.
+/// The node's worker processes. Some wait warm; a taken one is replaced, so the next job finds one, too.
+/// Thread-safe.
 ///
 /// A worker that died before it was ready stops the supply for a while (doubling up to a minute), so that a broken
-/// installation does not start processes without end; a job that waits is then failed with what the worker last said.
+/// installation does not start processes without end; a job that waits is then failed with what the worker last
+/// said.
 public final class WorkerPool implements AutoCloseable, Worker.Pool {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
     private static final long MAX_PAUSE_SECONDS = 60;
-    private static final long LEAVE_MILLIS = 3_000;
 
     private final WorkerCommand command;
     private final Limits limits;
@@ -41,7 +42,8 @@ public final class WorkerPool implements AutoCloseable, Worker.Pool {
     /// @param warm processes that wait for a job
     /// @param jobsPerWorker after which a process is replaced
     /// @param startMillis longest time a start may take
-    public record Limits(int max, int warm, int jobsPerWorker, long startMillis) {}
+    /// @param leaveMillis longest time an idle process may take to end when asked
+    public record Limits(int max, int warm, int jobsPerWorker, long startMillis, long leaveMillis) {}
 
     /// @param later runs starts and retries, off the threads that wait for a worker
     public WorkerPool(WorkerCommand command, Limits limits, ScheduledExecutorService later) {
@@ -130,7 +132,7 @@ public final class WorkerPool implements AutoCloseable, Worker.Pool {
             return;
         }
         worker.leave();
-        schedule(worker::kill, LEAVE_MILLIS);
+        schedule(worker::kill, limits.leaveMillis());
     }
 
     private void refill() {
@@ -228,7 +230,7 @@ public final class WorkerPool implements AutoCloseable, Worker.Pool {
             notifyAll();
         }
         all.forEach(Worker::leave);
-        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LEAVE_MILLIS);
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(limits.leaveMillis());
         for (Worker worker : all) {
             try {
                 if (!worker.awaitExit(Math.max(0, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())))) {

@@ -1,0 +1,192 @@
+package dev.sluice.node.tools;
+
+import dev.sluice.diagnosis.NodeFaults;
+import dev.sluice.diagnosis.ProblemException;
+import dev.sluice.node.agent.AgentStatus;
+import dev.sluice.node.agent.DurableFile;
+import dev.sluice.secrets.Certificates;
+import dev.sluice.wire.Wire;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A node's data folder.
+///
+/// ```
+/// node.json       registration; node.json.bak is the copy it is restored from when it is damaged
+/// keys/           node.key, node.pem; trusted.pem with certificates given by --ca        (0700)
+/// status.json     the running host's view of itself
+/// lock            held by the running host, names its process
+/// spool/ jobs/    reports not yet acknowledged; jobs not yet reported
+/// scratch/        temporary files of jobs
+/// logs/           node.log and its predecessors
+/// ```
+public final class NodeFolder {
+    private static final Logger LOG = LoggerFactory.getLogger(NodeFolder.class);
+
+    private final Path root;
+
+    public NodeFolder(Path root) {
+        this.root = root.toAbsolutePath().normalize();
+    }
+
+    /// `$XDG_DATA_HOME/sluice/node`, by default `~/.local/share/sluice/node`.
+    public static Path usual(Map<String, String> environment) {
+        String data = environment.getOrDefault("XDG_DATA_HOME", "");
+        Path base = data.isBlank() ? Path.of(System.getProperty("user.home"), ".local", "share") : Path.of(data);
+        return base.resolve("sluice").resolve("node");
+    }
+
+    public Path root() {
+        return root;
+    }
+
+    public Path keys() {
+        return root.resolve("keys");
+    }
+
+    public Path logs() {
+        return root.resolve("logs");
+    }
+
+    Path configurationFile() {
+        return root.resolve("node.json");
+    }
+
+    private Path copyFile() {
+        return root.resolve("node.json.bak");
+    }
+
+    private Path statusFile() {
+        return root.resolve("status.json");
+    }
+
+    private Path trustedFile() {
+        return keys().resolve("trusted.pem");
+    }
+
+    /// Makes the folder if needed and takes it for this process.
+    ///
+    /// @throws ProblemException [NodeFaults#LOCKED] naming the process that has it
+    public FolderLock lock() {
+        try {
+            DurableFile.folder(root);
+            return FolderLock.take(root, root.resolve("lock"));
+        } catch (IOException e) {
+            throw unusable(root, e);
+        }
+    }
+
+    /// The process that holds the folder, if one does.
+    public OptionalLong holder() {
+        try {
+            return FolderLock.holder(root.resolve("lock"));
+        } catch (IOException e) {
+            throw unusable(root, e);
+        }
+    }
+
+    public boolean isRegistered() {
+        return Files.exists(configurationFile()) || Files.exists(copyFile());
+    }
+
+    /// The registration. A damaged file is restored from its copy.
+    ///
+    /// @throws ProblemException [NodeFaults#NOT_REGISTERED], or [NodeFaults#CONFIGURATION_DAMAGED] when
+    ///     the copy is of no use either
+    public NodeConfiguration configuration() {
+        if (!isRegistered()) {
+            throw NodeFaults.NOT_REGISTERED.with("path", root);
+        }
+        try {
+            return read(configurationFile());
+        } catch (IOException | ProblemException damaged) {
+            return restored(damaged);
+        }
+    }
+
+    private NodeConfiguration restored(Exception damaged) {
+        try {
+            NodeConfiguration copy = read(copyFile());
+            DurableFile.write(configurationFile(), Wire.encode(copy));
+            LOG.warn("{} was damaged and has been restored from its copy: {}", configurationFile(), damaged.toString());
+            return copy;
+        } catch (IOException | ProblemException e) {
+            throw unusable(configurationFile(), damaged);
+        }
+    }
+
+    private static NodeConfiguration read(Path file) throws IOException {
+        NodeConfiguration read = Wire.decode(Files.readAllBytes(file), NodeConfiguration.class);
+        if (read.service() == null || read.nodeId() == null || read.nodeName() == null) {
+            throw new IOException(file.getFileName() + " is not complete");
+        }
+        return read;
+    }
+
+    void write(NodeConfiguration configuration) throws IOException {
+        byte[] json = Wire.encode(configuration);
+        DurableFile.write(copyFile(), json);
+        DurableFile.write(configurationFile(), json);
+    }
+
+    /// Certificates that are trusted besides the service's authority.
+    List<X509Certificate> trusted() throws IOException {
+        return Files.exists(trustedFile()) ? Certificates.chainFromPem(Files.readString(trustedFile())) : List.of();
+    }
+
+    void trust(List<X509Certificate> certificates) throws IOException {
+        DurableFile.folder(keys());
+        DurableFile.write(
+                trustedFile(), Certificates.toPem(certificates).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    }
+
+    /// Removes the registration: key, certificates, configuration. Logs and the spool stay.
+    void forget() throws IOException {
+        DurableFile.delete(configurationFile());
+        DurableFile.delete(copyFile());
+        DurableFile.delete(statusFile());
+        for (String name : List.of("node.key", "node.pem", "trusted.pem")) {
+            if (Files.isDirectory(keys())) {
+                DurableFile.delete(keys().resolve(name));
+            }
+        }
+    }
+
+    /// Keeps the running host's view of itself for [NodeReport].
+    public void writeStatus(AgentStatus status) {
+        try {
+            DurableFile.writeFast(statusFile(), Wire.encode(status));
+        } catch (IOException e) {
+            LOG.warn("{} cannot be written: {}", statusFile(), e.getMessage());
+        }
+    }
+
+    /// What the host last wrote; empty when there is nothing that can be read.
+    Optional<AgentStatus> status() {
+        try {
+            return Files.exists(statusFile())
+                    ? Optional.of(Wire.decode(Files.readAllBytes(statusFile()), AgentStatus.class))
+                    : Optional.empty();
+        } catch (IOException | ProblemException e) {
+            LOG.debug("{} cannot be read: {}", statusFile(), e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    static ProblemException unusable(Path path, Exception e) {
+        return NodeFaults.CONFIGURATION_DAMAGED
+                .problem()
+                .evidence("path", path)
+                .evidence("detail", e.getClass().getSimpleName() + " " + e.getMessage())
+                .from(e)
+                .exception();
+    }
+}
