@@ -1,0 +1,274 @@
+package dev.sluice.data.copy;
+
+import dev.sluice.data.copy.files.SelectedFile;
+import dev.sluice.data.spi.Endpoint;
+import dev.sluice.data.spi.FileInput;
+import dev.sluice.data.spi.FileOutput;
+import dev.sluice.data.spi.FileStore;
+import dev.sluice.data.spi.JobContext;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+
+/// Moves files without looking into them. All of them appear at the end, together as far as the store can.
+final class BinaryCopy {
+    private static final int BUFFER = 1 << 20;
+
+    private final FileStore from;
+    private final FileStore to;
+    private final List<SelectedFile> files;
+    private final CopySpec spec;
+    private final JobContext job;
+    private final Progress progress;
+    private final FirstFailure failures;
+    private final AtomicInteger next = new AtomicInteger();
+    private final List<FileOutput> outputs = new ArrayList<>();
+    private final Collection<AutoCloseable> open = new ConcurrentLinkedQueue<>();
+    private final String folder;
+    private final String behavior;
+    private final Optional<String> fileName;
+    private volatile boolean stopped;
+
+    BinaryCopy(
+            FileStore from,
+            FileStore to,
+            List<SelectedFile> files,
+            CopySpec spec,
+            JobContext job,
+            Progress progress,
+            FirstFailure failures) {
+        this.from = from;
+        this.to = to;
+        this.files = files;
+        this.spec = spec;
+        this.job = job;
+        this.progress = progress;
+        this.failures = failures;
+        Endpoint sink = spec.sink();
+        this.folder = trimmed(sink.location().text("folderPath").orElse(""));
+        this.behavior = sink.storeSettings().text("copyBehavior").orElse("").toLowerCase(Locale.ROOT);
+        this.fileName = sink.location().text("fileName").filter(s -> !s.isBlank());
+    }
+
+    private static String trimmed(String path) {
+        return path.replaceAll("^/+|/+$", "");
+    }
+
+    /// Whether everything goes into one file.
+    boolean merges() {
+        return behavior.equals("mergefiles");
+    }
+
+    /// Copies all files with that many threads; failures are in [FirstFailure] afterwards.
+    void run(int threads) {
+        List<Thread> all = new ArrayList<>();
+        for (int i = 0; i < (merges() ? 1 : threads); i++) {
+            all.add(Thread.ofPlatform()
+                    .name("copy " + spec.runId() + " " + i)
+                    .start(merges() ? this::mergeAll : this::copyAll));
+        }
+        boolean interrupted = false;
+        for (Thread t : all) {
+            while (t.isAlive()) {
+                try {
+                    t.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    stop();
+                    all.forEach(Thread::interrupt);
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /// Ends everything from any thread.
+    void stop() {
+        stopped = true;
+        for (AutoCloseable thing : open) {
+            try {
+                thing.close();
+            } catch (Exception e) {
+                failures.add(new CancellationException(e.toString()), spec.source(), "");
+            }
+        }
+    }
+
+    private boolean ended() {
+        return stopped || job.cancelled();
+    }
+
+    private void copyAll() {
+        String place = "";
+        boolean[] reading = {true};
+        try {
+            byte[] buffer = reserve();
+            try {
+                for (int i = next.getAndIncrement(); i < files.size() && !ended(); i = next.getAndIncrement()) {
+                    SelectedFile file = files.get(i);
+                    place = file.entry().path();
+                    reading[0] = false;
+                    FileOutput output = create(target(file));
+                    pour(file, output, buffer, reading);
+                    reading[0] = false;
+                    output.finish();
+                    reading[0] = true;
+                }
+            } finally {
+                job.memory().release(BUFFER);
+            }
+        } catch (Throwable e) {
+            fail(e, reading[0], place);
+        }
+    }
+
+    private void mergeAll() {
+        String place = "";
+        boolean[] reading = {false};
+        try {
+            byte[] buffer = reserve();
+            try {
+                FileOutput output = create(join(fileName.orElse("Data." + spec.runId())));
+                for (SelectedFile file : files) {
+                    place = file.entry().path();
+                    pour(file, output, buffer, reading);
+                }
+                reading[0] = false;
+                output.finish();
+            } finally {
+                job.memory().release(BUFFER);
+            }
+        } catch (Throwable e) {
+            fail(e, reading[0], place);
+        }
+    }
+
+    private void fail(Throwable e, boolean reading, String place) {
+        failures.add(e, reading ? spec.source() : spec.sink(), place);
+        stop();
+    }
+
+    private byte[] reserve() {
+        job.memory().reserve(BUFFER);
+        try {
+            return new byte[BUFFER];
+        } catch (OutOfMemoryError e) {
+            job.memory().release(BUFFER);
+            throw e;
+        }
+    }
+
+    private FileOutput create(String path) throws IOException {
+        FileOutput output = to.create(path);
+        synchronized (outputs) {
+            outputs.add(output);
+        }
+        return output;
+    }
+
+    private void pour(SelectedFile file, FileOutput output, byte[] buffer, boolean[] reading) throws IOException {
+        reading[0] = true;
+        FileInput input = from.open(file.entry());
+        open.add(input);
+        LongSupplier bytes = input::bytesRead;
+        progress.read().add(bytes);
+        progress.readers().up();
+        progress.fileRead();
+        try (InputStream stream = input.stream(0, file.entry().size())) {
+            open.add(stream);
+            long left = file.entry().size();
+            while (left > 0) {
+                if (ended()) {
+                    throw new CancellationException("stopped");
+                }
+                reading[0] = true;
+                long start = System.nanoTime();
+                int n = stream.readNBytes(buffer, 0, (int) Math.min(buffer.length, left));
+                if (n == 0) {
+                    throw new java.io.EOFException(left + " bytes are missing");
+                }
+                progress.firstByte(job.clock().instant());
+                long between = System.nanoTime();
+                progress.readFor(between - start);
+                reading[0] = false;
+                output.write(buffer, 0, n);
+                progress.written().add(n);
+                progress.wroteFor(System.nanoTime() - between);
+                left -= n;
+            }
+            open.remove(stream);
+        } finally {
+            open.remove(input);
+            progress.read().settle(bytes);
+            progress.readers().down();
+            input.close();
+        }
+    }
+
+    private String join(String name) {
+        return folder.isEmpty() ? name : folder + "/" + name;
+    }
+
+    private String target(SelectedFile file) {
+        if (fileName.isPresent() && files.size() == 1) {
+            return join(fileName.get());
+        }
+        if (behavior.equals("flattenhierarchy")) {
+            String path = file.entry().path();
+            UUID id = UUID.nameUUIDFromBytes(path.getBytes(StandardCharsets.UTF_8));
+            String name = file.entry().name();
+            int dot = name.lastIndexOf('.');
+            return join("Data." + spec.runId() + "." + id + (dot > 0 ? name.substring(dot) : ""));
+        }
+        return join(file.relative());
+    }
+
+    /// Makes all files visible.
+    ///
+    /// @return their number
+    int commit() throws IOException {
+        List<String> published = new ArrayList<>();
+        try {
+            for (FileOutput output : outputs) {
+                output.publish();
+                published.add(output.path());
+            }
+        } catch (IOException | RuntimeException e) {
+            for (String path : published) {
+                try {
+                    to.delete(path);
+                } catch (IOException again) {
+                    e.addSuppressed(again);
+                }
+            }
+            throw e;
+        }
+        return outputs.size();
+    }
+
+    /// Removes the files that were copied, where the source says so. After the commit.
+    void deleteSources() throws IOException {
+        if (spec.source().storeSettings().flag("deleteFilesAfterCompletion", false)) {
+            for (SelectedFile file : files) {
+                from.delete(file.entry().path());
+            }
+        }
+    }
+
+    /// Ends all outputs; those not committed leave no trace.
+    void close() {
+        outputs.forEach(FileOutput::close);
+    }
+}

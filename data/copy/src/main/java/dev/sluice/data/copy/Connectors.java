@@ -1,0 +1,125 @@
+package dev.sluice.data.copy;
+
+import dev.sluice.data.spi.Connector;
+import dev.sluice.data.spi.Endpoint;
+import dev.sluice.data.spi.FileConnector;
+import dev.sluice.data.spi.Format;
+import dev.sluice.data.spi.TableConnector;
+import dev.sluice.diagnosis.DocumentFaults;
+import dev.sluice.diagnosis.ProblemException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// What can be read and written here, by Data Factory's type names (compared without regard to case). Immutable,
+/// thread-safe.
+public final class Connectors {
+    /// The dataset type whose files are not parsed.
+    static final String BINARY = "Binary";
+
+    private final List<Connector> connectors;
+    private final List<Format> formats;
+
+    public Connectors(Collection<? extends Connector> connectors, Collection<? extends Format> formats) {
+        this.connectors = List.copyOf(connectors);
+        this.formats = List.copyOf(formats);
+    }
+
+    /// Everything on the class path.
+    public static Connectors load() {
+        ClassLoader loader = Connectors.class.getClassLoader();
+        List<Connector> connectors = new ArrayList<>();
+        ServiceLoader.load(Connector.class, loader).forEach(connectors::add);
+        List<Format> formats = new ArrayList<>();
+        ServiceLoader.load(Format.class, loader).forEach(formats::add);
+        return new Connectors(connectors, formats);
+    }
+
+    public List<Connector> all() {
+        return connectors;
+    }
+
+    public List<Format> formats() {
+        return formats;
+    }
+
+    /// Whether the endpoint's dataset is one of files: a format's, or Binary.
+    boolean isFiles(Endpoint endpoint) {
+        return isBinary(endpoint) || find(endpoint).isPresent();
+    }
+
+    static boolean isBinary(Endpoint endpoint) {
+        return endpoint.datasetType().equalsIgnoreCase(BINARY);
+    }
+
+    private Optional<Format> find(Endpoint endpoint) {
+        return formats.stream()
+                .filter(f -> f.descriptor().name().equalsIgnoreCase(endpoint.datasetType()))
+                .findFirst();
+    }
+
+    /// The format of the endpoint's dataset.
+    Format format(Endpoint endpoint) {
+        return find(endpoint).orElseThrow(() -> unknownDataset(endpoint));
+    }
+
+    /// The store of the endpoint's files.
+    FileConnector files(Endpoint endpoint) {
+        return connectors.stream()
+                .filter(FileConnector.class::isInstance)
+                .map(FileConnector.class::cast)
+                .filter(c -> contains(c.descriptor().linkedServiceTypes(), endpoint.linkedServiceType()))
+                .findFirst()
+                .orElseThrow(() -> unknownService(endpoint));
+    }
+
+    /// The store of the endpoint's table.
+    TableConnector tables(Endpoint endpoint) {
+        List<TableConnector> serving = connectors.stream()
+                .filter(TableConnector.class::isInstance)
+                .map(TableConnector.class::cast)
+                .filter(c -> contains(c.descriptor().linkedServiceTypes(), endpoint.linkedServiceType()))
+                .toList();
+        if (serving.isEmpty()) {
+            throw unknownService(endpoint);
+        }
+        return serving.stream()
+                .filter(c -> contains(c.descriptor().datasetTypes(), endpoint.datasetType()))
+                .findFirst()
+                .orElseThrow(() -> unknownDataset(endpoint));
+    }
+
+    private static boolean contains(Set<String> names, String name) {
+        return names.stream().anyMatch(name::equalsIgnoreCase);
+    }
+
+    private ProblemException unknownService(Endpoint endpoint) {
+        Set<String> supported = new TreeSet<>();
+        connectors.forEach(c -> supported.addAll(c.descriptor().linkedServiceTypes()));
+        return unknown("linked service", endpoint.linkedServiceType(), endpoint, supported);
+    }
+
+    private ProblemException unknownDataset(Endpoint endpoint) {
+        Set<String> supported = new TreeSet<>();
+        formats.forEach(f -> supported.add(f.descriptor().name()));
+        supported.add(BINARY);
+        connectors.stream()
+                .filter(TableConnector.class::isInstance)
+                .forEach(c -> supported.addAll(c.descriptor().datasetTypes()));
+        return unknown("dataset", endpoint.datasetType(), endpoint, supported);
+    }
+
+    private static ProblemException unknown(String object, String type, Endpoint endpoint, Set<String> supported) {
+        return DocumentFaults.TYPE_UNKNOWN
+                .problem()
+                .at(object.equals("dataset") ? endpoint.datasetName() : endpoint.linkedServiceName())
+                .evidence("object", object)
+                .evidence("type", type)
+                .evidence("supported", String.join(", ", supported))
+                .exception();
+    }
+}

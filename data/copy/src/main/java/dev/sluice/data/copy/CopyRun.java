@@ -1,0 +1,342 @@
+package dev.sluice.data.copy;
+
+import dev.sluice.data.batch.Schema;
+import dev.sluice.data.copy.files.FileNames;
+import dev.sluice.data.copy.files.FileSelection;
+import dev.sluice.data.copy.files.FileSink;
+import dev.sluice.data.copy.files.FileSource;
+import dev.sluice.data.copy.files.SelectedFile;
+import dev.sluice.data.spi.Encoder;
+import dev.sluice.data.spi.Endpoint;
+import dev.sluice.data.spi.FileStore;
+import dev.sluice.data.spi.JobContext;
+import dev.sluice.data.spi.Sink;
+import dev.sluice.data.spi.Source;
+import dev.sluice.data.spi.Split;
+import dev.sluice.diagnosis.DataFaults;
+import dev.sluice.diagnosis.DocumentFaults;
+import dev.sluice.diagnosis.RunFaults;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
+
+/// One copy from its plan to its account, on the planning thread.
+final class CopyRun {
+    private static final int MOST_BINARY_STREAMS = 8;
+
+    private final CopySpec spec;
+    private final Connectors connectors;
+    private final JobContext job;
+    private final ProgressListener listener;
+    private final int cores;
+    private final Progress progress = new Progress();
+    private final FirstFailure failures = new FirstFailure();
+    private final FailureNaming naming;
+    private volatile boolean cancelled;
+    private volatile @Nullable Runnable stop;
+    private volatile @Nullable CopyResult result;
+    /// The side that a failure of the planning thread belongs to.
+    private Endpoint at;
+    private Instant start = Instant.EPOCH;
+    private Duration listing = Duration.ZERO;
+    private Duration preparing = Duration.ZERO;
+    private Instant transferStart = Instant.EPOCH;
+
+    CopyRun(CopySpec spec, Connectors connectors, JobContext job, ProgressListener listener, int cores) {
+        this.spec = spec;
+        this.connectors = connectors;
+        this.job = job;
+        this.listener = listener;
+        this.cores = cores;
+        this.naming = new FailureNaming(job.memory());
+        this.at = spec.source();
+    }
+
+    /// The planning thread's whole life; never throws.
+    void execute() {
+        try {
+            start = job.clock().instant();
+            listener.started(progress);
+            result = plan();
+        } catch (Throwable e) {
+            failures.add(e, at, "");
+        }
+    }
+
+    /// Ends the copy from another thread.
+    void cancel(Thread planner) {
+        cancelled = true;
+        Runnable streams = stop;
+        if (streams != null) {
+            streams.run();
+        }
+        planner.interrupt();
+    }
+
+    /// After the planning thread has ended.
+    CopyResult result() {
+        CopyResult done = result;
+        if (done != null) {
+            return done;
+        }
+        if (cancelled || job.cancelled()) {
+            throw RunFaults.CANCELLED.problem().evidence("by", "request").exception();
+        }
+        FirstFailure.Failure failure = failures.get();
+        if (failure == null) {
+            throw new IllegalStateException("the copy ended without result or failure");
+        }
+        throw naming.name(failure.cause(), failure.endpoint(), failure.place());
+    }
+
+    private CopyResult plan() throws IOException {
+        boolean binary = Connectors.isBinary(spec.source());
+        if (binary != Connectors.isBinary(spec.sink())) {
+            throw DocumentFaults.TYPE_UNKNOWN
+                    .problem()
+                    .at((binary ? spec.sink() : spec.source()).datasetName())
+                    .evidence("object", "dataset")
+                    .evidence("type", (binary ? spec.sink() : spec.source()).datasetType())
+                    .evidence("supported", "Binary on both sides, or on none")
+                    .exception();
+        }
+        if (binary) {
+            return binary();
+        }
+        return connectors.isFiles(spec.source()) ? fromFiles() : fromTable();
+    }
+
+    /// Ends a cancelled copy. The interrupt that came with the cancel has served: what cleans up must not see it.
+    private void goOn() {
+        if (cancelled || job.cancelled()) {
+            Thread.interrupted();
+            throw new CancellationException("cancelled");
+        }
+    }
+
+    private Duration since(Instant t) {
+        return Duration.between(t, job.clock().instant());
+    }
+
+    private CopyResult binary() throws IOException {
+        refuseCompression(spec.source());
+        refuseCompression(spec.sink());
+        try (FileStore from = connectors.files(spec.source()).open(spec.source(), job)) {
+            List<SelectedFile> files = FileSelection.of(from, spec.source());
+            listing = since(start);
+            goOn();
+            at = spec.sink();
+            try (FileStore to = connectors.files(spec.sink()).open(spec.sink(), job)) {
+                return binary(from, to, files);
+            }
+        }
+    }
+
+    private static void refuseCompression(Endpoint endpoint) {
+        String type = endpoint.dataset().section("compression").text("type").orElse("none");
+        if (!type.equalsIgnoreCase("none")) {
+            throw DataFaults.FEATURE_UNSUPPORTED
+                    .problem()
+                    .on(endpoint.side())
+                    .at(endpoint.datasetName())
+                    .evidence("path", endpoint.datasetName())
+                    .evidence("format", Connectors.BINARY)
+                    .evidence("detail", "compression '" + type + "' of a Binary dataset.")
+                    .exception();
+        }
+    }
+
+    private CopyResult binary(FileStore from, FileStore to, List<SelectedFile> files) throws IOException {
+        BinaryCopy copy = new BinaryCopy(from, to, files, spec, job, progress, failures);
+        try {
+            int wanted = spec.parallelCopies() > 0 ? spec.parallelCopies() : Math.min(MOST_BINARY_STREAMS, 2 * cores);
+            int threads = copy.merges() ? 1 : Math.max(1, Math.min(wanted, files.size()));
+            progress.parallel(threads);
+            progress.estimate(
+                    -1, files.stream().mapToLong(f -> f.entry().size()).sum());
+            transferStart = job.clock().instant();
+            stop = copy::stop;
+            goOn();
+            copy.run(threads);
+            stop = null;
+            endIfFailed();
+            int written = copy.commit();
+            progress.filesWritten(written);
+            at = spec.source();
+            copy.deleteSources();
+            return account(threads, progress.written().sum(), false);
+        } finally {
+            copy.close();
+        }
+    }
+
+    /// Leaves by an exception that is not kept when the streams have already said what is wrong.
+    private void endIfFailed() {
+        goOn();
+        if (failures.get() != null) {
+            throw new CancellationException("failed");
+        }
+    }
+
+    private CopyResult fromFiles() throws IOException {
+        FileStore store = connectors.files(spec.source()).open(spec.source(), job);
+        boolean owned = false;
+        try {
+            List<SelectedFile> files = FileSelection.of(store, spec.source());
+            listing = since(start);
+            goOn();
+            if (files.isEmpty()) {
+                transferStart = job.clock().instant();
+                return account(1, 0, true);
+            }
+            at = spec.sink();
+            Optional<FileNames> names = names(Optional.empty(), files);
+            at = spec.source();
+            boolean whole = names.isPresent() && names.get().layout() == FileNames.Layout.PER_SOURCE_FILE;
+            try (FileSource source =
+                    new FileSource(store, connectors.format(spec.source()).decoder(spec.source()), files, whole)) {
+                owned = true;
+                return intoSink(source, names);
+            }
+        } finally {
+            if (!owned) {
+                store.close();
+            }
+        }
+    }
+
+    private CopyResult fromTable() throws IOException {
+        try (Source source = connectors.tables(spec.source()).source(spec.source(), job)) {
+            listing = since(start);
+            goOn();
+            at = spec.sink();
+            return intoSink(source, names(tableName(), List.of()));
+        }
+    }
+
+    /// The names of the files written; empty when the sink is a table.
+    private Optional<FileNames> names(Optional<String> table, List<SelectedFile> files) {
+        if (!connectors.isFiles(spec.sink())) {
+            return Optional.empty();
+        }
+        Encoder encoder = connectors.format(spec.sink()).encoder(spec.sink());
+        boolean limited = encoder.maxRowsPerFile() != Long.MAX_VALUE;
+        String extension = spec.sink().formatSettings().text("fileExtension").orElse(encoder.extension());
+        return Optional.of(
+                FileNames.of(spec.sink(), spec.runId(), table, files, extension, limited, encoder.fileNamePrefix()));
+    }
+
+    /// Name of the source's table, unless it is a query.
+    private Optional<String> tableName() {
+        if (spec.source().activity().has("query")) {
+            return Optional.empty();
+        }
+        return spec.source()
+                .dataset()
+                .text("table")
+                .or(() -> spec.source().dataset().text("tableName"))
+                .filter(s -> !s.isBlank());
+    }
+
+    private CopyResult intoSink(Source source, Optional<FileNames> names) throws IOException {
+        progress.estimate(source.estimatedRows(), source.estimatedBytes());
+        at = spec.sink();
+        Instant opening = job.clock().instant();
+        try (Sink sink = sink(names)) {
+            goOn();
+            Schema schema = source.schema();
+            SourceColumns columns = SourceColumns.of(schema, spec.source());
+            ColumnMapping mapping = new MappingPlanner(spec, columns, sink.schema()).plan();
+            mapping.converters();
+            at = spec.source();
+            List<Split> splits = source.splits(wanted(source, sink));
+            StreamSet.Shape shape = shape(source, sink, splits.size(), mapping);
+            goOn();
+            at = spec.sink();
+            if (sink instanceof FileSink files) {
+                files.expect(shape.writers());
+            }
+            sink.begin(mapping.target());
+            preparing = since(opening);
+            return transfer(
+                    new StreamSet(source, splits, sink, mapping, shape, spec, job, progress, listener, failures));
+        }
+    }
+
+    private Sink sink(Optional<FileNames> names) {
+        if (names.isEmpty()) {
+            return connectors.tables(spec.sink()).sink(spec.sink(), job);
+        }
+        Encoder encoder = connectors.format(spec.sink()).encoder(spec.sink());
+        return new FileSink(connectors.files(spec.sink()).open(spec.sink(), job), encoder, names.get(), job);
+    }
+
+    /// How many splits to ask for. Rows of one file that go into one stream stay in order, so they are not split.
+    private int wanted(Source source, Sink sink) {
+        int most = spec.parallelCopies() > 0 ? spec.parallelCopies() : cores;
+        return source.files() > 0 || spec.parallelCopies() == 0 ? Math.min(most, sink.maxWriters()) : most;
+    }
+
+    private StreamSet.Shape shape(Source source, Sink sink, int splits, ColumnMapping mapping) {
+        int parallel = Math.max(1, Math.min(wanted(source, sink), splits));
+        int writers = Math.min(parallel, sink.maxWriters());
+        int readers = writers == 1 ? parallel : 1;
+        boolean files = source.files() > 0 && sink instanceof FileSink;
+        boolean handOver = !(files && writers >= cores && cores > 1);
+        boolean convertWhileReading = !(source.files() > 0 && !(sink instanceof FileSink));
+        progress.parallel(Math.max(writers, readers));
+        StreamSet.Shape shape = new StreamSet.Shape(writers, readers, handOver, convertWhileReading, 1);
+        int rows = StreamSet.batchRows(
+                mapping, writers * shape.parcels(), job.memory().limit());
+        return new StreamSet.Shape(writers, readers, handOver, convertWhileReading, rows);
+    }
+
+    private CopyResult transfer(StreamSet streams) throws IOException {
+        transferStart = job.clock().instant();
+        stop = streams::stop;
+        goOn();
+        streams.run();
+        stop = null;
+        endIfFailed();
+        Progress.Snapshot s = progress.snapshot();
+        if (s.rowsRead() != s.rowsWritten() + s.rowsSkipped()) {
+            throw DataFaults.ROWS_LOST.with(
+                    "read", s.rowsRead(), "written", s.rowsWritten(), "skipped", s.rowsSkipped());
+        }
+        Sink.Account account = streams.sink.commit();
+        progress.filesWritten(account.files());
+        return account(s.parallelCopies(), account.bytes(), true);
+    }
+
+    private CopyResult account(int parallel, long bytesWritten, boolean tabular) {
+        Progress.Snapshot s = progress.snapshot();
+        return new CopyResult(
+                tabular,
+                s.bytesRead(),
+                bytesWritten,
+                s.filesRead(),
+                s.filesWritten(),
+                s.rowsRead(),
+                s.rowsWritten(),
+                s.rowsSkipped(),
+                start,
+                since(start),
+                parallel,
+                progress.readers().peak(),
+                tabular ? progress.writers().peak() : progress.readers().peak(),
+                spec.source().linkedServiceType(),
+                spec.sink().linkedServiceType(),
+                spec.validateConsistency(),
+                new CopyResult.Phases(
+                        listing,
+                        preparing,
+                        progress.timeToFirstByte(start),
+                        since(transferStart),
+                        progress.readWork(),
+                        progress.writeWork()));
+    }
+}

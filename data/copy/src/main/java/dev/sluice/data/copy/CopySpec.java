@@ -1,0 +1,34 @@
+package dev.sluice.data.copy;
+
+import dev.sluice.data.spi.Endpoint;
+import dev.sluice.data.spi.Settings;
+
+/// One copy activity, everything evaluated.
+///
+/// @param translator the activity's `translator`; empty for the default mapping
+/// @param skipIncompatibleRows whether rows that cannot be read or converted are skipped and counted
+/// @param parallelCopies most streams at once; 0 leaves it to the engine
+/// @param validateConsistency whether the copy fails unless rows read = rows written + rows skipped
+/// @param runId identity of the activity run: part of generated file names and of thread names
+public record CopySpec(
+        Endpoint source,
+        Endpoint sink,
+        Settings translator,
+        boolean skipIncompatibleRows,
+        int parallelCopies,
+        boolean validateConsistency,
+        String runId) {
+    private static final int MOST_PARALLEL = 256;
+
+    /// Reads the options from a copy activity's typeProperties.
+    public static CopySpec of(Endpoint source, Endpoint sink, Settings activity, String runId) {
+        return new CopySpec(
+                source,
+                sink,
+                activity.section("translator"),
+                activity.flag("enableSkipIncompatibleRow", false),
+                activity.number("parallelCopies", 1, MOST_PARALLEL).orElse(0L).intValue(),
+                activity.flag("validateDataConsistency", false),
+                runId);
+    }
+}
