@@ -48,6 +48,7 @@ final class RowParser {
     private final byte[] nullText;
     private final boolean anyLineBreak;
     private final boolean escapesOutside;
+    private final boolean lowLine;
     private final byte columnFirst;
 
     /// Whether the byte alone says that a column ends.
@@ -83,6 +84,7 @@ final class RowParser {
         this.escape = marks.escape();
         this.nullText = marks.nullText();
         this.escapesOutside = quote.length == 0 && escape.length > 0;
+        this.lowLine = anyLineBreak && !escapesOutside;
         this.columnFirst = column.length > 0 ? column[0] : line[0];
         this.simpleColumn = column.length == 1 && line[0] != columnFirst;
         this.quoteFirst = quote.length > 0 ? quote[0] : line[0];
@@ -231,9 +233,11 @@ final class RowParser {
         while (true) {
             long word = Swar.load(text, p);
             long hits = Swar.equal(word, columnPattern)
-                    | Swar.equal(word, outsidePattern)
-                    | Swar.equal(word, linePattern)
-                    | Swar.equal(word, otherLinePattern);
+                    | (lowLine
+                            ? Swar.lineControl(word)
+                            : Swar.equal(word, outsidePattern)
+                                    | Swar.equal(word, linePattern)
+                                    | Swar.equal(word, otherLinePattern));
             if (out.length - at < 8) {
                 out = into.reserve(at, 8);
             }
@@ -248,7 +252,7 @@ final class RowParser {
             int n = Swar.first(hits);
             p += n;
             at += n;
-            stop = text[p] == columnFirst && simpleColumn && p < buffer.limit ? column(p) : stop(p);
+            stop = isColumn(p) ? column(p) : stop(p);
             if (stop != Stop.ORDINARY) {
                 break;
             }
@@ -287,6 +291,11 @@ final class RowParser {
         return nullText.length == 0 || Arrays.equals(text, from, from + nullText.length, nullText, 0, nullText.length);
     }
 
+    /// The quick answer to whether a column ends at `p`: false says nothing.
+    private boolean isColumn(int p) {
+        return buffer.bytes[p] == columnFirst && simpleColumn && p < buffer.limit;
+    }
+
     private Stop column(int p) {
         next = p + 1;
         return Stop.COLUMN;
@@ -300,9 +309,11 @@ final class RowParser {
         while (true) {
             long word = Swar.load(text, p);
             long hits = Swar.equal(word, columnPattern)
-                    | Swar.equal(word, outsidePattern)
-                    | Swar.equal(word, linePattern)
-                    | Swar.equal(word, otherLinePattern);
+                    | (lowLine
+                            ? Swar.lineControl(word)
+                            : Swar.equal(word, outsidePattern)
+                                    | Swar.equal(word, linePattern)
+                                    | Swar.equal(word, otherLinePattern));
             if (hits == 0) {
                 seen |= word;
                 p += 8;
@@ -351,6 +362,11 @@ final class RowParser {
             int n = Swar.first(hits);
             p += n;
             at += n;
+            if (text[p] == quoteFirst && quote.length == 1 && isColumn(p + 1)) {
+                into.offsets()[row + 1] = at;
+                checkQuoted(c, from, p, seen, controls);
+                return column(p + 1);
+            }
             int literal = inside(p);
             if (literal < 0) {
                 break;
@@ -437,18 +453,22 @@ final class RowParser {
             flaw = new Flaw.Unclosed(from, c + 1);
             return Stop.ORDINARY;
         }
-        if ((seen & Swar.TOPS) != 0 || quoteFirst < 0 || escape[0] < 0) {
-            checkText(c, from + quote.length, p);
-        }
-        if (controls != 0) {
-            lineBreaks += countBreaks(from, p);
-        }
+        checkQuoted(c, from, p, seen, controls);
         int after = p + quote.length;
         Stop stop = stop(after);
         if (stop == Stop.ORDINARY) {
             flaw = new Flaw.AfterQuote(after, c + 1);
         }
         return stop;
+    }
+
+    private void checkQuoted(int c, int from, int p, long seen, long controls) {
+        if ((seen & Swar.TOPS) != 0 || quoteFirst < 0 || escape[0] < 0) {
+            checkText(c, from + quote.length, p);
+        }
+        if (controls != 0) {
+            lineBreaks += countBreaks(from, p);
+        }
     }
 
     private void checkText(int c, int from, int to) {

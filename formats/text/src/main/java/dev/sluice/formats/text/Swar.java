@@ -41,6 +41,11 @@ final class Swar {
         return (word - 0x20 * ONES) & ~word & TOPS;
     }
 
+    /// Marks the bytes 0 to 13: LF, CR and control characters before them.
+    static long lineControl(long word) {
+        return (word - 0x0E * ONES) & ~word & TOPS;
+    }
+
     /// Index of the first marked byte; the mask must not be 0.
     static int first(long marks) {
         return Long.numberOfTrailingZeros(marks) >>> 3;
