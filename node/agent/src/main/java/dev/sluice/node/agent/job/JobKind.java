@@ -3,7 +3,7 @@ package dev.sluice.node.agent.job;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// The kinds of jobs this version can run; `JobRunner` has one branch for each.
+/// The kinds of jobs this version can run; [JobRunner] has one branch for each.
 public enum JobKind {
     /// Copy activity: data from a source to a sink.
     COPY("Copy");

@@ -1,0 +1,64 @@
+package dev.sluice.node.agent.job;
+
+import dev.sluice.data.spi.SecretValue;
+import dev.sluice.data.spi.Settings;
+import dev.sluice.model.secret.SecretPlaces;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// JSON of a job's spec as settings of plain Java values, secrets opened.
+final class JobSettings {
+    private final SecretOpener secrets;
+
+    JobSettings(SecretOpener secrets) {
+        this.secrets = secrets;
+    }
+
+    /// @param place document and JSON pointer of the object, for messages:
+    ///     `dataset/Orders:/properties/typeProperties`
+    /// @param object an object; anything else has no members
+    Settings of(String place, JsonNode object) {
+        return new Settings(place, members(object));
+    }
+
+    private Map<String, @Nullable Object> members(JsonNode object) {
+        Map<String, @Nullable Object> members = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> member : object.properties()) {
+            members.put(member.getKey(), value(member.getValue()));
+        }
+        return members;
+    }
+
+    private @Nullable Object value(JsonNode node) {
+        if (SecretPlaces.isSealed(node)) {
+            return new SecretValue(secrets.open(node.path("sealed").stringValue()));
+        }
+        return switch (node.getNodeType()) {
+            case STRING -> node.stringValue();
+            case BOOLEAN -> node.booleanValue();
+            case NUMBER -> node.decimalValue();
+            case ARRAY -> {
+                List<@Nullable Object> items = new ArrayList<>();
+                node.forEach(item -> items.add(value(item)));
+                yield items;
+            }
+            case OBJECT -> {
+                if (isSecureString(node)) {
+                    // In the clear: a development file, or a value that an expression brought.
+                    yield new SecretValue(SecretPlaces.plain(node).orElse(""));
+                }
+                yield members(node);
+            }
+            case NULL, MISSING -> null;
+            case BINARY, POJO -> throw new IllegalArgumentException("JSON text has no " + node.getNodeType());
+        };
+    }
+
+    private static boolean isSecureString(JsonNode node) {
+        return SecretPlaces.plain(node).isPresent();
+    }
+}

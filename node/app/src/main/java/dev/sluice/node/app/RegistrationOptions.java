@@ -1,0 +1,107 @@
+package dev.sluice.node.app;
+
+import dev.sluice.diagnosis.DocumentFaults;
+import dev.sluice.node.agent.ProxyRules;
+import dev.sluice.node.tools.MachineName;
+import dev.sluice.node.tools.NodeConfiguration;
+import dev.sluice.node.tools.NodeFolder;
+import dev.sluice.node.tools.Registration;
+import dev.sluice.node.tools.RegistrationKey;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// What a registration needs; `register` and the first `start` take it.
+final class RegistrationOptions {
+    private static final String KEY_VARIABLE = "SLUICE_AUTH_KEY";
+    private static final long MAX_KEY_FILE = 10_000;
+
+    @Option(
+            names = "--service",
+            paramLabel = "URL",
+            description = "The service, https://HOST:PORT (default: the address in the key).")
+    private @Nullable URI service;
+
+    @Option(
+            names = "--key",
+            paramLabel = "KEY",
+            description = {
+                "An authentication key of the integration runtime, IR@…. Other users of this machine can see it on the",
+                "command line: prefer --key-file or the variable SLUICE_AUTH_KEY."
+            })
+    private @Nullable String key;
+
+    @Option(names = "--key-file", paramLabel = "FILE", description = "A file that holds the key.")
+    private @Nullable Path keyFile;
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "The node's name in its group (default: this machine's name).")
+    private @Nullable String name;
+
+    @Option(
+            names = "--ca",
+            paramLabel = "FILE",
+            description = {
+                "Certificates (PEM) to trust besides the service's own authority: of a proxy that re-signs TLS, or of a",
+                "service whose key carries no fingerprint."
+            })
+    private @Nullable Path ca;
+
+    /// Whether a key was given in any way.
+    boolean given() {
+        return key != null || keyFile != null || !environmentKey().isEmpty();
+    }
+
+    NodeConfiguration register(NodeFolder folder, int maxConcurrentJobs) throws InterruptedException {
+        String machine = MachineName.find(System.getenv());
+        Registration registration =
+                new Registration(folder, ProxyRules.fromEnvironment(System.getenv()), InstantSource.system());
+        return registration.register(new Registration.Wish(
+                Optional.ofNullable(service),
+                RegistrationKey.parse(keyText()),
+                ca == null ? List.of() : Registration.authorities(ca),
+                name == null ? machine : name,
+                machine,
+                NodeVersion.text(),
+                maxConcurrentJobs));
+    }
+
+    private String keyText() {
+        if (key != null) {
+            return key;
+        }
+        if (keyFile == null) {
+            String text = environmentKey();
+            if (text.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "a key is needed: give --key-file FILE, --key KEY or the variable " + KEY_VARIABLE);
+            }
+            return text;
+        }
+        try {
+            if (Files.size(keyFile) > MAX_KEY_FILE) {
+                throw new IOException("it is larger than a key can be");
+            }
+            return Files.readString(keyFile);
+        } catch (IOException e) {
+            throw DocumentFaults.FILE_UNREADABLE
+                    .problem()
+                    .evidence("path", keyFile)
+                    .evidence("detail", e.getClass().getSimpleName() + " " + e.getMessage())
+                    .from(e)
+                    .exception();
+        }
+    }
+
+    private static String environmentKey() {
+        return System.getenv().getOrDefault(KEY_VARIABLE, "").strip();
+    }
+}

@@ -1,0 +1,134 @@
+package dev.sluice.node.app;
+
+import dev.sluice.node.agent.AgentSettings;
+import dev.sluice.node.agent.MachineFacts;
+import dev.sluice.node.agent.NodeAgent;
+import dev.sluice.node.agent.ProxyRules;
+import dev.sluice.node.tools.FolderLock;
+import dev.sluice.node.tools.NodeConfiguration;
+import dev.sluice.node.tools.NodeFolder;
+import dev.sluice.node.tools.Registration;
+import dev.sluice.secrets.NodeKeys;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "start",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Runs the node until it is stopped; prints 'node NAME online, service URL' when the service knows it is there.",
+            "With a key, an unregistered node is registered first. SIGTERM or Ctrl-C takes no new jobs, lets the running"
+                    + " ones end for a while, then stops."
+        })
+final class StartCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(StartCommand.class);
+    private static final int JOBS_PER_WORKER = 50;
+    private static final long CANCEL_GRACE_MILLIS = 10_000;
+    private static final long LEAVE_MILLIS = 3_000;
+
+    /// A worker that records its class loading writes it when it ends, and that takes a while.
+    private static final long RECORDING_LEAVE_MILLIS = 60_000;
+
+    @Mixin
+    private DataOption data = new DataOption();
+
+    @Mixin
+    private RegistrationOptions registration = new RegistrationOptions();
+
+    @Mixin
+    private CapacityOptions capacity = new CapacityOptions();
+
+    @Option(
+            names = "--drain-seconds",
+            paramLabel = "S",
+            defaultValue = "10",
+            description = "How long running jobs may go on when the node is stopped (default: ${DEFAULT-VALUE}).")
+    private int drainSeconds = 10;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        NodeFolder folder = data.folder();
+        CapacityOptions.Capacity limits = capacity.capacity();
+        FolderLock lock = folder.lock();
+        NodeLogging.toFolder(folder.logs());
+        PrintWriter out = spec.commandLine().getOut();
+        if (!folder.isRegistered() && registration.given()) {
+            registration.register(folder, limits.jobs());
+        }
+        NodeConfiguration node = folder.configuration();
+        NodeKeys keys = NodeKeys.load(folder.keys());
+        NodeAgent agent = agent(folder, node, keys, limits);
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
+            stop(agent, lock);
+            stopped.countDown();
+        }));
+        agent.start();
+        agent.awaitOnline();
+        out.println("node " + node.nodeName() + " online, service " + node.service());
+        out.flush();
+        LOG.info("Node {} online, service {}", node.nodeName(), node.service());
+        stopped.await();
+        return 0;
+    }
+
+    private static NodeAgent agent(
+            NodeFolder folder, NodeConfiguration node, NodeKeys keys, CapacityOptions.Capacity limits)
+            throws IOException {
+        WorkerPlace place = WorkerPlace.find();
+        AgentSettings settings = new AgentSettings(
+                node.nodeName(),
+                node.runtimeName(),
+                node.factoryName(),
+                NodeVersion.text(),
+                place.recording() ? 1 : limits.jobs(),
+                limits.memoryMb(),
+                1,
+                JOBS_PER_WORKER,
+                place.recording() ? RECORDING_LEAVE_MILLIS : LEAVE_MILLIS,
+                CANCEL_GRACE_MILLIS,
+                folder.root());
+        InstantSource clock = InstantSource.system();
+        Registration service = new Registration(folder, ProxyRules.fromEnvironment(System.getenv()), clock);
+        return new NodeAgent(
+                settings,
+                new NodeAgent.Parts(
+                        service.service(node, keys),
+                        keys,
+                        place.command(settings.grantMb(), folder.root()),
+                        NodeLogging.REDACTION,
+                        new MachineFacts(Path.of("/proc")),
+                        clock,
+                        RandomGenerator.getDefault(),
+                        folder::writeStatus));
+    }
+
+    private void stop(NodeAgent agent, FolderLock lock) {
+        try {
+            LOG.info("Stopping");
+            agent.stop(drainSeconds * 1_000L);
+            lock.close();
+            LOG.info("Stopped");
+        } catch (IOException e) {
+            LOG.warn("The data folder's lock cannot be let go: {}", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package dev.sluice.node.app;
+
+import dev.sluice.node.agent.ProxyRules;
+import dev.sluice.node.tools.FolderLock;
+import dev.sluice.node.tools.NodeFolder;
+import dev.sluice.node.tools.Registration;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "unregister",
+        mixinStandardHelpOptions = true,
+        description = "Ends this node's registration, with the service and here. Stop the node first.")
+final class UnregisterCommand implements Callable<Integer> {
+    @Mixin
+    private DataOption data = new DataOption();
+
+    @Option(
+            names = "--force",
+            description = "Forget the registration here even when the service cannot be told or no longer knows it.")
+    private boolean force;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        NodeFolder folder = data.folder();
+        try (FolderLock lock = folder.lock()) {
+            String name = folder.configuration().nodeName();
+            boolean told = new Registration(folder, ProxyRules.fromEnvironment(System.getenv()), InstantSource.system())
+                    .unregister(force);
+            spec.commandLine()
+                    .getOut()
+                    .println("unregistered node " + name + (told ? "" : " (here only; the service was not told)"));
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package dev.sluice.node.app;
+
+import dev.sluice.data.batch.MemoryBudget;
+import dev.sluice.data.copy.Connectors;
+import dev.sluice.diagnosis.NodeFaults;
+import dev.sluice.model.job.JobSpec;
+import dev.sluice.node.agent.job.JobConditions;
+import dev.sluice.node.agent.job.JobCounts;
+import dev.sluice.node.agent.job.JobRunner;
+import dev.sluice.node.agent.job.JobWatch;
+import dev.sluice.node.agent.job.SecretOpener;
+import dev.sluice.node.agent.worker.Message;
+import dev.sluice.node.agent.worker.WorkerLoop;
+import dev.sluice.wire.JobProgress;
+import dev.sluice.wire.JobRef;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/// `main()` of the worker process: started by the host, talks with it over stdin and stdout, runs one job at a time,
+/// ends when the host says so or is gone.
+public final class WorkerMain {
+    private WorkerMain() {}
+
+    public static void main(String[] args) throws IOException {
+        NodeLogging.asWorker();
+        // Standard output is the host's alone: what a driver prints goes to the log.
+        FileOutputStream toHost = new FileOutputStream(FileDescriptor.out);
+        System.setOut(System.err);
+        JobRunner runner = new JobRunner(Connectors.load());
+        WarmUp.run();
+        new WorkerLoop(new FileInputStream(FileDescriptor.in), toHost, (run, control) -> work(runner, run, control))
+                .serve();
+        // Whatever threads drivers left behind must not keep the process.
+        System.exit(0);
+    }
+
+    private static WorkerLoop.Result work(JobRunner runner, Message.Run run, WorkerLoop.Control control) {
+        JobSpec spec = JobSpec.fromJson(run.spec());
+        JobConditions conditions = new JobConditions(
+                run.attempt(),
+                new MemoryBudget(run.memoryBytes()),
+                Path.of(run.scratch()),
+                InstantSource.system(),
+                run.surroundings().runtimeName(),
+                run.surroundings().selfHosted(),
+                Duration.ofMillis(run.surroundings().queuedMillis()));
+        JobRunner.Ended ended = runner.run(spec, opened(run), conditions, watch(run, control));
+        return new WorkerLoop.Result(ended.outcome().toJson(), ended.doubtful());
+    }
+
+    /// The host opened them all; one that is missing was not in the spec it saw.
+    private static SecretOpener opened(Message.Run run) {
+        return sealedForm -> {
+            String plain = run.secrets().get(sealedForm);
+            if (plain == null) {
+                throw NodeFaults.SECRET_UNOPENABLE.with();
+            }
+            return plain;
+        };
+    }
+
+    private static JobWatch watch(Message.Run run, WorkerLoop.Control control) {
+        JobRef unnamed = new JobRef(run.attempt(), 0);
+        return new JobWatch() {
+            @Override
+            public boolean cancelled() {
+                return control.cancelled();
+            }
+
+            @Override
+            public void progress(JobCounts now) {
+                control.progress(new JobProgress(
+                        unnamed,
+                        now.phase(),
+                        now.rowsRead(),
+                        now.rowsWritten(),
+                        now.bytesRead(),
+                        now.bytesWritten(),
+                        now.estimatedRows()));
+            }
+        };
+    }
+}

@@ -1,0 +1,68 @@
+package dev.sluice.node.app;
+
+import dev.sluice.node.agent.worker.WorkerCommand;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Where the worker's jars and its class cache lie.
+///
+/// The system property `sluice.lib` names the folder of jars: the class path is what its file `worker.classpath`
+/// lists (one jar per line), or else the jar of this module, whose manifest names the others. Without the property
+/// it is this process's own class path. `sluice.aot` names the folder of class caches.
+///
+/// @param recording whether this start records the worker's class cache
+record WorkerPlace(String classPath, List<String> flags, boolean recording) {
+    /// By name: the host does not load what only workers need.
+    private static final String MAIN = "dev.sluice.node.app.WorkerMain";
+
+    static WorkerPlace find() throws IOException {
+        @Nullable String record = System.getenv("SLUICE_AOT_RECORD");
+        return new WorkerPlace(
+                classPath(System.getProperty("sluice.lib")),
+                flags(System.getProperty("sluice.aot"), record),
+                record != null);
+    }
+
+    WorkerCommand command(int grantMb, Path folder) {
+        return new WorkerCommand(WorkerCommand.ownJava(), classPath, MAIN, grantMb, flags, folder);
+    }
+
+    private static String classPath(@Nullable String lib) throws IOException {
+        if (lib != null) {
+            Path folder = Path.of(lib);
+            Path list = folder.resolve("worker.classpath");
+            if (Files.exists(list)) {
+                return String.join(
+                        System.getProperty("path.separator"),
+                        Files.readAllLines(list).stream()
+                                .map(String::strip)
+                                .filter(line -> !line.isEmpty())
+                                .map(jar -> folder.resolve(jar).toString())
+                                .toList());
+            }
+            try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, "sluice-node-app-*.jar")) {
+                for (Path jar : jars) {
+                    return jar.toString();
+                }
+            }
+        }
+        return System.getProperty("java.class.path");
+    }
+
+    private static List<String> flags(@Nullable String aot, @Nullable String record) {
+        List<String> flags = new ArrayList<>();
+        // A cache that does not fit (another JDK, another class path) is passed over in silence.
+        flags.addAll(List.of("-Xlog:aot=off", "-Xlog:cds=off", "-Xlog:aot*=off"));
+        if (record != null) {
+            flags.add("-XX:AOTCacheOutput=" + Path.of(record, "worker.aot"));
+        } else if (aot != null && Files.exists(Path.of(aot, "worker.aot"))) {
+            flags.add("-XX:AOTCache=" + Path.of(aot, "worker.aot"));
+        }
+        return flags;
+    }
+}
