@@ -1,6 +1,5 @@
 package dev.sluice.formats.text;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -69,12 +68,24 @@ enum Packing {
             case GZIP -> Members.one(new GZIPInputStream(new EagerInput(file, CHUNK), CHUNK));
             case BZIP2 -> Members.one(new BZip2CompressorInputStream(new EagerInput(file, CHUNK), true));
             case DEFLATE -> Members.one(inflate(file));
-            case ZIP -> Members.of(new ZipInputStream(new EagerInput(file, CHUNK)));
+            case ZIP -> Members.of(unzip(file));
             case TAR -> new TarMembers(new EagerInput(file, CHUNK));
             case TAR_GZIP -> new TarMembers(new GZIPInputStream(new EagerInput(file, CHUNK), CHUNK));
             case SNAPPY -> Members.one(new FramedSnappyCompressorInputStream(new EagerInput(file, CHUNK)));
             case LZ4 -> Members.one(new FramedLZ4CompressorInputStream(new EagerInput(file, CHUNK), true));
         };
+    }
+
+    private static ZipInputStream unzip(InputStream file) throws IOException {
+        PushbackInputStream in = new PushbackInputStream(new EagerInput(file, CHUNK), 4);
+        byte[] head = in.readNBytes(4);
+        in.unread(head);
+        // ZipInputStream takes anything else for an archive without members.
+        boolean member = Arrays.equals(head, new byte[] {'P', 'K', 3, 4});
+        if (!member && !Arrays.equals(head, new byte[] {'P', 'K', 5, 6})) {
+            throw new IOException("it does not start as a zip archive");
+        }
+        return new ZipInputStream(in);
     }
 
     private static InputStream inflate(InputStream file) throws IOException {
@@ -100,14 +111,13 @@ enum Packing {
         return switch (this) {
             case NONE -> file;
             case GZIP -> gzip(file, level);
-            case BZIP2 ->
-                new BZip2CompressorOutputStream(new BufferedOutputStream(file, CHUNK), Math.clamp(level + 3L, 1, 9));
+            case BZIP2 -> new BZip2CompressorOutputStream(new ChunkedOutput(file), Math.clamp(level + 3L, 1, 9));
             case DEFLATE -> new Deflated(file, new Deflater(level, true));
-            case ZIP -> new ZipOutput(new BufferedOutputStream(file, CHUNK), level, name);
+            case ZIP -> new ZipOutput(new ChunkedOutput(file), level, name);
             case TAR -> new TarOutput(file, name, scratch);
             case TAR_GZIP -> new TarOutput(gzip(file, level), name, scratch);
             case SNAPPY -> new SnappyFramedOutputStream(file);
-            case LZ4 -> new Lz4Output(new BufferedOutputStream(file, CHUNK));
+            case LZ4 -> new Lz4Output(new ChunkedOutput(file));
         };
     }
 

@@ -12,6 +12,7 @@ import java.io.InputStream;
 final class TarMembers implements Members {
     private static final int BLOCK = 512;
     private static final int LONGEST_HEADER = 64 << 10;
+    private static final int LONGEST_PADDING = 1 << 20;
 
     private final InputStream in;
     private final byte[] header = new byte[BLOCK];
@@ -62,14 +63,11 @@ final class TarMembers implements Members {
         name = Members.shown(called);
     }
 
-    /// @return false at the end: a block of zeros, or nothing more
+    /// @return false at the end: a block of zeros
     private boolean readHeader() throws IOException {
         int read = in.readNBytes(header, 0, BLOCK);
-        if (read == 0) {
-            return false;
-        }
         if (read < BLOCK) {
-            throw new EOFException("the archive ends within a header");
+            throw new EOFException("the archive has no end");
         }
         long sum = 0;
         long all = 0;
@@ -78,6 +76,8 @@ final class TarMembers implements Members {
             all |= header[i];
         }
         if (all == 0) {
+            // What packs the archive checks itself at its end, which is behind the archive's padding.
+            in.readNBytes(LONGEST_PADDING);
             return false;
         }
         if (number(148, 8) != sum) {

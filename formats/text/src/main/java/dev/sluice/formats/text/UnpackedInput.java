@@ -2,6 +2,7 @@ package dev.sluice.formats.text;
 
 import dev.sluice.diagnosis.DataFaults;
 import dev.sluice.diagnosis.ProblemException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -66,9 +67,16 @@ final class UnpackedInput extends InputStream {
             if (stored.failed() || packing == Packing.NONE) {
                 throw e;
             }
-            String detail = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-            throw damaged(packing, path, detail).from(e).exception();
+            throw damaged(packing, path, detail(e)).from(e).exception();
         }
+    }
+
+    private static String detail(Exception e) {
+        if (e instanceof EOFException) {
+            return "it ends too early";
+        }
+        String message = e.getMessage();
+        return e instanceof IOException && message != null ? message : "its content makes no sense to the codec";
     }
 
     private static dev.sluice.diagnosis.Problem.Builder damaged(Packing packing, String path, String detail) {

@@ -101,5 +101,10 @@ final class DelimitedTextContractTest {
         TarGzip() {
             super(Map.of("compressionCodec", "TarGZip", "compressionLevel", "Optimal"), Map.of());
         }
+
+        @Override
+        protected boolean noticesTruncation() {
+            return true;
+        }
     }
 }

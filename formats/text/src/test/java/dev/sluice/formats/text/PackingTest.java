@@ -183,6 +183,31 @@ final class PackingTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    void a_file_that_is_not_packed_at_all_is_refused_and_not_empty(Packing packing) {
+        for (String content : new String[] {"", "id,text\n1,a\n", "id,text\n1,a\n".repeat(100)}) {
+            try (TextFixture fixture = new TextFixture()) {
+                assertThatThrownBy(() -> fixture.read(decoder(packing), content.getBytes(UTF_8), Long.MAX_VALUE))
+                        .as(content)
+                        .isInstanceOf(ProblemException.class)
+                        .hasMessageContaining("not a valid " + packing.codec() + " file");
+            }
+        }
+    }
+
+    @Test
+    void a_truncated_file_is_named_with_its_format() throws IOException {
+        try (TextFixture fixture = new TextFixture()) {
+            byte[] whole = packed(fixture, Packing.GZIP, "Fastest", new RandomData(43).rows(SCHEMA, 600));
+            byte[] half = Arrays.copyOf(whole, whole.length / 2);
+            assertThatThrownBy(() -> fixture.read(decoder(Packing.GZIP), half, Long.MAX_VALUE))
+                    .isInstanceOf(ProblemException.class)
+                    .hasMessageContaining("FileFormatInvalid: data.csv")
+                    .hasMessageContaining("not a valid gzip file: it ends too early");
+        }
+    }
+
     @Test
     void a_failure_of_the_store_is_not_taken_for_a_damaged_file() throws IOException {
         try (TextFixture fixture = new TextFixture()) {

@@ -327,6 +327,13 @@ final class RoundTripTest {
     }
 
     @Test
+    void the_format_is_found_by_its_name() {
+        assertThat(java.util.ServiceLoader.load(dev.sluice.data.spi.Format.class))
+                .extracting(f -> f.descriptor().name())
+                .contains("DelimitedText");
+    }
+
+    @Test
     void names_of_files_follow_extension_and_codec() {
         TestEndpoint sink = TestEndpoint.sink()
                 .with("compressionCodec", "gzip")

@@ -117,6 +117,12 @@ final class SplitTest {
         Decoder decoder = TextFixture.decoder(
                 TestEndpoint.source().with("firstRowAsHeader", true).format("skipLineCount", java.math.BigDecimal.TWO));
         sameRowsInPieces(decoder, text.getBytes(UTF_8), 1, 5, 20, 100, 500);
+        // The mark holds for every piece, not only for the one it stands in.
+        Decoder declared = TextFixture.decoder(
+                TestEndpoint.source().with("firstRowAsHeader", true).with("encodingName", "windows-1252"));
+        byte[] marked = ("\uFEFFid,ä,b\n" + rows(100, () -> "ä§", "\n")).getBytes(UTF_8);
+        assertThat(pieces(declared, marked, 100)).isGreaterThan(5);
+        sameRowsInPieces(declared, marked, 1, 5, 20, 100, 500);
     }
 
     @Test
