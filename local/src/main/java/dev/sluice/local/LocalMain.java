@@ -1,0 +1,206 @@
+package dev.sluice.local;
+
+import dev.sluice.diagnosis.DocumentFaults;
+import dev.sluice.diagnosis.Problem;
+import dev.sluice.diagnosis.ProblemException;
+import dev.sluice.model.Document;
+import dev.sluice.model.DocumentKind;
+import dev.sluice.model.Json;
+import dev.sluice.model.run.PipelineRun;
+import dev.sluice.model.run.RunStatus;
+import dev.sluice.service.run.Admission;
+import dev.sluice.service.run.Decider;
+import dev.sluice.service.run.Decision;
+import dev.sluice.service.run.Definitions;
+import dev.sluice.service.run.RunIdentity;
+import dev.sluice.service.run.RunRequest;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// `main()` of `sluice run`.
+@Command(
+        name = "sluice run",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Runs a pipeline of a Git-style Data Factory folder in this process, offline, without a service.",
+            "The folder holds pipeline/, dataset/, linkedService/ and so on, as Data Factory keeps them in Git."
+        },
+        footer = {
+            "",
+            "Example: sluice run ./my-factory --pipeline CopyOrders --parameter day=2026-01-31 --override local.json",
+            "where local.json is {\"OrdersDb\": {\"server\": \"localhost\", \"password\": \"…\"}}.",
+            "",
+            "Exit codes: 0 the run succeeded, 1 it failed or was cancelled, 2 wrong usage or documents."
+        })
+public final class LocalMain implements Callable<Integer> {
+    private static final int FAILED = 1;
+    private static final int WRONG_INPUT = 2;
+    private static final int STOP_SECONDS = 10;
+
+    @Parameters(paramLabel = "FOLDER", description = "The factory's folder.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private Path folder;
+
+    @Option(names = "--pipeline", required = true, paramLabel = "NAME", description = "The pipeline to run.")
+    private String pipeline = "";
+
+    @Option(
+            names = "--parameter",
+            paramLabel = "K=V",
+            description = "Value of a parameter, as JSON or plain text; may be given several times.")
+    private Map<String, String> parameters = new LinkedHashMap<>();
+
+    @Option(
+            names = "--override",
+            paramLabel = "FILE",
+            description = "JSON file with typeProperties (hosts, users, secrets) per linked service, for this machine.")
+    private @Nullable Path override;
+
+    @Option(names = "--memory", paramLabel = "MB", defaultValue = "512", description = "Memory for buffers per copy.")
+    private int memory = 512;
+
+    @Option(
+            names = {"-o", "--output"},
+            defaultValue = "table",
+            description = "table (default) or json.")
+    private RunReport.Form form = RunReport.Form.TABLE;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    private LocalMain() {}
+
+    static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new LocalMain());
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setExecutionExceptionHandler((e, at, parsed) -> {
+            if (e instanceof ProblemException p) {
+                RunReport.problems(at.getErr(), List.of(p.problem()));
+            } else {
+                at.getErr().println("error: " + e);
+            }
+            return WRONG_INPUT;
+        });
+        return line;
+    }
+
+    public static void main(String[] args) {
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        System.exit(commandLine().setOut(out).setErr(err).execute(args));
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter err = spec.commandLine().getErr();
+        if (memory < 32 || memory > 65_536) {
+            throw new CommandLine.ParameterException(spec.commandLine(), "--memory " + memory + " is not 32 to 65536");
+        }
+        FactoryFolder factory = FactoryFolder.read(folder);
+        if (!factory.problems().isEmpty()) {
+            RunReport.problems(err, factory.problems());
+            return WRONG_INPUT;
+        }
+        Overrides overrides = override == null ? Overrides.none() : Overrides.read(override);
+        Definitions definitions = Definitions.of(overrides.apply(factory.documents()));
+        Document document = definitions.find(DocumentKind.PIPELINE, pipeline);
+        if (document == null) {
+            throw DocumentFaults.REFERENCE_MISSING
+                    .problem()
+                    .at(folder.resolve("pipeline").toString())
+                    .evidence("object", "pipeline")
+                    .evidence("name", pipeline)
+                    .evidence("existing", String.join(", ", factory.names(DocumentKind.PIPELINE)))
+                    .exception();
+        }
+        Clock clock = Clock.systemUTC();
+        RunIdentity identity = RunIdentity.manual(
+                factory.name(), UUID.randomUUID().toString(), System.getProperty("user.name", ""), clock.instant());
+        return switch (Decider.admit(new RunRequest(identity, document, arguments()), clock.instant())) {
+            case Admission.Refused(List<Problem> problems) -> {
+                RunReport.problems(err, problems);
+                yield WRONG_INPUT;
+            }
+            case Admission.Accepted(Decision decision) -> execute(definitions, decision, clock);
+        };
+    }
+
+    private int execute(Definitions definitions, Decision admitted, Clock clock) throws InterruptedException {
+        Jobs jobs = new JobsInProcess((long) memory << 20, clock);
+        try (LocalRun run = new LocalRun(definitions, jobs, clock, new SecureRandom())) {
+            CountDownLatch over = new CountDownLatch(1);
+            Thread interrupted = Thread.ofPlatform().unstarted(() -> stop(run, over));
+            Runtime.getRuntime().addShutdownHook(interrupted);
+            RunReport report = new RunReport(
+                    spec.commandLine().getOut(), spec.commandLine().getErr(), form);
+            try (AutoCloseable watching = report.watch(run)) {
+                PipelineRun end = run.execute(admitted);
+                over.countDown();
+                removeHook(interrupted);
+                watching.close();
+                report.end(end, run.activities());
+                return end.status() == RunStatus.SUCCEEDED ? 0 : FAILED;
+            } catch (InterruptedException | RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /// Ctrl-C: the run is cancelled, so that nothing half-written stays behind, and then the process ends.
+    private static void stop(LocalRun run, CountDownLatch over) {
+        run.cancel("Ctrl-C");
+        try {
+            if (!over.await(STOP_SECONDS, TimeUnit.SECONDS)) {
+                System.err.println("error: the run did not stop within " + STOP_SECONDS + " s");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void removeHook(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            // The process is ending already; the hook is what waits for us.
+            hook.setName("stopping");
+        }
+    }
+
+    private ObjectNode arguments() {
+        ObjectNode values = Json.object();
+        parameters.forEach((name, typed) -> values.set(name, value(typed)));
+        return values;
+    }
+
+    private static JsonNode value(String typed) {
+        try {
+            return Json.parse(typed);
+        } catch (ProblemException e) {
+            return Json.text(typed);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package dev.sluice.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The command on a real folder with real files.
+class LocalMainTest {
+    @TempDir
+    Path work;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private Path factory;
+    private Path store;
+
+    @BeforeEach
+    void writeFactory() throws IOException {
+        factory = work.resolve("my-factory");
+        store = Files.createDirectories(work.resolve("store"));
+        Files.writeString(store.resolve("in.csv"), "id,name\n1,one\n2,\"t,wo\"\n3,\n");
+        write("linkedService", "Folder", """
+                {"name":"Folder","properties":{"type":"FileServer","typeProperties":{"host":"/nowhere"}}}""");
+        write("dataset", "In", dataset("In", "\"in.csv\""));
+        write("dataset", "Out", dataset("Out", "{\"value\":\"@{dataset().file}.csv\",\"type\":\"Expression\"}"));
+        write("pipeline", "Copy", """
+                {"name":"Copy","properties":{"parameters":{"to":{"type":"string"}},"activities":[
+                {"name":"First","type":"Copy","inputs":[{"referenceName":"In","type":"DatasetReference",
+                "parameters":{"file":"x"}}],"outputs":[{"referenceName":"Out","type":"DatasetReference",
+                "parameters":{"file":{"value":"@pipeline().parameters.to","type":"Expression"}}}],
+                "typeProperties":{"source":{"type":"DelimitedTextSource"},"sink":{"type":"DelimitedTextSink",
+                "formatSettings":{"type":"DelimitedTextWriteSettings","quoteAllText":false}}}}]}}""");
+        Files.writeString(work.resolve("local.json"), "{\"folder\":{\"host\":\"" + store + "\"}}");
+    }
+
+    private static String dataset(String name, String file) {
+        return """
+                {"name":"%s","properties":{"type":"DelimitedText","linkedServiceName":{"referenceName":"Folder",
+                "type":"LinkedServiceReference"},"parameters":{"file":{"type":"string"}},"typeProperties":{
+                "columnDelimiter":",","quoteChar":"\\"","escapeChar":"\\"","firstRowAsHeader":true,
+                "location":{"type":"FileServerLocation","fileName":%s}}}}""".formatted(name, file);
+    }
+
+    private void write(String kind, String name, String json) throws IOException {
+        Files.writeString(Files.createDirectories(factory.resolve(kind)).resolve(name + ".json"), json);
+    }
+
+    private int run(String... args) {
+        List<String> all = new ArrayList<>(List.of(factory.toString()));
+        all.addAll(List.of(args));
+        return LocalMain.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(all.toArray(String[]::new));
+    }
+
+    private String overrides() {
+        return work.resolve("local.json").toString();
+    }
+
+    @Test
+    void a_pipeline_of_the_folder_runs_with_parameters_and_overrides() throws IOException {
+        assertThat(run("--pipeline", "copy", "--parameter", "to=out", "--override", overrides()))
+                .as("%s", err)
+                .isZero();
+        assertThat(Files.readAllLines(store.resolve("out.csv")))
+                .containsExactly("id,name", "1,one", "2,\"t,wo\"", "3,");
+        assertThat(out.toString()).contains("First").contains("Succeeded").contains("Copy: Succeeded");
+    }
+
+    @Test
+    void json_output_holds_the_run_and_its_activity_runs() {
+        assertThat(run("--pipeline", "Copy", "--parameter", "to=out", "--override", overrides(), "-o", "json"))
+                .isZero();
+        JsonNode run = JsonMapper.shared().readTree(out.toString());
+        assertThat(run.path("status").asString()).isEqualTo("Succeeded");
+        JsonNode output = run.path("activityRuns").path(0).path("output");
+        assertThat(output.path("rowsRead").asLong()).isEqualTo(3);
+        assertThat(output.path("rowsCopied").asLong()).isEqualTo(3);
+        assertThat(output.path("executionDetails").path(0).path("status").asString())
+                .isEqualTo("Succeeded");
+    }
+
+    @Test
+    void a_run_that_fails_says_why_and_leaves_no_file() throws IOException {
+        Files.delete(store.resolve("in.csv"));
+        assertThat(run("--pipeline", "Copy", "--parameter", "to=out", "--override", overrides()))
+                .isEqualTo(1);
+        assertThat(err.toString())
+                .contains("First")
+                .contains("FileNotFound")
+                .contains("in.csv")
+                .contains("→");
+        assertThat(store).isEmptyDirectory();
+    }
+
+    @Test
+    void every_broken_file_is_named_with_its_place_before_anything_runs() throws IOException {
+        write("dataset", "Broken", "{\"name\": }");
+        write("pipeline", "Bad", "{\"name\":\"Bad\",\"properties\":{\"activities\":[{\"type\":\"Wait\"}]}}");
+        assertThat(run("--pipeline", "Copy")).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("dataset/Broken.json")
+                .contains("JsonMalformed")
+                .contains("pipeline/Bad.json /properties/activities/0")
+                .contains("'name' is required");
+        assertThat(store.resolve("out.csv")).doesNotExist();
+    }
+
+    @Test
+    void a_pipeline_a_parameter_and_an_override_that_are_unknown_are_named() throws IOException {
+        assertThat(run("--pipeline", "Nope")).isEqualTo(2);
+        assertThat(err.toString()).contains("pipeline 'Nope'");
+
+        assertThat(run("--pipeline", "Copy")).isEqualTo(2);
+        assertThat(err.toString()).contains("parameter 'to'");
+
+        assertThat(run("--pipeline", "Copy", "--parameter", "to=x", "--parameter", "other=1"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("no parameter 'other'");
+
+        Files.writeString(work.resolve("local.json"), "{\"Foldr\":{}}");
+        assertThat(run("--pipeline", "Copy", "--parameter", "to=x", "--override", overrides()))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("linked service 'Foldr'");
+    }
+
+    @Test
+    void a_folder_that_is_not_there_is_named() {
+        factory = work.resolve("missing");
+        assertThat(run("--pipeline", "Copy")).isEqualTo(2);
+        assertThat(err.toString()).contains("FolderFileUnreadable").contains("missing");
+    }
+}
