@@ -1,9 +1,10 @@
-/// Azure Blob Storage as a store of files: reading blobs in ranges, writing them as staged blocks that become
-/// visible with one commit of the block list.
+/// Azure Blob Storage.
 ///
-/// Start reading at [dev.sluice.connectors.azure.AzureBlobConnector]. The account, its keys and its endpoints are
-/// parsed in `ConnectionString` and `AzureAccount`; nothing else in this room knows a key.
-/// What must not come in: knowledge about formats, partitions or copy activities; other clouds' stores.
+/// Start at [BlobConnector]. A [BlobAccount] is what a linked service says; [BlobStore] is one container. [BlobInput]
+/// reads ranges and, as a stream, several blocks ahead; [BlobOutput] stages blocks in parallel and commits their list
+/// once, so that a blob is there completely or not at all. Blocks never committed are dropped by the service by itself.
+///
+/// Must not come in: the Netty client; a credential in a message (see [BlobProblems]).
 @NullMarked
 package dev.sluice.connectors.azure;
 
