@@ -54,6 +54,12 @@ public final class TimePattern {
                     end++;
                 }
                 specifier(builder, c, end - at);
+            } else if (c == '.' && end < pattern.length() && pattern.charAt(end) == 'F') {
+                while (end < pattern.length() && pattern.charAt(end) == 'F') {
+                    end++;
+                }
+                // The point comes and goes with the digits.
+                builder.appendFraction(ChronoField.NANO_OF_SECOND, 0, Math.min(9, end - at - 1), true);
             } else if (c != '%') {
                 builder.appendLiteral(c);
             }
