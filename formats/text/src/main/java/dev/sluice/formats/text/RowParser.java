@@ -1,6 +1,7 @@
 package dev.sluice.formats.text;
 
 import dev.sluice.data.batch.BytesVector;
+import dev.sluice.formats.text.MarkFinder.Stop;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -22,15 +23,6 @@ final class RowParser {
         BAD
     }
 
-    /// What ends a field.
-    private enum Stop {
-        COLUMN,
-        LINE,
-        END,
-        ORDINARY,
-        MORE
-    }
-
     /// Columns that a row may have.
     static final int MOST_COLUMNS = 10_000;
 
@@ -41,7 +33,7 @@ final class RowParser {
     private static final BytesVector[] NOWHERE = {};
 
     private final TextBuffer buffer;
-    private final byte[] column;
+    private final MarkFinder find;
     private final byte[] line;
     private final byte[] quote;
     private final byte[] escape;
@@ -50,9 +42,6 @@ final class RowParser {
     private final boolean escapesOutside;
     private final boolean lowLine;
     private final byte columnFirst;
-
-    /// Whether the byte alone says that a column ends.
-    private final boolean simpleColumn;
 
     private final byte quoteFirst;
     private final long columnPattern;
@@ -66,9 +55,6 @@ final class RowParser {
     private int width;
     private boolean nulls;
 
-    /// Where the next field or row starts, after what ended the last one.
-    private int next;
-
     private boolean atEnd;
     private int columns;
     private int lineBreaks;
@@ -77,7 +63,7 @@ final class RowParser {
     RowParser(TextBuffer buffer, Dialect dialect) {
         Dialect.Marks marks = dialect.marks();
         this.buffer = buffer;
-        this.column = marks.column();
+        this.find = new MarkFinder(buffer, dialect);
         this.anyLineBreak = dialect.anyLineBreak();
         this.line = anyLineBreak ? new byte[] {'\n'} : marks.row();
         this.quote = marks.quote();
@@ -85,8 +71,7 @@ final class RowParser {
         this.nullText = marks.nullText();
         this.escapesOutside = quote.length == 0 && escape.length > 0;
         this.lowLine = anyLineBreak && !escapesOutside;
-        this.columnFirst = column.length > 0 ? column[0] : line[0];
-        this.simpleColumn = column.length == 1 && line[0] != columnFirst;
+        this.columnFirst = marks.column().length > 0 ? marks.column()[0] : line[0];
         this.quoteFirst = quote.length > 0 ? quote[0] : line[0];
         byte escapeFirst = escape.length > 0 ? escape[0] : columnFirst;
         this.columnPattern = Swar.spread(columnFirst);
@@ -121,7 +106,7 @@ final class RowParser {
 
     /// Position after the row or line that was last parsed.
     int next() {
-        return next;
+        return find.next();
     }
 
     /// Columns of the row that was last parsed.
@@ -152,8 +137,8 @@ final class RowParser {
         flaw = null;
         lineBreaks = 0;
         int p = buffer.at;
-        if (isLineStart(buffer.bytes[p])) {
-            Stop stop = stop(p);
+        if (find.isLineStart(buffer.bytes[p])) {
+            Stop stop = find.stop(p);
             if (stop == Stop.MORE) {
                 return Outcome.MORE;
             }
@@ -166,7 +151,7 @@ final class RowParser {
             Stop stop = field(c < into.length ? into[c] : null, row, c, p);
             c++;
             if (stop == Stop.COLUMN && c < MOST_COLUMNS) {
-                p = next;
+                p = find.next();
             } else if (stop == Stop.MORE) {
                 return Outcome.MORE;
             } else if (stop == Stop.ORDINARY || c == MOST_COLUMNS) {
@@ -188,7 +173,7 @@ final class RowParser {
 
     private Stop field(@Nullable BytesVector into, int row, int c, int p) {
         boolean quoted = buffer.bytes[p] == quoteFirst && quote.length > 0 && p < buffer.limit;
-        if (quoted && (quote.length == 1 || at(quote, p))) {
+        if (quoted && (quote.length == 1 || find.at(quote, p))) {
             return into == null ? skipQuoted(c, p) : quoted(into, row, c, p);
         }
         return into == null ? skip(c, p) : plain(into, row, c, p);
@@ -204,13 +189,13 @@ final class RowParser {
         lineBreaks = 0;
         nulls = false;
         int p = buffer.at;
-        if (isLineStart(buffer.bytes[p]) && stop(p) == Stop.LINE) {
+        if (find.isLineStart(buffer.bytes[p]) && find.stop(p) == Stop.LINE) {
             return Outcome.BLANK;
         }
         for (int c = 0; ; c++) {
             Stop stop = c < into.capacity() ? field(into, c, c, p) : Stop.ORDINARY;
             if (stop == Stop.COLUMN) {
-                p = next;
+                p = find.next();
             } else if (stop == Stop.MORE) {
                 return Outcome.MORE;
             } else if (stop == Stop.ORDINARY) {
@@ -252,11 +237,11 @@ final class RowParser {
             int n = Swar.first(hits);
             p += n;
             at += n;
-            stop = isColumn(p) ? column(p) : stop(p);
+            stop = find.isColumn(p) ? find.column(p) : find.stop(p);
             if (stop != Stop.ORDINARY) {
                 break;
             }
-            int literal = escapesOutside ? escapedOutside(p) : 0;
+            int literal = escapesOutside ? find.escapedOutside(p) : 0;
             if (literal < 0) {
                 return Stop.MORE;
             }
@@ -291,16 +276,6 @@ final class RowParser {
         return nullText.length == 0 || Arrays.equals(text, from, from + nullText.length, nullText, 0, nullText.length);
     }
 
-    /// The quick answer to whether a column ends at `p`: false says nothing.
-    private boolean isColumn(int p) {
-        return buffer.bytes[p] == columnFirst && simpleColumn && p < buffer.limit;
-    }
-
-    private Stop column(int p) {
-        next = p + 1;
-        return Stop.COLUMN;
-    }
-
     /// The same for a column that nobody wants.
     private Stop skip(int c, int from) {
         byte[] text = buffer.bytes;
@@ -321,9 +296,9 @@ final class RowParser {
             }
             seen |= word & Swar.before(hits);
             p += Swar.first(hits);
-            Stop stop = stop(p);
+            Stop stop = find.stop(p);
             if (stop == Stop.ORDINARY) {
-                int literal = escapesOutside ? escapedOutside(p) : 0;
+                int literal = escapesOutside ? find.escapedOutside(p) : 0;
                 if (literal < 0) {
                     return Stop.MORE;
                 }
@@ -344,6 +319,7 @@ final class RowParser {
         int p = from + quote.length;
         long seen = 0;
         long controls = 0;
+        int literal;
         while (true) {
             long word = Swar.load(text, p);
             long hits = Swar.equal(word, quotePattern) | Swar.equal(word, escapePattern);
@@ -362,22 +338,23 @@ final class RowParser {
             int n = Swar.first(hits);
             p += n;
             at += n;
-            if (text[p] == quoteFirst && quote.length == 1 && isColumn(p + 1)) {
+            if (text[p] == quoteFirst && quote.length == 1 && find.isColumn(p + 1)) {
                 into.offsets()[row + 1] = at;
                 checkQuoted(c, from, p, seen, controls);
-                return column(p + 1);
+                return find.column(p + 1);
             }
-            int literal = inside(p);
+            literal = find.inside(p);
             if (literal < 0) {
                 break;
             }
             out = into.reserve(at, quote.length + escape.length);
-            System.arraycopy(text, p + literal, out, at, next - p - literal);
-            at += next - p - literal;
-            p = next;
+            int length = find.next() - p - literal;
+            System.arraycopy(text, p + literal, out, at, length);
+            at += length;
+            p = find.next();
         }
         into.offsets()[row + 1] = at;
-        return closed(c, from, p, seen, controls);
+        return closed(c, from, p, literal, seen, controls);
     }
 
     private Stop skipQuoted(int c, int from) {
@@ -396,57 +373,17 @@ final class RowParser {
             }
             seen |= word & Swar.before(hits);
             p += Swar.first(hits);
-            if (inside(p) < 0) {
-                return closed(c, from, p, seen, controls);
+            int literal = find.inside(p);
+            if (literal < 0) {
+                return closed(c, from, p, literal, seen, controls);
             }
-            p = next;
+            p = find.next();
         }
-    }
-
-    private static final int CLOSING = -1;
-    private static final int SHORT = -2;
-
-    private int insideEnd;
-
-    /// What stands at `p` within quotes, where a quote or an escape may begin: [#CLOSING], [#SHORT] when the text ends
-    /// too early to say, else how many bytes to leave out before the literal text, which ends at [#next].
-    private int inside(int p) {
-        insideEnd = CLOSING;
-        if (p >= buffer.limit) {
-            return insideEnd = SHORT;
-        }
-        if (at(escape, p)) {
-            int after = p + escape.length;
-            if (at(quote, after) || at(escape, after)) {
-                next = after + (at(quote, after) ? quote.length : escape.length);
-                return escape.length;
-            }
-            if (cut(quote, after) || cut(escape, after)) {
-                return insideEnd = SHORT;
-            }
-            if (!Arrays.equals(escape, quote)) {
-                next = after;
-                return 0;
-            }
-        }
-        if (at(quote, p)) {
-            int after = p + quote.length;
-            if (at(quote, after)) {
-                next = after + quote.length;
-                return quote.length;
-            }
-            return cut(quote, after) ? (insideEnd = SHORT) : CLOSING;
-        }
-        if (cut(quote, p) || cut(escape, p)) {
-            return insideEnd = SHORT;
-        }
-        next = p + 1;
-        return 0;
     }
 
     /// After a quoted value: `p` is at its closing quote, or where the text ended.
-    private Stop closed(int c, int from, int p, long seen, long controls) {
-        if (insideEnd == SHORT) {
+    private Stop closed(int c, int from, int p, int literal, long seen, long controls) {
+        if (literal == MarkFinder.SHORT) {
             if (!buffer.last) {
                 return Stop.MORE;
             }
@@ -455,7 +392,7 @@ final class RowParser {
         }
         checkQuoted(c, from, p, seen, controls);
         int after = p + quote.length;
-        Stop stop = stop(after);
+        Stop stop = find.stop(after);
         if (stop == Stop.ORDINARY) {
             flaw = new Flaw.AfterQuote(after, c + 1);
         }
@@ -476,95 +413,6 @@ final class RowParser {
         if (malformed >= 0) {
             flaw = new Flaw.Encoding(malformed, c + 1);
         }
-    }
-
-    /// Bytes that the escape at `p` makes literal, outside quotes: an escape or the first of a delimiter. 0 when there
-    /// is no escape or it makes nothing literal, negative when the text ends too early to say.
-    private int escapedOutside(int p) {
-        if (!at(escape, p)) {
-            return cut(escape, p) ? SHORT : 0;
-        }
-        int after = p + escape.length;
-        if (after >= buffer.limit) {
-            return buffer.last ? 0 : SHORT;
-        }
-        if (column.length > 0 && buffer.bytes[after] == columnFirst) {
-            return 1;
-        }
-        if (at(escape, after)) {
-            return escape.length;
-        }
-        return cut(escape, after) ? SHORT : 0;
-    }
-
-    /// What a search of plain text has found at `p`; sets [#next] behind a delimiter.
-    private Stop stop(int p) {
-        if (p >= buffer.limit) {
-            next = buffer.limit;
-            return buffer.last ? Stop.END : Stop.MORE;
-        }
-        // A row delimiter may begin with the column delimiter ("|" and "|\n"), and the other way round: longest first.
-        Stop first = line.length >= column.length ? lineStop(p) : columnStop(p);
-        if (first != Stop.ORDINARY) {
-            return first;
-        }
-        return line.length >= column.length ? columnStop(p) : lineStop(p);
-    }
-
-    private Stop columnStop(int p) {
-        if (column.length > 0 && at(column, p)) {
-            next = p + column.length;
-            return Stop.COLUMN;
-        }
-        return column.length > 0 && cut(column, p) ? Stop.MORE : Stop.ORDINARY;
-    }
-
-    private Stop lineStop(int p) {
-        byte b = buffer.bytes[p];
-        if (anyLineBreak) {
-            if (b == '\n') {
-                next = p + 1;
-                return Stop.LINE;
-            }
-            if (b != '\r') {
-                return Stop.ORDINARY;
-            }
-            if (p + 1 >= buffer.limit && !buffer.last) {
-                return Stop.MORE;
-            }
-            next = p + 1 < buffer.limit && buffer.bytes[p + 1] == '\n' ? p + 2 : p + 1;
-            return Stop.LINE;
-        }
-        if (at(line, p)) {
-            next = p + line.length;
-            return Stop.LINE;
-        }
-        return cut(line, p) ? Stop.MORE : Stop.ORDINARY;
-    }
-
-    private boolean isLineStart(byte b) {
-        return b == line[0] || anyLineBreak && b == '\r';
-    }
-
-    /// Whether the mark stands at `p`.
-    private boolean at(byte[] mark, int p) {
-        return mark.length <= buffer.limit - p && same(mark, p, mark.length);
-    }
-
-    /// Whether the text ends within what may be the mark, and goes on.
-    private boolean cut(byte[] mark, int p) {
-        int left = buffer.limit - p;
-        return left < mark.length && !buffer.last && (left <= 0 || same(mark, p, left));
-    }
-
-    private boolean same(byte[] mark, int p, int length) {
-        byte[] text = buffer.bytes;
-        for (int i = 0; i < length; i++) {
-            if (text[p + i] != mark[i]) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private int countBreaks(int from, int to) {
@@ -589,13 +437,14 @@ final class RowParser {
             long word = Swar.load(buffer.bytes, Math.min(q, buffer.limit));
             long hits = Swar.equal(word, linePattern) | (anyLineBreak ? Swar.equal(word, otherLinePattern) : 0);
             q += hits == 0 ? 8 : Swar.first(hits);
-            Stop stop = hits == 0 ? Stop.ORDINARY : q >= buffer.limit ? stop(q) : lineStop(q);
+            Stop stop = hits == 0 ? Stop.ORDINARY : q >= buffer.limit ? find.stop(q) : find.lineStop(q);
             if (stop == Stop.MORE) {
                 return Outcome.MORE;
             }
             if (stop != Stop.ORDINARY) {
                 flaw = known;
                 columns = 0;
+                int next = find.next();
                 lineBreaks = countBreaks(buffer.at, next) - (next > buffer.at && endsLine(next) ? 1 : 0);
                 return Outcome.BAD;
             }
