@@ -11,7 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// Groups of nodes (one per self-hosted runtime, one built-in) and the nodes in them.
 public final class Fleet {
     private static final String GROUP =
-            "SELECT group_id, factory, runtime, generation1, generation2, created FROM node_group ";
+            "SELECT group_id, factory_name, runtime, generation1, generation2, created FROM node_group ";
     private static final String NODE = "SELECT node_id, group_id, name, machine, version, certificate, jobs_limit, "
             + "jobs_max, registered, started, last_contact, facts FROM node ";
 
@@ -23,7 +23,7 @@ public final class Fleet {
 
     /// A group of nodes.
     ///
-    /// @param factory in lower case; empty for the built-in group
+    /// @param factory its name as it is written; empty for the built-in group
     /// @param runtime name of the integration runtime
     /// @param generation1 of the first key: raised by one, the key before is void; likewise the second
     public record Group(
@@ -53,10 +53,11 @@ public final class Fleet {
     public Group groupFor(String factory, String runtime, String groupId, Instant now) {
         return database.write(s -> {
             s.update(
-                    "INSERT INTO node_group (group_id, factory, runtime_key, runtime, generation1, generation2, created) "
-                            + "VALUES (?, ?, ?, ?, 1, 1, ?) ON CONFLICT (factory, runtime_key) DO NOTHING",
+                    "INSERT INTO node_group (group_id, factory, factory_name, runtime_key, runtime, generation1, "
+                            + "generation2, created) VALUES (?, ?, ?, ?, ?, 1, 1, ?) ON CONFLICT (factory, runtime_key) DO NOTHING",
                     groupId,
                     Documents.key(factory),
+                    factory,
                     Documents.key(runtime),
                     runtime,
                     Micros.of(now));

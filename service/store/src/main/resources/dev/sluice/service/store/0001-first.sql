@@ -111,6 +111,7 @@ CREATE INDEX timer_due ON timer (due);
 CREATE TABLE node_group (
   group_id {{key}} NOT NULL PRIMARY KEY,
   factory {{key}} NOT NULL,
+  factory_name TEXT NOT NULL,
   runtime_key {{key}} NOT NULL,
   runtime TEXT NOT NULL,
   generation1 INTEGER NOT NULL,

@@ -66,6 +66,9 @@ public final class DocumentApi {
                     .add("GET", one, Permission.READ, call -> get(call, kind))
                     .add("DELETE", one, Permission.WRITE, call -> delete(call, kind));
         }
+        for (String later : List.of("start", "stop", "subscribeToEvents", "unsubscribeFromEvents")) {
+            routes.add("POST", Paths.FACTORY + "/triggers/{name}/" + later, Permission.WRITE, call -> notYet(call));
+        }
     }
 
     private Answer put(Call call, DocumentKind kind) {
@@ -153,6 +156,16 @@ public final class DocumentApi {
     /// The factory a path names.
     public StoredDocument requireFactory(Call call) {
         return store.documents().factory(call.variable("factory")).orElseThrow(() -> noFactory(call));
+    }
+
+    /// A document as an answer.
+    public Answer answer(Call call, StoredDocument stored) {
+        return Shapes.answer(call, stored);
+    }
+
+    private static Answer notYet(Call call) {
+        throw ServiceFaults.BAD_REQUEST.with(
+                "detail", "trigger '" + call.variable("name") + "' is stored, but this version starts no triggers yet");
     }
 
     private Answer list(Call call, DocumentKind kind) {

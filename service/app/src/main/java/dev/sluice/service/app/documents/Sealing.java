@@ -142,7 +142,8 @@ public final class Sealing {
         return switch (kind) {
             case FACTORY, INTEGRATION_RUNTIME, LINKED_SERVICE, CREDENTIAL -> text.contains(SecretPlaces.MASK);
             case DATASET, PIPELINE, TRIGGER, DATA_FLOW, GLOBAL_PARAMETER ->
-                text.equals(SecretPlaces.MASK) && place.name().equals("value");
+                text.equals(SecretPlaces.MASK)
+                        && (place.name().equals("value") || place.name().equals("defaultValue"));
         };
     }
 

@@ -22,6 +22,9 @@ final class Reading {
     /// Largest document body, in bytes.
     static final int MAX_DOCUMENT = 4 << 20;
 
+    /// Most bytes beyond the limit that are read and thrown away.
+    private static final long MAX_DRAINED = 32 << 20;
+
     private static final int MAX_SEGMENTS = 40;
     private static final int MAX_PARAMETERS = 100;
 
@@ -58,15 +61,25 @@ final class Reading {
     }
 
     private static byte[] body(org.eclipse.jetty.server.Request request, int limit) throws IOException {
-        if (request.getLength() > limit) {
+        if (request.getLength() > limit + MAX_DRAINED) {
             throw tooLarge(limit);
         }
         try (InputStream in = Content.Source.asInputStream(request)) {
             byte[] body = in.readNBytes(limit + 1);
             if (body.length > limit) {
+                drain(in);
                 throw tooLarge(limit);
             }
             return body;
+        }
+    }
+
+    /// Most clients read an answer only when they could send all they have.
+    private static void drain(InputStream in) throws IOException {
+        byte[] nothing = new byte[64 << 10];
+        long left = MAX_DRAINED;
+        for (int read = in.read(nothing); read >= 0 && left > 0; read = in.read(nothing)) {
+            left -= read;
         }
     }
 

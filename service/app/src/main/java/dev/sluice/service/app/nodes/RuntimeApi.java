@@ -45,7 +45,8 @@ final class RuntimeApi {
     void addTo(Routes routes) {
         String one = Paths.FACTORY + "/integrationruntimes/{name}";
         String node = one + "/nodes/{node}";
-        routes.add("POST", one + "/getStatus", Permission.READ, this::getStatus)
+        routes.add("PATCH", one, Permission.WRITE, this::patch)
+                .add("POST", one + "/getStatus", Permission.READ, this::getStatus)
                 .add("POST", one + "/listAuthKeys", Permission.WRITE, this::listKeys)
                 .add("POST", one + "/regenerateAuthKey", Permission.WRITE, this::regenerate)
                 .add("POST", one + "/monitoringData", Permission.READ, this::monitoring)
@@ -125,6 +126,16 @@ final class RuntimeApi {
         ArrayNode list = details.putArray("nodes");
         nodes.forEach(n -> list.add(status.node(n, n.equals(nodes.getFirst()))));
         return Answer.ok(json);
+    }
+
+    /// `{autoUpdate, updateDelayOffset}`: nodes are updated on their own machines, so only `Off` can be had.
+    private Answer patch(Call call) {
+        StoredDocument stored = documents.require(call, DocumentKind.INTEGRATION_RUNTIME, "name");
+        Place update = Place.root(call.request().jsonOrEmpty()).member("autoUpdate");
+        if (update.text().filter(t -> !t.equalsIgnoreCase("Off")).isPresent()) {
+            throw update.invalid("Off: this version does not update nodes by itself");
+        }
+        return documents.answer(call, stored);
     }
 
     private Answer listKeys(Call call) {

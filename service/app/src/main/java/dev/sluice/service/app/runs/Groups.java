@@ -33,7 +33,9 @@ public final class Groups {
     }
 
     private Fleet.Group make(String factory, String runtime) {
-        return store.fleet().groupFor(factory, runtime, UUID.randomUUID().toString(), clock.instant());
+        String name =
+                store.documents().factory(factory).map(f -> f.document().name()).orElse(factory);
+        return store.fleet().groupFor(name, runtime, UUID.randomUUID().toString(), clock.instant());
     }
 
     /// The group whose nodes run the jobs of this runtime.

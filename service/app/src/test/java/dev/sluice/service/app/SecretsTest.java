@@ -1,0 +1,129 @@
+package dev.sluice.service.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.wire.JobOffer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/// Secrets stay sealed: in the store, in answers, in logs.
+class SecretsTest {
+    private static final String MARKED = "Marked-S3cret-Value";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void a_secret_is_nowhere_but_in_its_envelope() throws Exception {
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try (Bench bench = new Bench(folder)) {
+            bench.factory("fab", "");
+            store(bench, "from", "{\"type\":\"SecureString\",\"value\":\"" + MARKED + "\"}");
+            bench.client.put("fab/linkedservices/from", "{\"properties\":{\"password\":\"" + MARKED + "\" broken");
+            bench.client.put(
+                    "fab/linkedservices/from",
+                    "{\"properties\":{\"typeProperties\":{\"password\":\"" + MARKED + "\"}}}");
+            bench.ok("PUT", "fab/linkedservices/string", """
+                    {"properties":{"type":"PostgreSql","typeProperties":{
+                     "connectionString":"host=h;port=5432;database=d;uid=u;password=%s"}}}""".formatted(MARKED));
+            bench.ok("PUT", "fab/pipelines/secure", """
+                    {"properties":{"parameters":{"s":{"type":"SecureString"}},"activities":[
+                     {"name":"w","type":"Wait","typeProperties":{"waitTimeInSeconds":1}}]}}""");
+            String run = bench.ok("POST", "fab/pipelines/secure/createRun", "{\"s\":\"" + MARKED + "\"}")
+                    .json()
+                    .get("runId")
+                    .stringValue();
+            bench.ok("GET", "fab/pipelineruns/" + run, "");
+            bench.ok("GET", "fab/linkedservices", "");
+            FakeNode node = bench.node("fab", "alpha");
+            bench.run("fab", "p");
+            JobOffer job = node.leaseOne();
+            assertThat(job.spec().toString()).doesNotContain(MARKED);
+            node.succeed(job.job());
+            assertThat(bench.client.seen)
+                    .allSatisfy(answer -> assertThat(answer).doesNotContain(MARKED));
+        } finally {
+            System.setErr(before);
+        }
+        assertThat(log.toString(StandardCharsets.UTF_8)).doesNotContain(MARKED).doesNotContain("IR@fab");
+        assertThat(filesWith(folder.resolve("data"), MARKED)).isEmpty();
+    }
+
+    private static List<Path> filesWith(Path folder, String text) throws IOException {
+        try (var files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .filter(f -> {
+                        try {
+                            return new String(Files.readAllBytes(f), StandardCharsets.ISO_8859_1).contains(text);
+                        } catch (IOException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    })
+                    .toList();
+        }
+    }
+
+    private static void store(Bench bench, String name, String password) throws Exception {
+        bench.ok("PUT", "fab/linkedservices/" + name, """
+                {"properties":{"type":"FileServer","connectVia":{"referenceName":"mine","type":"IntegrationRuntimeReference"},
+                 "typeProperties":{"host":"/data","userId":"u","password":%s}}}""".formatted(password));
+    }
+
+    private static String sealed(JobOffer job) {
+        JsonNode password = job.spec().at("/inputs/0/linkedService/properties/typeProperties/password");
+        return password.get("sealed").stringValue();
+    }
+
+    @Test
+    void a_secret_saved_before_the_first_node_came_is_handed_to_it() throws Exception {
+        try (Bench bench = new Bench(folder)) {
+            bench.factory("fab", "");
+            FakeNode node = bench.node("fab", "alpha");
+            bench.run("fab", "p");
+            assertThat(node.openSecret(sealed(node.leaseOne()))).isEqualTo("pw-from");
+        }
+    }
+
+    @Test
+    void a_secret_saved_later_is_for_every_node_of_the_group_and_the_mask_keeps_it() throws Exception {
+        try (Bench bench = new Bench(folder)) {
+            bench.factory("fab", "");
+            FakeNode alpha = bench.node("fab", "alpha");
+            FakeNode beta = bench.node("fab", "beta");
+            store(bench, "from", "{\"type\":\"SecureString\",\"value\":\"both\"}");
+            store(bench, "from", "{\"type\":\"SecureString\",\"value\":\"**********\"}");
+            bench.run("fab", "p");
+            String sealed = sealed(alpha.leaseOne());
+            assertThat(alpha.openSecret(sealed)).isEqualTo("both");
+            assertThat(beta.openSecret(sealed)).isEqualTo("both");
+        }
+    }
+
+    @Test
+    void key_files_are_for_the_owner_only() throws Exception {
+        try (Bench bench = new Bench(folder)) {
+            for (String file : List.of(
+                    "admin-token",
+                    "auto-resolve.key",
+                    "keys/auth-keys.master",
+                    "keys/credentials/node.key",
+                    "tls/ca.key",
+                    "tls/server.key")) {
+                assertThat(java.nio.file.attribute.PosixFilePermissions.toString(
+                                Files.getPosixFilePermissions(bench.data().resolve(file))))
+                        .as(file)
+                        .isEqualTo("rw-------");
+            }
+        }
+    }
+}
