@@ -5,13 +5,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.data.batch.Batch;
 import dev.sluice.data.batch.DataType;
 import dev.sluice.data.batch.Field;
 import dev.sluice.data.batch.Schema;
 import dev.sluice.data.spi.Decoder;
 import dev.sluice.data.spi.FileEntry;
 import dev.sluice.data.spi.FileInput;
+import dev.sluice.data.spi.Reader;
+import dev.sluice.data.testkit.BlockedCall;
 import dev.sluice.data.testkit.RandomData;
+import dev.sluice.data.testkit.RefusedRows;
 import dev.sluice.data.testkit.Rows;
 import dev.sluice.data.testkit.TestEndpoint;
 import dev.sluice.diagnosis.ProblemException;
@@ -24,6 +28,7 @@ import java.io.SequenceInputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipEntry;
@@ -243,6 +248,90 @@ final class PackingTest {
                     throw new IOException("connection reset");
                 }
             });
+        }
+
+        @Override
+        public long bytesRead() {
+            return file.bytesRead();
+        }
+
+        @Override
+        public void close() {
+            file.close();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void closing_a_reader_ends_a_read_that_the_store_blocks(Packing packing) throws Exception {
+        try (TextFixture fixture = new TextFixture()) {
+            byte[] whole = packed(fixture, packing, "Fastest", new RandomData(43).rows(SCHEMA, 3_000));
+            try (FileInput in = fixture.open(whole, "data")) {
+                BlockedInput blocked = new BlockedInput(in, whole.length / 2);
+                Reader reader = decoder(packing)
+                        .open(
+                                blocked,
+                                new Decoder.FileRange(0, whole.length),
+                                SCHEMA.project(new int[] {}),
+                                new int[] {},
+                                RefusedRows.skipping(fixture.job));
+                try (Batch batch = new Batch(SCHEMA.project(new int[] {}), 10, fixture.job.memory())) {
+                    BlockedCall.endsOn(
+                            () -> {
+                                while (reader.read(batch)) {
+                                    batch.clear();
+                                }
+                                return null;
+                            },
+                            reader::close);
+                }
+            }
+        }
+    }
+
+    /// A file whose store blocks after so many bytes, until the stream is closed.
+    record BlockedInput(FileInput file, int good) implements FileInput {
+        @Override
+        public FileEntry entry() {
+            return file.entry();
+        }
+
+        @Override
+        public void read(long position, byte[] into, int offset, int length) throws IOException {
+            file.read(position, into, offset, length);
+        }
+
+        @Override
+        public InputStream stream(long position, long length) throws IOException {
+            InputStream start = file.stream(position, good);
+            CountDownLatch closed = new CountDownLatch(1);
+            return new InputStream() {
+                @Override
+                public int read() throws IOException {
+                    byte[] one = new byte[1];
+                    return read(one, 0, 1) < 0 ? -1 : one[0] & 255;
+                }
+
+                @Override
+                public int read(byte[] into, int offset, int count) throws IOException {
+                    int read = start.read(into, offset, count);
+                    if (read >= 0) {
+                        return read;
+                    }
+                    try {
+                        closed.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    throw new IOException("closed");
+                }
+
+                @Override
+                public void close() throws IOException {
+                    start.close();
+                    closed.countDown();
+                }
+            };
         }
 
         @Override
