@@ -1,37 +1,38 @@
 package dev.sluice.data.copy.files;
 
-import java.util.regex.Pattern;
+import java.util.Arrays;
 
 /// Data Factory's wildcards within one path segment: `*` any characters, `?` one or none, `^` takes the next
-/// character as it is. Case-sensitive.
+/// character as it is. Case-sensitive. Matching takes time in proportion to pattern and text, whatever they hold.
 final class Wildcard {
-    private final Pattern pattern;
+    private enum Kind {
+        LITERAL,
+        ANY,
+        OPTIONAL
+    }
 
-    private Wildcard(Pattern pattern) {
-        this.pattern = pattern;
+    private final char[] chars;
+    private final Kind[] kinds;
+
+    private Wildcard(char[] chars, Kind[] kinds) {
+        this.chars = chars;
+        this.kinds = kinds;
     }
 
     static Wildcard of(String text) {
-        StringBuilder regex = new StringBuilder();
+        char[] chars = new char[text.length()];
+        Kind[] kinds = new Kind[text.length()];
+        int n = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c == '*') {
-                regex.append("[^/]*+");
-                while (i + 1 < text.length() && text.charAt(i + 1) == '*') {
-                    i++;
-                }
-                // Possessive would swallow what follows; only a star at the end may.
-                if (i + 1 < text.length()) {
-                    regex.setLength(regex.length() - 1);
-                }
-            } else if (c == '?') {
-                regex.append("[^/]?");
-            } else {
-                i += c == '^' && i + 1 < text.length() ? 1 : 0;
-                regex.append(Pattern.quote(String.valueOf(text.charAt(i))));
+            Kind kind = c == '*' ? Kind.ANY : c == '?' ? Kind.OPTIONAL : Kind.LITERAL;
+            if (c == '^' && i + 1 < text.length()) {
+                c = text.charAt(++i);
             }
+            chars[n] = c;
+            kinds[n++] = kind;
         }
-        return new Wildcard(Pattern.compile(regex.toString(), Pattern.DOTALL));
+        return new Wildcard(Arrays.copyOf(chars, n), Arrays.copyOf(kinds, n));
     }
 
     static boolean isIn(String text) {
@@ -56,6 +57,21 @@ final class Wildcard {
     }
 
     boolean matches(String segment) {
-        return pattern.matcher(segment).matches();
+        // reached[i]: the pattern so far matches the first i characters.
+        boolean[] reached = new boolean[segment.length() + 1];
+        reached[0] = true;
+        for (int p = 0; p < kinds.length; p++) {
+            boolean[] next = new boolean[reached.length];
+            for (int i = 0; i < reached.length; i++) {
+                boolean here = i > 0 && reached[i - 1];
+                next[i] = switch (kinds[p]) {
+                    case LITERAL -> here && segment.charAt(i - 1) == chars[p];
+                    case OPTIONAL -> reached[i] || here;
+                    case ANY -> reached[i] || i > 0 && next[i - 1];
+                };
+            }
+            reached = next;
+        }
+        return reached[segment.length()];
     }
 }
