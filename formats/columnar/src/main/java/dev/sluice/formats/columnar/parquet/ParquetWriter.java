@@ -1,0 +1,131 @@
+package dev.sluice.formats.columnar.parquet;
+
+import dev.sluice.data.batch.Batch;
+import dev.sluice.data.batch.Field;
+import dev.sluice.data.batch.Schema;
+import dev.sluice.data.batch.Vector;
+import dev.sluice.data.spi.FileOutput;
+import dev.sluice.data.spi.JobContext;
+import dev.sluice.data.spi.Writer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.parquet.format.CompressionCodec;
+
+/// Writes one Parquet file: batches become encoded columns in memory, a full row group goes to the file, the footer
+/// last. A row group is full at 64 MB of values, at a million rows, or earlier when the job's memory budget is used
+/// up.
+final class ParquetWriter implements Writer {
+    private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
+    private static final long ROW_GROUP_BYTES = 64L << 20;
+    private static final long ROW_GROUP_ROWS = 1L << 20;
+
+    private final FileOutput output;
+    private final Reservation memory;
+    private final Compressor compressor;
+    private final FooterDraft footer;
+    private final List<ColumnChunk> columns;
+    private final long stored;
+    private volatile boolean closed;
+    private long groupRows;
+    private long rows;
+
+    ParquetWriter(FileOutput output, Schema schema, CompressionCodec codec, JobContext job) throws IOException {
+        this.output = output;
+        this.memory = new Reservation(job.memory());
+        this.compressor = Compressor.of(codec);
+        this.footer = new FooterDraft(schema, codec);
+        // encoded bytes of a row group may take a quarter of the memory; several writers share a job
+        this.stored = Math.max(1 << 20, memory.limit() / 4);
+        try {
+            Workshop workshop = Workshop.of(memory, compressor, schema.size());
+            this.columns = schema.fields().stream()
+                    .map((Field field) -> ColumnChunk.of(field, workshop))
+                    .toList();
+            output.write(MAGIC, 0, MAGIC.length);
+        } catch (RuntimeException | IOException e) {
+            release();
+            throw e;
+        }
+    }
+
+    @Override
+    public void write(Batch batch) throws IOException {
+        for (int from = 0; from < batch.rows(); from += Workshop.SEGMENT_ROWS) {
+            int count = Math.min(Workshop.SEGMENT_ROWS, batch.rows() - from);
+            if (groupRows > 0 && (isFull(count) || !memory.hasRoom(2 * rawBytes(batch, from, count)))) {
+                closeRowGroup();
+            }
+            for (int c = 0; c < columns.size(); c++) {
+                columns.get(c).add(batch.vector(c), from, count, batch.firstRow());
+            }
+            groupRows += count;
+        }
+    }
+
+    private boolean isFull(int more) {
+        long raw = 0;
+        long kept = 0;
+        for (ColumnChunk column : columns) {
+            raw += column.rawBytes();
+            kept += column.pages.storedBytes();
+        }
+        return raw >= ROW_GROUP_BYTES || kept >= stored || groupRows + more > ROW_GROUP_ROWS;
+    }
+
+    /// Bytes the rows take at most, before encoding.
+    private static long rawBytes(Batch batch, int from, int count) {
+        long bytes = 0;
+        for (int c = 0; c < batch.schema().size(); c++) {
+            Vector vector = batch.vector(c);
+            bytes += vector.type().isBytes()
+                    ? batch.bytes(c).offsets()[from + count] - batch.bytes(c).offsets()[from] + 4L * count
+                    : 16L * count;
+        }
+        return bytes;
+    }
+
+    private void closeRowGroup() throws IOException {
+        footer.beginRowGroup(output.size(), groupRows);
+        for (ColumnChunk column : columns) {
+            column.finish();
+            footer.addChunk(output.size(), groupRows, column);
+            column.pages.drainTo(output);
+        }
+        rows += groupRows;
+        groupRows = 0;
+    }
+
+    @Override
+    public void finish() throws IOException {
+        if (groupRows > 0) {
+            closeRowGroup();
+        }
+        byte[] end = footer.bytes(rows);
+        byte[] tail = new byte[8];
+        LittleEndian.putInt(tail, 0, end.length);
+        System.arraycopy(MAGIC, 0, tail, 4, 4);
+        output.write(end, 0, end.length);
+        output.write(tail, 0, tail.length);
+        output.finish();
+    }
+
+    @Override
+    public long bytesWritten() {
+        return output.size();
+    }
+
+    /// Gives memory back, the budget's and the codec's (which waits until a page being packed is done).
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            release();
+        }
+    }
+
+    private void release() {
+        memory.close();
+        compressor.close();
+    }
+}
