@@ -15,6 +15,9 @@ import java.util.Set;
 /// - Text without quotes that equals `nullValue` is null; the same text within quotes is that text.
 /// - In a quoted value `escapeChar` makes a following quote or escape character literal and is itself literal before
 ///   anything else; a doubled quote is a quote whatever the escape character is.
+/// - A row with more or fewer columns than the header (or the first row) is refused, as is one with text after a
+///   closing quote, with bytes that are no text, or of more than 64 MiB. Reading can go on after it.
+/// - Without `compressionLevel` the fastest is taken; without `fileExtension` files end in `.csv`.
 /// - A quote inside a value that does not start with one is literal.
 /// - A byte order mark decides the encoding of a file, whatever `encodingName` says. One is written for `UTF-16`,
 ///   `UTF-32` (both little endian) and `UTF-8 with BOM`.

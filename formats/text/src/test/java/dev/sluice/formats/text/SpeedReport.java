@@ -16,8 +16,8 @@ import java.io.IOException;
 import java.util.Random;
 import java.util.stream.IntStream;
 
-/// Prints how many megabytes of text one thread reads and writes in a second of CPU time: lines like TPC-H's lineitem.
-/// Not a test; run its main on the test class path.
+/// Prints how many megabytes of text one thread reads and writes in a second of CPU time: lines like TPC-H's
+/// lineitem. Not a test; run its main on the test class path.
 final class SpeedReport {
     private static final int ROWS = 200_000;
     private static final int ROUNDS = 8;
