@@ -213,6 +213,12 @@ final class JobExecution implements WorkerListener {
             switch (next(killAt)) {
                 case Event.Started started -> {
                     startedAt = node.clock().instant();
+                    LOG.info(
+                            "Job {} ({}) began in worker {}, {} ms after its lease",
+                            JobFiles.name(job()),
+                            activityName,
+                            worker.pid(),
+                            TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - leasedNanos));
                     node.started().accept(this);
                 }
                 case Event.Stop asked -> {

@@ -60,6 +60,11 @@ final class RegistrationOptions {
         return key != null || keyFile != null || !environmentKey().isEmpty();
     }
 
+    /// The registration at the address that `--service` names, if it names another one than before.
+    NodeConfiguration followed(NodeFolder folder, NodeConfiguration node) throws IOException {
+        return service == null || service.equals(node.service()) ? node : folder.moved(node, service);
+    }
+
     NodeConfiguration register(NodeFolder folder, int maxConcurrentJobs) throws InterruptedException {
         String machine = MachineName.find(System.getenv());
         Registration registration =

@@ -71,7 +71,7 @@ final class StartCommand implements Callable<Integer> {
         if (!folder.isRegistered() && registration.given()) {
             registration.register(folder, limits.jobs());
         }
-        NodeConfiguration node = folder.configuration();
+        NodeConfiguration node = registration.followed(folder, folder.configuration());
         NodeKeys keys = NodeKeys.load(folder.keys());
         NodeAgent agent = agent(folder, node, keys, limits);
         CountDownLatch stopped = new CountDownLatch(1);
@@ -84,6 +84,8 @@ final class StartCommand implements Callable<Integer> {
         out.println("node " + node.nodeName() + " online, service " + node.service());
         out.flush();
         LOG.info("Node {} online, service {}", node.nodeName(), node.service());
+        // What the start has used goes back to the machine (as far as the heap flags allow).
+        System.gc();
         stopped.await();
         return 0;
     }

@@ -33,6 +33,8 @@ public final class WorkerMain {
         System.setOut(System.err);
         JobRunner runner = new JobRunner(Connectors.load());
         WarmUp.run();
+        // Waiting may be long: what the start has used goes back to the machine.
+        System.gc();
         new WorkerLoop(new FileInputStream(FileDescriptor.in), toHost, (run, control) -> work(runner, run, control))
                 .serve();
         // Whatever threads drivers left behind must not keep the process.

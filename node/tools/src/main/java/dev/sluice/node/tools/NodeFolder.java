@@ -7,6 +7,7 @@ import dev.sluice.node.agent.DurableFile;
 import dev.sluice.secrets.Certificates;
 import dev.sluice.wire.Wire;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -129,6 +130,21 @@ public final class NodeFolder {
             throw new IOException(file.getFileName() + " is not complete");
         }
         return read;
+    }
+
+    /// The registration with the service at another address, written down: it moved, and the node still trusts the
+    /// authority it registered with, so that a stranger at that address is refused.
+    public NodeConfiguration moved(NodeConfiguration node, URI service) throws IOException {
+        NodeConfiguration moved = new NodeConfiguration(
+                service,
+                node.nodeId(),
+                node.nodeName(),
+                node.runtimeName(),
+                node.factoryName(),
+                node.registeredAt(),
+                node.orders());
+        write(moved);
+        return moved;
     }
 
     void write(NodeConfiguration configuration) throws IOException {

@@ -62,6 +62,8 @@ public final class Worker {
         // The environment of a process can be read by its user's other processes; what configures the host (its
         // registration key among it) is not the worker's business.
         builder.environment().keySet().removeIf(name -> name.startsWith("SLUICE_"));
+        // glibc otherwise keeps a heap of its own per thread: tens of megabytes in a process that only waits.
+        builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "2");
         Worker worker = new Worker(builder.start(), pool);
         worker.logReader.start();
         Thread.ofPlatform()

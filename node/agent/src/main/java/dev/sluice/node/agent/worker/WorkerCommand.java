@@ -52,18 +52,17 @@ public record WorkerCommand(
         List<String> line = new ArrayList<>();
         line.add(java.toString());
         line.add("-Xmx" + heapMb() + "m");
-        line.add("-Xms8m");
+        line.add("-Xms4m");
         line.add("-XX:MaxDirectMemorySize=" + directMb() + "m");
         line.add("-XX:+UseSerialGC");
         line.add("-XX:+UseCompactObjectHeaders");
         line.add("-XX:MinHeapFreeRatio=10");
-        line.add("-XX:MaxHeapFreeRatio=30");
+        line.add("-XX:MaxHeapFreeRatio=20");
         line.add("-XX:+ExitOnOutOfMemoryError");
         // Standard output is the host's alone; the JVM's own last words go where they can be read.
         line.add("-XX:+DisplayVMOutputToStderr");
         line.add("-XX:-UsePerfData");
         line.add("-Xss512k");
-        line.add("-Xshare:auto");
         line.add("--enable-native-access=ALL-UNNAMED");
         line.add("--sun-misc-unsafe-memory-access=allow");
         line.addAll(flags);

@@ -24,6 +24,8 @@ import org.slf4j.LoggerFactory;
 public final class WorkerPool implements AutoCloseable, Worker.Pool {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
     private static final long MAX_PAUSE_SECONDS = 60;
+    private static final long REFILL_MILLIS = 500;
+    private static final long KEEP_MILLIS = 60_000;
 
     private final WorkerCommand command;
     private final Limits limits;
@@ -33,6 +35,7 @@ public final class WorkerPool implements AutoCloseable, Worker.Pool {
     private final Set<Worker> starting = new HashSet<>();
     private final Set<Worker> busy = new HashSet<>();
     private int waiting;
+    private long lastReturn;
     private int failedStarts;
     private boolean paused;
     private boolean closed;
@@ -71,7 +74,7 @@ public final class WorkerPool implements AutoCloseable, Worker.Pool {
             }
             busy.add(worker);
         }
-        later.execute(this::refill);
+        schedule(this::refill, REFILL_MILLIS);
         return worker;
     }
 
@@ -101,20 +104,33 @@ public final class WorkerPool implements AutoCloseable, Worker.Pool {
         boolean keep;
         synchronized (this) {
             busy.remove(worker);
-            keep = trusted
-                    && !closed
-                    && !worker.doubtful()
-                    && worker.jobs() < limits.jobsPerWorker()
-                    && idle.size() + starting.size() < Math.min(limits.warm(), limits.max() - busy.size());
+            keep = trusted && !closed && !worker.doubtful() && worker.jobs() < limits.jobsPerWorker();
             if (keep) {
+                lastReturn = System.nanoTime();
                 idle.push(worker);
                 notifyAll();
             }
         }
-        if (!keep) {
+        if (keep) {
+            schedule(this::trim, KEEP_MILLIS);
+        } else {
             retire(worker);
+            execute(this::refill);
         }
-        execute(this::refill);
+    }
+
+    /// Ends the workers that had nothing to do for a while, the coldest first, but for the warm ones.
+    private void trim() {
+        List<Worker> surplus = new ArrayList<>();
+        synchronized (this) {
+            if (System.nanoTime() - lastReturn < TimeUnit.MILLISECONDS.toNanos(KEEP_MILLIS)) {
+                return;
+            }
+            while (idle.size() > limits.warm()) {
+                surplus.add(idle.removeLast());
+            }
+        }
+        surplus.forEach(this::retire);
     }
 
     /// Process ids, for status and tests: those waiting.
