@@ -107,8 +107,14 @@ class AccessTest {
         TestClient.Reply deep = bench.client.put("fab/pipelines/deep", "[".repeat(10_000));
         assertThat(deep.status()).isEqualTo(400);
         assertThat(deep.json().at("/error/code").stringValue()).isEqualTo("DocumentLimitExceeded");
-        TestClient.Reply header = bench.client.send("GET", "fab", "", "x-long", "a".repeat(40_000));
-        assertThat(header.status()).isEqualTo(431);
+        HttpResponse<String> header = bench.client.http.send(
+                HttpRequest.newBuilder(URI.create(bench.client.base + "/api/v1/health"))
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .header("x-long", "a".repeat(40_000))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertThat(header.statusCode()).isEqualTo(431);
+        assertThat(header.body()).contains("BadRequest").doesNotContain("jetty");
         assertThat(bench.client
                         .send("GET", "fab/pipelines/" + "a".repeat(300), "")
                         .status())

@@ -171,11 +171,12 @@ public final class JobQueue {
 
     static boolean isHeld(Session s, RunTransition.Ending ending) throws SQLException {
         return s.exists(
-                "SELECT 1 FROM job WHERE job_id = ? AND attempt = ? AND (node_id = ? OR ? = 1)",
+                "SELECT 1 FROM job WHERE job_id = ? AND attempt = ? AND (node_id = ? OR ? = 1) AND lease_until <= ?",
                 ending.job().jobId(),
                 ending.job().attempt(),
                 ending.node() == null ? "" : ending.node(),
-                ending.node() == null);
+                ending.node() == null,
+                ending.expiredBy() == null ? Long.MAX_VALUE : Micros.of(ending.expiredBy()));
     }
 
     static void end(Session s, RunTransition.Ending ending, Instant now) throws SQLException {

@@ -59,8 +59,14 @@ public record RunTransition(
     /// The end of a job.
     ///
     /// @param node that holds it; null when whoever says so is the service itself (lease ran out, never leased)
-    /// @param how a word for the record: `reported`, `lost`, `cancelled`
-    public record Ending(JobRef job, @Nullable String node, String how) {}
+    /// @param expiredBy the lease must have run out by then; null when it does not matter
+    /// @param how a word for the record: `reported`, `lost`
+    public record Ending(
+            JobRef job, @Nullable String node, @Nullable Instant expiredBy, String how) {
+        public Ending(JobRef job, @Nullable String node, String how) {
+            this(job, node, null, how);
+        }
+    }
 
     /// What became of it.
     public enum Result {

@@ -256,6 +256,15 @@ class StoreTest {
     }
 
     @Test
+    void a_lease_renewed_in_the_last_moment_is_not_lost() {
+        start("r1", job("j", 1));
+        lease("n1", 1);
+        store.jobs().renew("n1", List.of(new JobRef("j", 1)), T0.plusSeconds(90));
+        Ending lost = new Ending(new JobRef("j", 1), "n1", T0.plusSeconds(40), "lost");
+        assertThat(store.runs().apply(step("r1", 1).ending(lost).build())).isEqualTo(Result.NOT_HELD);
+    }
+
+    @Test
     void a_lease_nobody_could_renew_gets_a_grace() {
         start("r1", job("j", 1));
         lease("n1", 1);

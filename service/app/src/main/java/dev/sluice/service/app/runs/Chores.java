@@ -67,7 +67,7 @@ public final class Chores implements AutoCloseable {
                     node,
                     job.job().jobId(),
                     job.job().attempt());
-            guarded("lost job " + job.job().jobId(), () -> dispatcher.lost(job, node, lease));
+            guarded("lost job " + job.job().jobId(), () -> dispatcher.expired(job, node, lease));
         }
         if (now.isAfter(tidied.plus(TIDY_EVERY))) {
             tidied = now;

@@ -21,6 +21,7 @@ import dev.sluice.service.store.Store;
 import dev.sluice.service.store.StoredRun;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -164,12 +165,21 @@ public final class Dispatcher {
                 null);
     }
 
-    /// A job's lease ran out, or its node is gone.
+    /// A job's lease ran out; nothing happens when it was renewed meanwhile.
+    void expired(QueuedJob job, String node, Duration lease) {
+        lost(job, node, lease, clock.instant());
+    }
+
+    /// A job's node is gone for good.
     public void lost(QueuedJob job, String node, Duration lease) {
+        lost(job, node, lease, null);
+    }
+
+    private void lost(QueuedJob job, String node, Duration lease, @Nullable Instant expiredBy) {
         decide(
                 job.runId(),
                 m -> new Event.LeaseLost(m, job.activity(), job.job().attempt(), node, lease),
-                new RunTransition.Ending(job.job(), job.node(), "lost"),
+                new RunTransition.Ending(job.job(), job.node(), expiredBy, "lost"),
                 null);
     }
 
