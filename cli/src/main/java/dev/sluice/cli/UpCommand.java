@@ -44,11 +44,12 @@ final class UpCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     private final List<Process> started = new ArrayList<>();
+    private volatile boolean stopping;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         Path folder = (data == null ? ServiceConnection.defaultDataFolder() : data).toAbsolutePath();
-        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(this::interrupted, "stop"));
         Process service =
                 start(List.of("service", "start", "--data", folder.toString(), "--https-port", Integer.toString(port)));
         @Nullable String ready = readUntil(service, "ready ");
@@ -70,15 +71,9 @@ final class UpCommand implements Callable<Integer> {
 
     private Process startNode(Path folder, String url) throws IOException {
         Path home = folder.resolve("node");
-        List<String> args = new ArrayList<>(List.of("node", "start", "--data", home.toString()));
+        List<String> args = new ArrayList<>(List.of("node", "start", "--data", home.toString(), "--service", url));
         if (!Files.exists(home.resolve("node.json"))) {
-            args.addAll(List.of(
-                    "--service",
-                    url,
-                    "--key-file",
-                    folder.resolve("auto-resolve.key").toString(),
-                    "--name",
-                    "auto-resolve"));
+            args.addAll(List.of("--key-file", folder.resolve("auto-resolve.key").toString(), "--name", "auto-resolve"));
         }
         return start(args);
     }
@@ -108,6 +103,13 @@ final class UpCommand implements Callable<Integer> {
         }
     }
 
+    /// Ctrl-C or SIGTERM: what was wanted happened, so the exit code says success.
+    private void interrupted() {
+        stopping = true;
+        stop();
+        Runtime.getRuntime().halt(0);
+    }
+
     private int watch(Process service, Process other) throws InterruptedException {
         while (true) {
             if (service.waitFor(500, TimeUnit.MILLISECONDS)) {
@@ -119,7 +121,11 @@ final class UpCommand implements Callable<Integer> {
         }
     }
 
-    private int ended(String what, int exit) {
+    private int ended(String what, int exit) throws InterruptedException {
+        if (stopping) {
+            // Ctrl-C reached all processes at once; the shutdown hook ends this one.
+            Thread.currentThread().join();
+        }
         stop();
         spec.commandLine()
                 .getErr()
