@@ -13,7 +13,7 @@ import java.time.Duration;
 final class BlobClients {
     private static final int TRIES = 4;
     private static final Duration TRY_TIMEOUT = Duration.ofSeconds(100);
-    private static final Duration FIRST_DELAY = Duration.ofMillis(400);
+    private static final Duration FIRST_DELAY = Duration.ofMillis(250);
     private static final Duration LONGEST_DELAY = Duration.ofSeconds(8);
 
     private BlobClients() {}

@@ -1,103 +1,82 @@
 package dev.sluice.connectors.azure;
 
-import com.azure.storage.blob.BlobClient;
-import com.azure.storage.blob.models.BlobRange;
-import com.azure.storage.blob.models.BlobRequestConditions;
-import com.azure.storage.blob.models.BlobStorageException;
-import com.azure.storage.blob.models.DownloadRetryOptions;
+import dev.sluice.connectors.azure.Calls.Scope;
 import dev.sluice.data.batch.MemoryBudget;
 import dev.sluice.data.spi.FileEntry;
 import dev.sluice.data.spi.FileInput;
-import dev.sluice.diagnosis.ProblemException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.util.concurrent.ExecutorService;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
-/// A blob, read by ranges of the version that was found; a later one is refused.
+/// A version of a blob, read in ranges; when the blob is replaced meanwhile, reading fails and says so.
 final class BlobInput implements FileInput {
-    private static final int RESUMES = 3;
-    private static final int RANGE_INVALID = 416;
-    private static final int CONDITION_NOT_MET = 412;
-
-    private final FileEntry entry;
-    private final BlobClient blob;
-    private final ExecutorService requests;
+    private final BlobContainer container;
+    private final FileEntry file;
+    private final Calls calls;
+    private final Scope scope;
     private final MemoryBudget memory;
-    private final BlobProblems problems;
-    private final LongAdder taken = new LongAdder();
+    private final LongAdder bytesRead = new LongAdder();
+    private final Set<ReadAhead> streams = ConcurrentHashMap.newKeySet();
 
-    BlobInput(FileEntry entry, BlobClient blob, ExecutorService requests, MemoryBudget memory, BlobProblems problems) {
-        this.entry = entry;
-        this.blob = blob;
-        this.requests = requests;
+    BlobInput(BlobContainer container, FileEntry file, Calls calls, MemoryBudget memory) {
+        this.container = container;
+        this.file = file;
+        this.calls = calls;
+        this.scope = calls.scope();
         this.memory = memory;
-        this.problems = problems;
     }
 
     @Override
     public FileEntry entry() {
-        return entry;
+        return file;
     }
 
     @Override
     public void read(long position, byte[] into, int offset, int length) throws IOException {
+        read(scope, position, into, offset, length);
+    }
+
+    /// Reads a range; what has arrived when a connection breaks is not asked for again.
+    void read(Scope within, long position, byte[] into, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, into.length);
+        if (position + length > file.size()) {
+            throw new EOFException(file.path() + " has " + file.size() + " bytes");
+        }
         if (length == 0) {
             return;
         }
-        Array target = new Array(into, offset, length);
-        try {
-            blob.downloadStreamWithResponse(
-                    target,
-                    new BlobRange(position, (long) length),
-                    new DownloadRetryOptions().setMaxRetryRequests(RESUMES),
-                    new BlobRequestConditions().setIfMatch('"' + entry.version() + '"'),
-                    false,
-                    null,
-                    com.azure.core.util.Context.NONE);
-        } catch (BlobStorageException e) {
-            if (e.getStatusCode() == RANGE_INVALID) {
-                throw ended(position, length);
-            }
-            if (e.getStatusCode() == CONDITION_NOT_MET && !exists()) {
-                throw problems.missing(entry.path());
-            }
-            throw problems.named(e, entry.path(), "read");
-        } catch (ProblemException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            throw problems.named(e, entry.path(), "read");
-        }
-        if (target.filled < length) {
-            throw ended(position, length);
+        Range range = new Range(into, offset, length);
+        container.read(within, file, position, range);
+        if (range.missing() > 0) {
+            throw new EOFException(file.path() + " ended " + range.missing() + " bytes early");
         }
     }
 
-    private boolean exists() {
-        try {
-            return blob.exists();
-        } catch (RuntimeException e) {
-            throw problems.named(e, entry.path(), "read");
-        }
-    }
-
-    private EOFException ended(long position, int length) {
-        return new EOFException(entry.path() + " ends before byte " + (position + length));
-    }
-
-    /// Takes a response's bytes where they belong and counts them.
-    private final class Array extends OutputStream {
+    /// Where a range arrives.
+    final class Range extends OutputStream {
         private final byte[] into;
-        private final int offset;
-        private final int length;
-        private int filled;
+        private final int end;
+        private final int start;
+        private int at;
 
-        Array(byte[] into, int offset, int length) {
+        Range(byte[] into, int offset, int length) {
             this.into = into;
-            this.offset = offset;
-            this.length = length;
+            this.start = offset;
+            this.at = offset;
+            this.end = offset + length;
+        }
+
+        int arrived() {
+            return at - start;
+        }
+
+        int missing() {
+            return end - at;
         }
 
         @Override
@@ -106,29 +85,36 @@ final class BlobInput implements FileInput {
         }
 
         @Override
-        public void write(byte[] from, int start, int count) throws IOException {
-            if (count > length - filled) {
-                throw new IOException("the store sent more than was asked for");
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            if (length > end - at) {
+                throw new IOException("the service sent more bytes than asked for");
             }
-            System.arraycopy(from, start, into, offset + filled, count);
-            filled += count;
-            taken.add(count);
+            System.arraycopy(bytes, offset, into, at, length);
+            at += length;
+            bytesRead.add(length);
         }
     }
 
     @Override
-    public InputStream stream(long position, long length) {
-        long end = length > entry.size() - position ? entry.size() : position + length;
-        return new BlocksAhead(this, position, Math.max(position, end), requests, memory);
+    public InputStream stream(long position, long length) throws IOException {
+        long end = Math.min(file.size(), length > Long.MAX_VALUE - position ? Long.MAX_VALUE : position + length);
+        ReadAhead stream = new ReadAhead(this, calls.scope(), memory, Math.min(position, end), end);
+        streams.add(stream);
+        return stream;
+    }
+
+    void closed(ReadAhead stream) {
+        streams.remove(stream);
     }
 
     @Override
     public long bytesRead() {
-        return taken.sum();
+        return bytesRead.sum();
     }
 
     @Override
     public void close() {
-        // Streams are closed by those who opened them; the blob itself holds nothing.
+        scope.close();
+        streams.forEach(ReadAhead::close);
     }
 }

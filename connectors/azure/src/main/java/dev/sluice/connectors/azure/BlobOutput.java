@@ -1,71 +1,46 @@
 package dev.sluice.connectors.azure;
 
-import com.azure.core.util.BinaryData;
-import com.azure.storage.blob.specialized.BlockBlobClient;
-import dev.sluice.data.batch.MemoryBudget;
+import dev.sluice.connectors.azure.Calls.Scope;
 import dev.sluice.data.spi.FileOutput;
 import dev.sluice.data.spi.JobContext;
+import dev.sluice.diagnosis.DataFaults;
 import dev.sluice.diagnosis.ProblemException;
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Base64;
-import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
+import java.util.Objects;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
-/// A blob being written: blocks are staged in parallel as they fill up, and their list is committed once.
-///
-/// Blocks begin with 8 MB (or `blockSizeInMB`) and double every 10,000 of at most 50,000, so that any size fits.
+/// A blob being written: blocks are uploaded side by side as they fill up, and the block list, committed once, makes
+/// them a blob. Blocks without a list are invisible; the service removes them after a week.
 final class BlobOutput implements FileOutput {
-    private static final long FIRST_BLOCK = 8L << 20;
-    private static final long MOST_BLOCK = 1L << 30;
-    private static final int DOUBLE_AFTER = 10_000;
-    private static final int MOST_UNDER_WAY = 4;
-    private static final int FIRST_BUFFER = 256 << 10;
+    private static final AtomicLong WRITERS = new AtomicLong(System.nanoTime());
 
+    private final BlobContainer container;
     private final String path;
-    private final BlockBlobClient blob;
-    private final ExecutorService requests;
-    private final long firstBlock;
-    private final MemoryBudget memory;
-    private final String attempt;
-    private final BlobProblems problems;
+    private final WriteSettings settings;
+    private final Scope scope;
+    private final BlockPlan plan;
+    private final BlockBuffers buffers;
     private final List<String> blocks = new ArrayList<>();
-    private final Deque<Staged> underWay = new ArrayDeque<>();
-    private byte[] buffer;
+    private final List<FutureTask<Void>> uploads = new ArrayList<>();
+    private byte @Nullable [] filling;
     private int filled;
     private volatile long size;
+    private volatile @Nullable Throwable failure;
     private boolean finished;
     private boolean published;
     private boolean closed;
 
-    private record Staged(int bytes, Future<?> arrival) {}
-
-    BlobOutput(
-            String path,
-            BlockBlobClient blob,
-            ExecutorService requests,
-            Optional<Long> blockBytes,
-            JobContext job,
-            BlobProblems problems) {
+    BlobOutput(BlobContainer container, String path, WriteSettings settings, Scope scope, JobContext job) {
+        this.container = container;
         this.path = path;
-        this.blob = blob;
-        this.requests = requests;
-        this.firstBlock = Math.min(blockBytes.orElse(FIRST_BLOCK), MOST_BLOCK);
-        this.memory = job.memory();
-        this.attempt = job.attemptId();
-        this.problems = problems;
-        memory.reserve(FIRST_BUFFER);
-        this.buffer = new byte[FIRST_BUFFER];
+        this.settings = settings;
+        this.scope = scope;
+        this.plan = new BlockPlan(settings.firstBlock(), job.attemptId(), WRITERS.incrementAndGet());
+        this.buffers = new BlockBuffers(job.memory());
     }
 
     @Override
@@ -75,112 +50,107 @@ final class BlobOutput implements FileOutput {
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-        int at = offset;
-        int end = offset + length;
-        while (at < end) {
-            int n = Math.min(room(end - at), end - at);
-            System.arraycopy(bytes, at, buffer, filled, n);
+        Objects.checkFromIndexSize(offset, length, bytes.length);
+        if (finished) {
+            throw new IllegalStateException("write after the end of " + path);
+        }
+        int from = offset;
+        int left = length;
+        while (left > 0) {
+            byte[] buffer = room();
+            int n = Math.min(left, buffer.length - filled);
+            System.arraycopy(bytes, from, buffer, filled, n);
             filled += n;
-            at += n;
-            if (filled == blockSize()) {
-                stage();
+            from += n;
+            left -= n;
+            size += n;
+        }
+    }
+
+    /// A buffer with room for at least one byte.
+    private byte[] room() throws IOException {
+        stopOnFailure();
+        int wanted = plan.size(blocks.size());
+        byte[] buffer = filling;
+        if (buffer != null && filled == buffer.length) {
+            if (filled < wanted) {
+                buffer = buffers.enlarge(buffer, (int) Math.min(wanted, filled * 4L));
+                filling = buffer;
+                return buffer;
             }
+            upload();
+            wanted = plan.size(blocks.size());
+            buffer = null;
         }
-        size = size + length;
-    }
-
-    private int blockSize() {
-        return (int) Math.min(MOST_BLOCK, firstBlock << Math.min(20, blocks.size() / DOUBLE_AFTER));
-    }
-
-    /// Free bytes in the buffer, which grows up to the block's size.
-    private int room(int wanted) {
-        int most = blockSize();
-        if (buffer.length - filled < wanted && buffer.length < most) {
-            int larger = (int) Math.min(most, Math.max(buffer.length * 2L, (long) filled + wanted));
-            memory.reserve(larger);
-            byte[] old = buffer;
-            buffer = Arrays.copyOf(old, larger);
-            memory.release(old.length);
+        if (buffer == null) {
+            buffer = buffers.take(blocks.isEmpty() ? Math.min(wanted, BlockBuffers.SMALLEST) : wanted);
+            filling = buffer;
         }
-        return Math.min(buffer.length, most) - filled;
+        return buffer;
     }
 
-    private void stage() throws IOException {
-        String id = blockId(blocks.size());
-        blocks.add(id);
-        byte[] full = buffer;
+    /// Sends the buffer off on a thread of its own, which gives it back. Buffers are few, and so are the threads.
+    private void upload() {
+        byte[] buffer = Objects.requireNonNull(filling);
         int length = filled;
+        if (blocks.size() == BlockPlan.MOST_BLOCKS) {
+            throw DataFaults.TRANSFER_FAILED
+                    .problem()
+                    .evidence("action", "write")
+                    .evidence("path", path)
+                    .evidence("store", container.place())
+                    .evidence("detail", "a blob has at most " + BlockPlan.MOST_BLOCKS + " blocks")
+                    .exception();
+        }
+        String id = plan.id(blocks.size());
+        filling = null;
+        filled = 0;
+        FutureTask<Void> upload = new FutureTask<>(() -> {
+            stage(id, buffer, length);
+            return null;
+        });
         synchronized (this) {
-            requireOpen();
-            underWay.add(new Staged(full.length, requests.submit(() -> put(id, full, length))));
-            buffer = new byte[0];
-            filled = 0;
+            blocks.add(id);
+            uploads.removeIf(FutureTask::isDone);
+            uploads.add(upload);
         }
-        while (underWay() >= MOST_UNDER_WAY || (underWay() > 0 && !roomForNext(full.length))) {
-            awaitOldest();
-        }
-        if (buffer.length == 0) {
-            memory.reserve(FIRST_BUFFER);
-            buffer = new byte[FIRST_BUFFER];
-        }
+        Thread.ofVirtual().name("blob-write").start(upload);
     }
 
-    /// Takes the next buffer at once where the budget has it.
-    private boolean roomForNext(int bytes) {
-        if (buffer.length == 0 && memory.tryReserve(bytes)) {
-            buffer = new byte[bytes];
-        }
-        return buffer.length > 0;
-    }
-
-    private void put(String id, byte[] bytes, int length) {
+    private void stage(String id, byte[] buffer, int length) {
         try {
-            blob.stageBlock(id, BinaryData.fromByteBuffer(ByteBuffer.wrap(bytes, 0, length)));
-        } catch (RuntimeException e) {
-            throw problems.named(e, path, "write");
+            stageOrCreate(id, buffer, length);
+        } catch (IOException | RuntimeException | Error e) {
+            // Thrown again where the writer is.
+            synchronized (this) {
+                if (failure == null) {
+                    failure = e;
+                }
+            }
+        } finally {
+            buffers.giveBack(buffer);
         }
     }
 
-    /// All identifiers of a blob must have the same length; the same attempt makes the same ones.
-    private String blockId(int number) {
-        String id = "%08x-%08d".formatted(attempt.hashCode(), number);
-        return Base64.getEncoder().encodeToString(id.getBytes(StandardCharsets.US_ASCII));
-    }
-
-    private synchronized int underWay() {
-        return underWay.size();
-    }
-
-    private void awaitOldest() throws IOException {
-        Staged oldest;
-        synchronized (this) {
-            requireOpen();
-            oldest = underWay.element();
-        }
+    private void stageOrCreate(String id, byte[] buffer, int length) throws IOException {
         try {
-            oldest.arrival().get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof ProblemException p) {
-                throw p;
+            container.stage(scope, path, id, buffer, length);
+        } catch (ProblemException e) {
+            if (e.problem().fault() != DataFaults.CONTAINER_MISSING) {
+                throw e;
             }
-            throw new IOException(e.getCause());
-        } catch (CancellationException e) {
-            throw new IOException("the output was closed", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while writing " + path);
-        }
-        synchronized (this) {
-            if (underWay.remove(oldest)) {
-                memory.release(oldest.bytes());
-            }
+            container.create(scope);
+            container.stage(scope, path, id, buffer, length);
         }
     }
 
-    private void requireOpen() throws IOException {
-        if (closed) {
-            throw new IOException("the output was closed");
+    private void stopOnFailure() throws IOException {
+        switch (failure) {
+            case null -> {}
+            case ProblemException e -> throw new ProblemException(e.problem(), e);
+            case IOException e -> throw new IOException(e.getMessage(), e);
+            case RuntimeException e -> throw e;
+            case Throwable e -> throw new IOException(e);
         }
     }
 
@@ -191,17 +161,38 @@ final class BlobOutput implements FileOutput {
 
     @Override
     public void finish() throws IOException {
+        if (finished) {
+            return;
+        }
+        stopOnFailure();
         if (filled > 0) {
-            stage();
+            upload();
         }
-        while (underWay() > 0) {
-            awaitOldest();
-        }
+        endUploads();
+        stopOnFailure();
+        release();
         finished = true;
     }
 
+    private void endUploads() {
+        List<FutureTask<Void>> pending;
+        synchronized (this) {
+            pending = List.copyOf(uploads);
+        }
+        pending.forEach(Ending::await);
+    }
+
+    private void release() {
+        byte[] unused = filling;
+        filling = null;
+        if (unused != null) {
+            buffers.giveBack(unused);
+        }
+        buffers.close();
+    }
+
     @Override
-    public void publish() {
+    public void publish() throws IOException {
         if (!finished) {
             throw new IllegalStateException(path + " is not finished");
         }
@@ -209,25 +200,27 @@ final class BlobOutput implements FileOutput {
             return;
         }
         try {
-            blob.commitBlockList(blocks, true);
-            published = true;
-        } catch (RuntimeException e) {
-            throw problems.named(e, path, "write");
+            container.commit(scope, path, blocks, settings.metadata());
+        } catch (ProblemException e) {
+            if (e.problem().fault() != DataFaults.CONTAINER_MISSING || !blocks.isEmpty()) {
+                throw e;
+            }
+            container.create(scope);
+            container.commit(scope, path, blocks, settings.metadata());
         }
+        published = true;
     }
 
     @Override
-    public synchronized void close() {
-        if (closed) {
-            return;
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
         }
-        closed = true;
-        for (Staged staged : underWay) {
-            staged.arrival().cancel(true);
-            memory.release(staged.bytes());
-        }
-        underWay.clear();
-        memory.release(buffer.length);
-        buffer = new byte[0];
+        scope.close();
+        endUploads();
+        release();
     }
 }

@@ -9,6 +9,7 @@ import com.azure.storage.blob.models.BlobListDetails;
 import com.azure.storage.blob.models.ListBlobsOptions;
 import com.azure.storage.blob.sas.BlobContainerSasPermission;
 import com.azure.storage.blob.sas.BlobServiceSasSignatureValues;
+import com.sun.net.httpserver.HttpServer;
 import dev.sluice.data.spi.FileEntry;
 import dev.sluice.data.spi.FileInput;
 import dev.sluice.data.spi.FileOutput;
@@ -22,11 +23,13 @@ import dev.sluice.diagnosis.Problem;
 import dev.sluice.diagnosis.ProblemException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -244,6 +247,32 @@ class BlobStoreTest {
         try (FileStore store =
                 open(Map.of("connectionString", "BlobEndpoint=http://no-such.invalid" + key), "abc", 1)) {
             assertThat(problem(() -> store.find("x")).code()).isEqualTo("HostNameUnresolvable");
+        }
+    }
+
+    @Test
+    void a_service_that_throttles_is_asked_again_a_few_times_and_then_named() throws IOException {
+        AtomicInteger asked = new AtomicInteger();
+        HttpServer busy = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        busy.createContext("/", exchange -> {
+            boolean relents = exchange.getRequestURI().getPath().endsWith("patience") && asked.get() == 1;
+            asked.incrementAndGet();
+            exchange.getResponseHeaders().add("x-ms-error-code", relents ? "BlobNotFound" : "ServerBusy");
+            exchange.sendResponseHeaders(relents ? 404 : 503, -1);
+            exchange.close();
+        });
+        busy.start();
+        String endpoint = "http://127.0.0.1:" + busy.getAddress().getPort() + "/a";
+        String text = "BlobEndpoint=" + endpoint + ";AccountName=a;AccountKey=" + AzuriteServer.KEY;
+        try (FileStore store = open(Map.of("connectionString", text), "abc", 1)) {
+            assertThat(store.find("patience")).isEmpty();
+            assertThat(asked.getAndSet(0)).isEqualTo(2);
+            Problem throttled = problem(() -> store.find("x"));
+            assertThat(throttled.code()).isEqualTo("StoreThrottled");
+            assertThat(throttled.fault().retryable()).isTrue();
+            assertThat(asked.get()).isEqualTo(4);
+        } finally {
+            busy.stop(0);
         }
     }
 

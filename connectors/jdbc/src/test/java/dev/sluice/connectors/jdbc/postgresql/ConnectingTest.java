@@ -159,13 +159,6 @@ class ConnectingTest {
     }
 
     @Test
-    void tls_that_is_required_and_missing_is_said() {
-        Problem p = problem(with("sslMode", BigDecimal.valueOf(3)));
-        assertThat(p.code()).isEqualTo("TlsCertificateUntrusted");
-        assertThat(p.message()).contains("SSL");
-    }
-
-    @Test
     void missing_tables_and_rights_and_wrong_queries_are_named() throws Exception {
         Database.sql(
                 "DROP TABLE IF EXISTS private",

@@ -1,0 +1,341 @@
+package dev.sluice.connectors.azure;
+
+import dev.sluice.connectors.azure.AzureAccount.AccountKey;
+import dev.sluice.connectors.azure.AzureAccount.Anonymous;
+import dev.sluice.connectors.azure.AzureAccount.Credential;
+import dev.sluice.connectors.azure.AzureAccount.Sas;
+import dev.sluice.data.spi.Endpoint;
+import dev.sluice.data.spi.SecretValue;
+import dev.sluice.data.spi.Settings;
+import dev.sluice.diagnosis.ConnectionFaults;
+import dev.sluice.diagnosis.ProblemException;
+import java.net.URI;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Reads a linked service of type `AzureBlobStorage` or `AzureStorage`. No message holds a value that may be a secret.
+final class AccountSettings {
+    private static final Set<String> MEMBERS = names(
+            "connectionString",
+            "accountKey",
+            "sasUri",
+            "sasToken",
+            "serviceEndpoint",
+            "containerUri",
+            "authenticationType",
+            "azureCloudType",
+            "accountKind",
+            "servicePrincipalId",
+            "servicePrincipalKey",
+            "tenant",
+            "credential",
+            "encryptedCredential");
+
+    /// Names of a connection string; those of the other services come with it from the portal and are not used.
+    private static final Set<String> STRING_NAMES = names(
+            "DefaultEndpointsProtocol",
+            "AccountName",
+            "AccountKey",
+            "EndpointSuffix",
+            "SharedAccessSignature",
+            "BlobEndpoint",
+            "UseDevelopmentStorage",
+            "BlobSecondaryEndpoint",
+            "QueueEndpoint",
+            "QueueSecondaryEndpoint",
+            "TableEndpoint",
+            "TableSecondaryEndpoint",
+            "FileEndpoint",
+            "FileSecondaryEndpoint");
+
+    /// Published with the emulator: not a secret.
+    private static final String EMULATOR_ACCOUNT = "devstoreaccount1";
+
+    private static final String EMULATOR_KEY =
+            "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+    private static final String EMULATOR = "http://127.0.0.1:10000/" + EMULATOR_ACCOUNT;
+
+    private static final Map<String, String> SUFFIXES = Map.of(
+            "azurepublic", "core.windows.net",
+            "azurechina", "core.chinacloudapi.cn",
+            "azureusgovernment", "core.usgovcloudapi.net",
+            "azuregermany", "core.cloudapi.de");
+
+    private static final Pattern ACCOUNT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{1,62}");
+    private static final Pattern SUFFIX = Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9.-]{0,200})");
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~%+/=&:,-]{1,4000}");
+    private static final Pattern EXPIRY = Pattern.compile("(?:^|&)se=([0-9TZ:.-]+|[0-9TZ.-]+(?:%3[Aa][0-9TZ.-]+)*)");
+    private static final int MAX_URI = 8_000;
+
+    private final Endpoint endpoint;
+    private final Settings given;
+    private final String store;
+
+    AccountSettings(Endpoint endpoint) {
+        this.endpoint = endpoint;
+        this.given = endpoint.linkedService();
+        this.store = endpoint.linkedServiceName();
+    }
+
+    AzureAccount read() {
+        for (String name : given.names()) {
+            if (!MEMBERS.contains(name)) {
+                throw notAllowed(name, MEMBERS);
+            }
+        }
+        refuseIdentities();
+        List<String> ways = List.of("connectionString", "sasUri", "containerUri", "serviceEndpoint").stream()
+                .filter(w -> secret(w).isPresent())
+                .toList();
+        if (ways.isEmpty()) {
+            if (given.has("encryptedCredential")) {
+                throw invalid(
+                        "encryptedCredential",
+                        "only the runtime that encrypted it can read it; give connectionString, sasUri or accountKey");
+            }
+            throw given.missing("connectionString");
+        }
+        if (ways.size() > 1) {
+            throw invalid(ways.get(1), "it cannot stand together with '" + ways.get(0) + "'");
+        }
+        String value = secret(ways.get(0)).orElseThrow();
+        return switch (ways.get(0)) {
+            case "connectionString" -> fromConnectionString(value);
+            case "sasUri" -> fromSasUri(value);
+            case "containerUri" -> address("containerUri", value, true).with(new Anonymous());
+            default -> fromServiceEndpoint(value);
+        };
+    }
+
+    private void refuseIdentities() {
+        String type = given.text("authenticationType").orElse("").toLowerCase(Locale.ROOT);
+        boolean identity = type.equals("msi") || type.equals("serviceprincipal");
+        for (String member : List.of("servicePrincipalId", "servicePrincipalKey", "credential")) {
+            identity |= given.value(member).filter(v -> !"".equals(v)).isPresent();
+        }
+        if (identity) {
+            throw needsKey();
+        }
+        if (!Set.of("", "accountkey", "sasuri", "anonymous").contains(type)) {
+            throw invalid("authenticationType", "expected AccountKey, SasUri or Anonymous");
+        }
+    }
+
+    private ProblemException needsKey() {
+        return invalid(
+                "authenticationType",
+                "service principals and managed identities are not supported for blobs; use an account key"
+                        + " (connectionString, or serviceEndpoint with accountKey) or a shared access signature (sasUri)");
+    }
+
+    private AzureAccount fromConnectionString(String text) {
+        Map<String, String> s = ConnectionString.parse(text, this::invalid);
+        for (String name : s.keySet()) {
+            if (!STRING_NAMES.contains(name)) {
+                throw notAllowed(shown(name), STRING_NAMES);
+            }
+        }
+        String emulator = s.getOrDefault("UseDevelopmentStorage", "false");
+        if (emulator.equalsIgnoreCase("true")) {
+            return address("BlobEndpoint", EMULATOR, false).with(new AccountKey(new SecretValue(EMULATOR_KEY)));
+        }
+        if (!emulator.equalsIgnoreCase("false")) {
+            throw invalid("UseDevelopmentStorage", "expected true or false");
+        }
+        Optional<String> name = Optional.ofNullable(s.get("AccountName"));
+        name.filter(n -> !ACCOUNT.matcher(n).matches()).ifPresent(n -> {
+            throw invalid("AccountName", "it is not the name of a storage account");
+        });
+        String blobs = Optional.ofNullable(s.get("BlobEndpoint"))
+                .filter(b -> !b.isEmpty())
+                .orElseGet(() -> composed(s, name));
+        Address address = address("BlobEndpoint", blobs, false);
+        Credential credential = credential(
+                Optional.ofNullable(s.get("AccountKey"))
+                        .filter(k -> !k.isEmpty())
+                        .or(() -> secret("accountKey")),
+                Optional.ofNullable(s.get("SharedAccessSignature")).or(() -> secret("sasToken")));
+        return new Address(address.endpoint(), name.orElse(address.account()), Optional.empty()).with(credential);
+    }
+
+    private String composed(Map<String, String> s, Optional<String> name) {
+        String protocol = s.getOrDefault("DefaultEndpointsProtocol", "https").toLowerCase(Locale.ROOT);
+        if (!protocol.equals("https") && !protocol.equals("http")) {
+            throw invalid("DefaultEndpointsProtocol", "expected https or http");
+        }
+        String suffix = Optional.ofNullable(s.get("EndpointSuffix"))
+                .filter(x -> !x.isEmpty())
+                .orElseGet(this::cloudSuffix);
+        if (!SUFFIX.matcher(suffix).matches()) {
+            throw invalid("EndpointSuffix", "expected a domain, such as core.windows.net");
+        }
+        String account = name.orElseThrow(() -> invalid("connectionString", "AccountName or BlobEndpoint is missing"));
+        return protocol + "://" + account + ".blob." + suffix;
+    }
+
+    private String cloudSuffix() {
+        String cloud = given.text("azureCloudType").filter(c -> !c.isBlank()).orElse("AzurePublic");
+        String suffix = SUFFIXES.get(cloud.toLowerCase(Locale.ROOT));
+        if (suffix == null) {
+            throw invalid("azureCloudType", "expected AzurePublic, AzureChina, AzureUsGovernment or AzureGermany");
+        }
+        return suffix;
+    }
+
+    private AzureAccount fromSasUri(String value) {
+        int question = value.indexOf('?');
+        String token = question < 0 ? secret("sasToken").orElse("") : value.substring(question + 1);
+        if (token.isEmpty()) {
+            throw invalid("sasUri", "it has no signature, and there is no sasToken");
+        }
+        String uri = question < 0 ? value : value.substring(0, question);
+        return address("sasUri", uri, true).with(sas(token, "sasUri"));
+    }
+
+    private AzureAccount fromServiceEndpoint(String value) {
+        Address address = address("serviceEndpoint", value, false);
+        Optional<String> key = secret("accountKey");
+        Optional<String> token = secret("sasToken");
+        if (key.isEmpty() && token.isEmpty()) {
+            if (given.text("authenticationType").orElse("").equalsIgnoreCase("Anonymous")) {
+                return address.with(new Anonymous());
+            }
+            throw needsKey();
+        }
+        return address.with(credential(key, token));
+    }
+
+    private Credential credential(Optional<String> key, Optional<String> token) {
+        if (key.isPresent()) {
+            return new AccountKey(key(key.get().strip()));
+        }
+        return token.<Credential>map(t -> sas(t, "sasToken"))
+                .orElseThrow(() -> invalid("connectionString", "AccountKey or SharedAccessSignature is missing"));
+    }
+
+    private SecretValue key(String text) {
+        try {
+            if (text.isEmpty() || Base64.getDecoder().decode(text).length == 0) {
+                throw invalid("AccountKey", "it is empty");
+            }
+            return new SecretValue(text);
+        } catch (IllegalArgumentException notBase64) {
+            throw invalid("AccountKey", "it is not Base64; copy it again from the storage account's access keys");
+        }
+    }
+
+    private Sas sas(String text, String setting) {
+        String token = text.strip();
+        token = token.startsWith("?") ? token.substring(1) : token;
+        if (!TOKEN.matcher(token).matches() || !("&" + token).contains("&sig=")) {
+            throw invalid(setting, "it is no shared access signature (sv=…&sig=…)");
+        }
+        Matcher expiry = EXPIRY.matcher(token);
+        String until = expiry.find() ? expiry.group(1).replace("%3A", ":").replace("%3a", ":") : "";
+        return new Sas(new SecretValue(token), until);
+    }
+
+    private record Address(URI endpoint, String account, Optional<String> container) {
+        AzureAccount with(Credential credential) {
+            return new AzureAccount(endpoint, account, credential, container);
+        }
+    }
+
+    /// Takes `scheme://account.…[/container]` or `scheme://emulator[:port]/account[/container]` apart.
+    private Address address(String setting, String text, boolean mayNameContainer) {
+        URI uri = uri(setting, text.strip());
+        String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
+        String path = uri.getPath() == null ? "" : uri.getPath().replaceAll("^/+|/+$", "");
+        String[] parts = path.isEmpty() ? new String[0] : path.split("/", -1);
+        boolean accountInPath = AzureAccount.isPathStyle(uri.getHost());
+        int used = accountInPath ? 1 : 0;
+        if (parts.length < used) {
+            throw invalid(
+                    setting, "the account's name is missing after the host, as in http://127.0.0.1:10000/account");
+        }
+        String account = accountInPath
+                ? parts[0]
+                : uri.getHost().substring(0, uri.getHost().indexOf('.'));
+        if (!ACCOUNT.matcher(account).matches()) {
+            throw invalid(setting, "it does not name a storage account");
+        }
+        int most = used + (mayNameContainer ? 1 : 0);
+        if (parts.length > most) {
+            throw invalid(
+                    setting,
+                    mayNameContainer
+                            ? "it must end with the container; folder and file belong into the dataset"
+                            : "it must be the address of the blob service, without a container");
+        }
+        Optional<String> container = parts.length > used ? Optional.of(parts[used]) : Optional.empty();
+        if (container.filter(c -> !ContainerName.isValid(c)).isPresent()) {
+            throw invalid(setting, "what stands after the account is not the name of a container");
+        }
+        String authority = uri.getHost() + (uri.getPort() > 0 ? ":" + uri.getPort() : "");
+        String base = scheme + "://" + authority + (accountInPath ? "/" + account : "");
+        return new Address(URI.create(base), account, container);
+    }
+
+    private URI uri(String setting, String text) {
+        if (text.length() > MAX_URI) {
+            throw invalid(setting, "it is longer than " + MAX_URI + " characters");
+        }
+        URI uri;
+        try {
+            uri = URI.create(text);
+        } catch (IllegalArgumentException notUri) {
+            // The parser's message would repeat the text, which may hold a signature.
+            throw invalid(setting, "it is no address, such as https://account.blob.core.windows.net");
+        }
+        boolean http = "https".equalsIgnoreCase(uri.getScheme()) || "http".equalsIgnoreCase(uri.getScheme());
+        if (!http || uri.getHost() == null || uri.getUserInfo() != null) {
+            throw invalid(setting, "it is no http or https address, such as https://account.blob.core.windows.net");
+        }
+        if (uri.getQuery() != null || uri.getFragment() != null) {
+            throw invalid(setting, "nothing may follow the path; a signature belongs into sasUri or sasToken");
+        }
+        return uri;
+    }
+
+    private Optional<String> secret(String member) {
+        return given.secret(member).map(SecretValue::reveal).filter(v -> !v.isBlank());
+    }
+
+    private static Set<String> names(String... names) {
+        Set<String> all = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        all.addAll(List.of(names));
+        return all;
+    }
+
+    /// An unknown name may be a key that lost its own name: only what looks like a name is repeated.
+    private static String shown(String name) {
+        return name.matches("[A-Za-z]{1,40}") ? name : "(not a name)";
+    }
+
+    private ProblemException invalid(String setting, String detail) {
+        return ConnectionFaults.SETTING_INVALID
+                .problem()
+                .at(endpoint.linkedService().pointer())
+                .evidence("setting", setting)
+                .evidence("store", store)
+                .evidence("detail", detail)
+                .exception();
+    }
+
+    private ProblemException notAllowed(String setting, Set<String> allowed) {
+        return ConnectionFaults.SETTING_NOT_ALLOWED
+                .problem()
+                .at(endpoint.linkedService().pointer())
+                .evidence("setting", setting)
+                .evidence("store", store)
+                .evidence("allowed", String.join(", ", allowed))
+                .exception();
+    }
+}

@@ -1,0 +1,82 @@
+package dev.sluice.connectors.azure;
+
+import dev.sluice.data.spi.Capability;
+import dev.sluice.data.spi.ConnectorDescriptor;
+import dev.sluice.data.spi.ConnectorDescriptor.FieldDescriptor;
+import dev.sluice.data.spi.Endpoint;
+import dev.sluice.data.spi.FileConnector;
+import dev.sluice.data.spi.FileStore;
+import dev.sluice.data.spi.JobContext;
+import java.util.List;
+import java.util.Set;
+
+/// Azure Blob Storage, and what speaks its protocol (the Azurite emulator, Azure Stack). The root is the container that
+/// the dataset's location names.
+///
+/// Reads block, append and page blobs; writes block blobs. As in Data Factory a container that is missing is created
+/// when something is written to it; it stays even if the file is abandoned. Blocks of an abandoned file are invisible,
+/// and the service removes them after a week.
+public final class AzureBlobConnector implements FileConnector {
+    private static final ConnectorDescriptor DESCRIPTOR = new ConnectorDescriptor(
+            "Azure Blob Storage",
+            Set.of("AzureBlobStorage", "AzureStorage"),
+            Set.of("AzureBlobStorageLocation"),
+            Set.of("AzureBlobStorageReadSettings", "AzureBlobStorageReadSetting"),
+            Set.of("AzureBlobStorageWriteSettings", "AzureBlobStorageWriteSetting"),
+            Set.of(
+                    Capability.READ,
+                    Capability.WRITE,
+                    Capability.RANGED_READ,
+                    Capability.PARALLEL_WRITE,
+                    Capability.ATOMIC_COMMIT,
+                    Capability.IDEMPOTENT),
+            List.of(
+                    new FieldDescriptor(
+                            "connectionString",
+                            false,
+                            true,
+                            "DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…;EndpointSuffix=core.windows.net,"
+                                    + " or with BlobEndpoint and SharedAccessSignature, or UseDevelopmentStorage=true"),
+                    new FieldDescriptor(
+                            "accountKey", false, true, "the key, where the connection string does not hold it"),
+                    new FieldDescriptor(
+                            "sasUri", false, true, "address of account or container with a shared access signature"),
+                    new FieldDescriptor("sasToken", false, true, "the signature, where sasUri does not hold it"),
+                    new FieldDescriptor(
+                            "serviceEndpoint",
+                            false,
+                            false,
+                            "https://ACCOUNT.blob.core.windows.net, together with accountKey or sasToken"),
+                    new FieldDescriptor(
+                            "containerUri",
+                            false,
+                            false,
+                            "address of a container that anybody may read, no credential"),
+                    new FieldDescriptor(
+                            "authenticationType", false, false, "AccountKey, SasUri or Anonymous; found out if absent"),
+                    new FieldDescriptor(
+                            "azureCloudType",
+                            false,
+                            false,
+                            "AzurePublic, AzureChina, AzureUsGovernment or AzureGermany: the default endpoint suffix"),
+                    new FieldDescriptor("accountKind", false, false, "accepted, not needed")));
+
+    @Override
+    public ConnectorDescriptor descriptor() {
+        return DESCRIPTOR;
+    }
+
+    @Override
+    public FileStore open(Endpoint endpoint, JobContext job) {
+        AzureAccount account = new AccountSettings(endpoint).read();
+        String container = ContainerName.of(endpoint, account);
+        BlobProblems problems = new BlobProblems(endpoint.side(), endpoint.linkedServiceName(), account, container);
+        Calls calls = new Calls(problems, Connections.allowed(endpoint), RetryPolicy.DEFAULT, job);
+        return new BlobFileStore(
+                new BlobContainer(account, container, problems),
+                calls,
+                WriteSettings.of(endpoint),
+                endpoint.side(),
+                job);
+    }
+}

@@ -1,0 +1,217 @@
+package dev.sluice.connectors.azure;
+
+import com.azure.core.http.rest.PagedIterable;
+import com.azure.core.http.rest.PagedResponse;
+import com.azure.core.util.BinaryData;
+import com.azure.core.util.Context;
+import com.azure.storage.blob.BlobClient;
+import com.azure.storage.blob.BlobContainerClient;
+import com.azure.storage.blob.BlobContainerClientBuilder;
+import com.azure.storage.blob.BlobServiceVersion;
+import com.azure.storage.blob.models.BlobItem;
+import com.azure.storage.blob.models.BlobListDetails;
+import com.azure.storage.blob.models.BlobProperties;
+import com.azure.storage.blob.models.BlobRange;
+import com.azure.storage.blob.models.BlobRequestConditions;
+import com.azure.storage.blob.models.DownloadRetryOptions;
+import com.azure.storage.blob.models.ListBlobsOptions;
+import com.azure.storage.blob.options.BlockBlobCommitBlockListOptions;
+import com.azure.storage.blob.options.BlockBlobStageBlockOptions;
+import com.azure.storage.common.StorageSharedKeyCredential;
+import com.azure.storage.common.policy.RequestRetryOptions;
+import com.azure.storage.common.policy.RetryPolicyType;
+import dev.sluice.connectors.azure.AzureAccount.AccountKey;
+import dev.sluice.connectors.azure.AzureAccount.Anonymous;
+import dev.sluice.connectors.azure.AzureAccount.Sas;
+import dev.sluice.connectors.azure.BlobProblems.Doing;
+import dev.sluice.connectors.azure.Calls.Scope;
+import dev.sluice.data.spi.FileEntry;
+import dev.sluice.diagnosis.DataFaults;
+import dev.sluice.diagnosis.ProblemException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// One container, request by request, as the service has them: the only class that speaks to the client library.
+/// Requests go through a [Scope], which repeats and ends them.
+final class BlobContainer {
+    /// Old enough for emulators and Azure Stack; the first that has blocks of 4000 MiB is of 2019.
+    private static final BlobServiceVersion VERSION = BlobServiceVersion.V2021_12_02;
+
+    /// The client hands bodies to the socket in these pieces.
+    private static final int PIECE = 128 << 10;
+
+    private static final int PAGE = 5_000;
+
+    private final BlobContainerClient client;
+    private final BlobProblems problems;
+
+    BlobContainer(AzureAccount account, String name, BlobProblems problems) {
+        this.problems = problems;
+        BlobContainerClientBuilder b = new BlobContainerClientBuilder()
+                .httpClient(BlobTransport.open())
+                .endpoint(account.endpoint().toString())
+                .containerName(name)
+                .serviceVersion(VERSION)
+                // Repeating is Calls' business, which can be ended.
+                .retryOptions(new RequestRetryOptions(RetryPolicyType.FIXED, 1, (Integer) null, null, null, null));
+        client = switch (account.credential()) {
+            case AccountKey k ->
+                b.credential(new StorageSharedKeyCredential(
+                                account.name(), k.key().reveal()))
+                        .buildClient();
+            case Sas s -> b.sasToken(s.token().reveal()).buildClient();
+            case Anonymous _ -> b.setAnonymousAccess().buildClient();
+        };
+    }
+
+    String place() {
+        return problems.place();
+    }
+
+    BlobProblems problems() {
+        return problems;
+    }
+
+    /// What the service says of a blob; empty when there is none of that name.
+    Optional<FileEntry> find(Scope scope, String path) throws IOException {
+        try {
+            BlobProperties p = scope.run(
+                    new Doing("read", path), () -> client.getBlobClient(path).getProperties());
+            return isFolder(p.getMetadata())
+                    ? Optional.empty()
+                    : Optional.of(new FileEntry(
+                            path, p.getBlobSize(), p.getLastModified().toInstant(), version(p.getETag())));
+        } catch (ProblemException e) {
+            if (e.problem().fault() == DataFaults.FILE_MISSING) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /// Whether there is a blob that stands for an empty folder, as accounts with folders of their own have them.
+    boolean hasFolder(Scope scope, String path) throws IOException {
+        try {
+            BlobProperties p = scope.run(
+                    new Doing("list", path), () -> client.getBlobClient(path).getProperties());
+            return isFolder(p.getMetadata());
+        } catch (ProblemException e) {
+            if (e.problem().fault() == DataFaults.FILE_MISSING) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /// A page of a listing.
+    ///
+    /// @param folders whether there were folders among what was found
+    /// @param next where the next page starts; empty after the last
+    record Page(List<FileEntry> files, boolean folders, Optional<String> next) {}
+
+    /// @param prefix `""` or a folder with a slash at the end
+    Page page(Scope scope, String prefix, boolean recursive, @Nullable String from) throws IOException {
+        ListBlobsOptions options = new ListBlobsOptions()
+                .setPrefix(prefix)
+                .setMaxResultsPerPage(PAGE)
+                .setDetails(new BlobListDetails().setRetrieveMetadata(true));
+        return scope.run(new Doing("list", prefix), () -> {
+            PagedIterable<BlobItem> all =
+                    recursive ? client.listBlobs(options, null) : client.listBlobsByHierarchy("/", options, null);
+            Iterator<PagedResponse<BlobItem>> pages = all.iterableByPage(from).iterator();
+            return pages.hasNext() ? page(pages.next()) : new Page(List.of(), false, Optional.empty());
+        });
+    }
+
+    private static Page page(PagedResponse<BlobItem> found) {
+        List<FileEntry> files = new ArrayList<>(found.getValue().size());
+        boolean folders = false;
+        for (BlobItem item : found.getValue()) {
+            boolean folder = Boolean.TRUE.equals(item.isPrefix())
+                    || item.getName().endsWith("/")
+                    || isFolder(item.getMetadata());
+            folders |= folder;
+            if (!folder) {
+                files.add(new FileEntry(
+                        item.getName(),
+                        item.getProperties().getContentLength(),
+                        item.getProperties().getLastModified().toInstant(),
+                        version(item.getProperties().getETag())));
+            }
+        }
+        String next = found.getContinuationToken();
+        return new Page(files, folders, Optional.ofNullable(next).filter(t -> !t.isEmpty()));
+    }
+
+    /// Reads a range of one version of a blob, which starts at the position. What has arrived when a connection breaks
+    /// is not asked for again.
+    void read(Scope scope, FileEntry file, long position, BlobInput.Range into) throws IOException {
+        BlobRequestConditions unchanged = new BlobRequestConditions().setIfMatch('"' + file.version() + '"');
+        scope.run(new Doing("read", file.path()), () -> {
+            client.getBlobClient(file.path())
+                    .downloadStreamWithResponse(
+                            into,
+                            new BlobRange(position + into.arrived(), (long) into.missing()),
+                            new DownloadRetryOptions().setMaxRetryRequests(0),
+                            unchanged,
+                            false,
+                            null,
+                            Context.NONE);
+            return true;
+        });
+    }
+
+    void stage(Scope scope, String path, String id, byte[] bytes, int length) throws IOException {
+        List<ByteBuffer> pieces = new ArrayList<>(length / PIECE + 1);
+        for (int at = 0; at < length; at += PIECE) {
+            pieces.add(ByteBuffer.wrap(bytes, at, Math.min(PIECE, length - at)).slice());
+        }
+        BinaryData body = BinaryData.fromListByteBuffer(pieces);
+        scope.run(
+                new Doing("write", path),
+                () -> blob(path)
+                        .getBlockBlobClient()
+                        .stageBlockWithResponse(new BlockBlobStageBlockOptions(id, body), null, Context.NONE));
+    }
+
+    void commit(Scope scope, String path, List<String> ids, Map<String, String> metadata) throws IOException {
+        BlockBlobCommitBlockListOptions options =
+                new BlockBlobCommitBlockListOptions(ids).setMetadata(metadata.isEmpty() ? null : metadata);
+        scope.run(
+                new Doing("write", path),
+                () -> blob(path).getBlockBlobClient().commitBlockListWithResponse(options, null, Context.NONE));
+    }
+
+    void delete(Scope scope, String path) throws IOException {
+        scope.run(new Doing("delete", path), () -> blob(path).deleteIfExists());
+    }
+
+    /// Creates the container unless it is there.
+    void create(Scope scope) throws IOException {
+        scope.run(new Doing("create", ""), client::createIfNotExists);
+    }
+
+    private BlobClient blob(String path) {
+        return client.getBlobClient(path);
+    }
+
+    private static boolean isFolder(@Nullable Map<String, String> metadata) {
+        return metadata != null
+                && metadata.entrySet().stream()
+                        .anyMatch(m -> m.getKey().equalsIgnoreCase("hdi_isfolder")
+                                && m.getValue().equalsIgnoreCase("true"));
+    }
+
+    /// Listings give etags without quotes, answers with.
+    private static String version(String etag) {
+        return etag.startsWith("\"") && etag.endsWith("\"") && etag.length() > 1
+                ? etag.substring(1, etag.length() - 1)
+                : etag;
+    }
+}

@@ -1,0 +1,125 @@
+package dev.sluice.connectors.azure;
+
+import dev.sluice.connectors.azure.BlobProblems.Doing;
+import dev.sluice.data.spi.JobContext;
+import dev.sluice.diagnosis.ProblemException;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/// Sends a store's requests: not too many at once, repeated where that may help, failures named. Thread-safe.
+final class Calls {
+    private final BlobProblems problems;
+    private final Semaphore connections;
+    private final RetryPolicy retries;
+    private final JobContext job;
+
+    Calls(BlobProblems problems, int connections, RetryPolicy retries, JobContext job) {
+        this.problems = problems;
+        this.connections = new Semaphore(connections);
+        this.retries = retries;
+        this.job = job;
+    }
+
+    BlobProblems problems() {
+        return problems;
+    }
+
+    /// The requests of one file or listing.
+    Scope scope() {
+        return new Scope();
+    }
+
+    /// Requests that end together: closing it, from any thread, ends those under way and refuses new ones.
+    final class Scope implements AutoCloseable {
+        private final Set<Thread> running = new HashSet<>();
+        private final CountDownLatch closed = new CountDownLatch(1);
+
+        /// @throws IOException when the scope was closed before or meanwhile
+        <T> T run(Doing doing, Callable<T> request) throws IOException {
+            for (int tries = 1; ; tries++) {
+                try {
+                    return once(doing, request);
+                } catch (ProblemException e) {
+                    if (job.cancelled() || !retries.allows(e.problem().fault(), tries)) {
+                        throw e;
+                    }
+                    pause(tries);
+                }
+            }
+        }
+
+        private <T> T once(Doing doing, Callable<T> request) throws IOException {
+            enter();
+            try {
+                connections.acquire();
+                try {
+                    return request.call();
+                } finally {
+                    connections.release();
+                }
+            } catch (Exception e) {
+                throw failure(e, doing);
+            } finally {
+                leave();
+            }
+        }
+
+        private ProblemException failure(Exception e, Doing doing) throws IOException {
+            if (isClosed()) {
+                throw ended();
+            }
+            if (e instanceof InterruptedException || Thread.currentThread().isInterrupted()) {
+                Thread.currentThread().interrupt();
+                throw new java.io.InterruptedIOException("interrupted while waiting for " + problems.store());
+            }
+            return problems.named(e, doing);
+        }
+
+        private synchronized void enter() throws IOException {
+            if (isClosed()) {
+                throw ended();
+            }
+            running.add(Thread.currentThread());
+        }
+
+        /// An interrupt that [#close()] meant for the request must not hit what the thread does next.
+        private synchronized void leave() {
+            running.remove(Thread.currentThread());
+            if (isClosed()) {
+                Thread.interrupted();
+            }
+        }
+
+        private void pause(int tries) throws IOException {
+            try {
+                if (closed.await(retries.pause(tries).toNanos(), TimeUnit.NANOSECONDS)) {
+                    throw ended();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new java.io.InterruptedIOException("interrupted while waiting for " + problems.store());
+            }
+        }
+
+        private IOException ended() {
+            return new IOException("closed while " + problems.store() + " was in use");
+        }
+
+        boolean isClosed() {
+            return closed.getCount() == 0;
+        }
+
+        @Override
+        public synchronized void close() {
+            if (!isClosed()) {
+                closed.countDown();
+                running.forEach(Thread::interrupt);
+            }
+        }
+    }
+}
