@@ -44,11 +44,9 @@ final class IntegerText {
 
     /// Decimal digits of a value that is not negative; 1 for 0.
     static int digits(long value) {
-        int n = 1;
-        while (n < POWERS.length && value >= POWERS[n]) {
-            n++;
-        }
-        return n;
+        // 1233 / 4096 is just above log10(2): the estimate is right or one too small.
+        int n = (64 - Long.numberOfLeadingZeros(value | 1)) * 1233 >>> 12;
+        return n < POWERS.length && value >= POWERS[n] ? n + 1 : Math.max(1, n);
     }
 
     /// Exactly `digits` digits, with leading zeros; the value must not need more.

@@ -6,6 +6,8 @@ final class TimeText {
     private static final long SECONDS_PER_DAY = 86_400;
     private static final int DAYS_PER_ERA = 146_097;
     private static final int EPOCH_SHIFT = 719_468;
+    private static final long FIRST_PLAIN_DAY = -719_162;
+    private static final long LAST_PLAIN_DAY = 2_932_896;
     private static final byte[] DAYS = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 
     /// Most digits of a year; more could not be counted in any unit.
@@ -15,6 +17,9 @@ final class TimeText {
 
     /// Year, month and day of a day number by eras of 400 years, after Howard Hinnant's public-domain algorithms.
     static int writeDate(long day, byte[] out, int at) {
+        if (day >= FIRST_PLAIN_DAY && day <= LAST_PLAIN_DAY) {
+            return writePlainDate((int) day + EPOCH_SHIFT, out, at);
+        }
         long shifted = day + EPOCH_SHIFT;
         long era = Math.floorDiv(shifted, DAYS_PER_ERA);
         int dayOfEra = (int) (shifted - era * DAYS_PER_ERA);
@@ -29,6 +34,25 @@ final class TimeText {
         pos = IntegerText.writePair(month, out, pos + 1);
         out[pos] = '-';
         return IntegerText.writePair(dayOfMonth, out, pos + 1);
+    }
+
+    /// The same for the years 1 to 9999, where everything is positive and fits an `int`.
+    private static int writePlainDate(int shifted, byte[] out, int at) {
+        int era = shifted / DAYS_PER_ERA;
+        int dayOfEra = shifted - era * DAYS_PER_ERA;
+        int yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365;
+        int dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
+        int marchMonth = (5 * dayOfYear + 2) / 153;
+        int dayOfMonth = dayOfYear - (153 * marchMonth + 2) / 5 + 1;
+        int month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9;
+        int year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+        int century = year / 100;
+        IntegerText.writePair(century, out, at);
+        IntegerText.writePair(year - century * 100, out, at + 2);
+        out[at + 4] = '-';
+        IntegerText.writePair(month, out, at + 5);
+        out[at + 7] = '-';
+        return IntegerText.writePair(dayOfMonth, out, at + 8);
     }
 
     private static int writeYear(long year, byte[] out, int at) {
@@ -144,6 +168,31 @@ final class TimeText {
         return text[at] == '-' && text[at + 3] == '-' ? at + 6 : -1;
     }
 
+    /// Where a date of the plain form `yyyy-MM-dd` ends, which nearly all have; -1 when it is not plain.
+    private static int plainEnd(byte[] text, int from, int to) {
+        boolean plain = to - from >= 10 && text[from + 4] == '-' && text[from + 7] == '-';
+        return plain && (to - from == 10 || isSeparator(text[from + 10])) ? from + 10 : -1;
+    }
+
+    /// The day number of a plain date, or FAILED.
+    private static long plainDay(byte[] text, int from) {
+        int century = pair(text, from, from + 2);
+        int ofCentury = pair(text, from + 2, from + 4);
+        int month = pair(text, from + 5, from + 7);
+        int day = pair(text, from + 8, from + 10);
+        if ((century | ofCentury | month - 1 | 12 - month | day - 1) < 0) {
+            return FAILED;
+        }
+        int year = century * 100 + ofCentury;
+        if (day > 28 && day > daysIn(year, month)) {
+            return FAILED;
+        }
+        // Counted from March of the year -400, so that nothing is negative.
+        int y = year + 400 - (month <= 2 ? 1 : 0);
+        int dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+        return 365 * y + y / 4 - y / 100 + y / 400 + dayOfYear - DAYS_PER_ERA - EPOCH_SHIFT;
+    }
+
     /// The day number of the date in `[from, end)` as found by [#dateEnd], or FAILED when there is no such day.
     private static long day(byte[] text, int from, int end) {
         int at = text[from] == '-' || text[from] == '+' ? from + 1 : from;
@@ -172,8 +221,14 @@ final class TimeText {
 
     /// A DATE, or FAILED. A time of day is allowed if it is midnight, so nothing is lost.
     static long parseDate(byte[] text, int from, int to) {
-        int end = dateEnd(text, from, to);
-        long day = end < 0 ? FAILED : day(text, from, end);
+        int end = plainEnd(text, from, to);
+        long day;
+        if (end >= 0) {
+            day = plainDay(text, from);
+        } else {
+            end = dateEnd(text, from, to);
+            day = end < 0 ? FAILED : day(text, from, end);
+        }
         if (day < Integer.MIN_VALUE || day > Integer.MAX_VALUE) {
             return FAILED;
         }
@@ -256,8 +311,14 @@ final class TimeText {
     }
 
     static boolean parseTimestamp(byte[] text, int from, int to, int scale, long[] into, int row) {
-        int end = dateEnd(text, from, to);
-        long day = end < 0 ? FAILED : day(text, from, end);
+        int end = plainEnd(text, from, to);
+        long day;
+        if (end >= 0) {
+            day = plainDay(text, from);
+        } else {
+            end = dateEnd(text, from, to);
+            day = end < 0 ? FAILED : day(text, from, end);
+        }
         if (day == FAILED) {
             return false;
         }
