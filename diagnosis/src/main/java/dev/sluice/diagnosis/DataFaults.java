@@ -34,6 +34,13 @@ public final class DataFaults {
             "{path} in {store} cannot be used ({action}): {detail}",
             "See the operating system's own words in the evidence and mend what they name.");
 
+    public static final Fault FILE_CHANGED = passing(
+            "FileChangedWhileRead",
+            Kind.SOURCE,
+            "{path} in {store} was changed while it was read: {detail}.",
+            "Run the activity again once nobody writes to the file.",
+            "Let writers put new files beside the old ones instead of replacing files that are read.");
+
     public static final Fault PATH_OUTSIDE = fault(
             "PathOutsideRoot",
             Kind.USER,

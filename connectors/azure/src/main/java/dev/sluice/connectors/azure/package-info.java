@@ -1,10 +1,10 @@
-/// Azure Blob Storage.
+/// Azure Blob Storage as a store of files: reading blobs in ranges, writing them as staged blocks that become
+/// visible with one commit of the block list.
 ///
-/// Start at [BlobConnector]. A [BlobAccount] is what a linked service says; [BlobStore] is one container. [BlobInput]
-/// reads ranges and, as a stream, several blocks ahead; [BlobOutput] stages blocks in parallel and commits their list
-/// once, so that a blob is there completely or not at all. Blocks never committed are dropped by the service by itself.
-///
-/// Must not come in: the Netty client; a credential in a message (see [BlobProblems]).
+/// Start reading at [dev.sluice.connectors.azure.AzureBlobConnector]. `AccountSettings` reads the linked service,
+/// `BlobContainer` is the only class that speaks to the client library, `Calls` repeats and ends its requests, and
+/// `BlobProblems` says what failures mean.
+/// What must not come in: knowledge about formats, partitions or copy activities; other clouds' stores.
 @NullMarked
 package dev.sluice.connectors.azure;
 

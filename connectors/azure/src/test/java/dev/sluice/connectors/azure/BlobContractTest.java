@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 
 class BlobContractTest extends FileStoreContract {
-    private final BlobConnector connector = new BlobConnector();
+    private final AzureBlobConnector connector = new AzureBlobConnector();
 
     @Override
     protected FileStore open() {

@@ -39,7 +39,7 @@ class BlobStoreTest {
     private final TestJob job = new TestJob();
 
     private FileStore open(Map<String, Object> service, String container, int blockMegabytes) {
-        return new BlobConnector()
+        return new AzureBlobConnector()
                 .open(
                         TestEndpoint.sink()
                                 .linkedService("AzureBlobStorage", service)
@@ -111,7 +111,7 @@ class BlobStoreTest {
         byte[] content = random(11 << 20);
         BlobContainerClient container = Storage.container();
         TestJob poor = new TestJob(5 << 20, "attempt-1");
-        try (FileStore store = new BlobConnector()
+        try (FileStore store = new AzureBlobConnector()
                 .open(
                         TestEndpoint.sink()
                                 .linkedService(
