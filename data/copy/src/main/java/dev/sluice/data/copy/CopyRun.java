@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
@@ -154,6 +155,7 @@ final class CopyRun {
         BinaryCopy copy = new BinaryCopy(from, to, files, spec, job, progress, failures);
         try {
             int wanted = spec.parallelCopies() > 0 ? spec.parallelCopies() : Math.min(MOST_BINARY_STREAMS, 2 * cores);
+            wanted = Math.min(wanted, Math.min(connections(spec.source()), connections(spec.sink())));
             int threads = copy.merges() ? 1 : Math.max(1, Math.min(wanted, files.size()));
             progress.parallel(threads);
             progress.estimate(
@@ -232,7 +234,9 @@ final class CopyRun {
 
     /// Name of the source's table, unless it is a query.
     private Optional<String> tableName() {
-        if (spec.source().activity().has("query")) {
+        if (spec.source().activity().names().stream()
+                .map(n -> n.toLowerCase(Locale.ROOT))
+                .anyMatch(n -> n.endsWith("query") || n.endsWith("storedprocedurename"))) {
             return Optional.empty();
         }
         return spec.source()
@@ -278,9 +282,25 @@ final class CopyRun {
     /// How many splits to ask for. Rows of one file that go into one stream stay in order, so they are not split.
     private int wanted(Source source, Sink sink) {
         int most = spec.parallelCopies() > 0 ? spec.parallelCopies() : cores;
+        most = Math.min(most, Math.min(connections(spec.source()), connections(spec.sink())));
         return source.files() > 0 || spec.parallelCopies() == 0 ? Math.min(most, sink.maxWriters()) : most;
     }
 
+    /// The activity's `maxConcurrentConnections` for a store.
+    private static int connections(Endpoint endpoint) {
+        String member = "maxConcurrentConnections";
+        return endpoint.storeSettings()
+                .number(member, 1, Integer.MAX_VALUE)
+                .or(() -> endpoint.activity().number(member, 1, Integer.MAX_VALUE))
+                .orElse((long) Integer.MAX_VALUE)
+                .intValue();
+    }
+
+    /// Spreads the copy over threads. A hand-over costs about 5 µs per batch on a busy two-core machine
+    /// (measured with empty batches), against some 100 µs or more that reading and writing a batch take: it pays
+    /// wherever the two sides can overlap. They cannot when as many streams as cores only compute, file to file;
+    /// there each stream has one thread. Conversion belongs to the side with less to do: a parser of text leaves
+    /// it to the writer of a table.
     private StreamSet.Shape shape(Source source, Sink sink, int splits, ColumnMapping mapping) {
         int parallel = Math.max(1, Math.min(wanted(source, sink), splits));
         int writers = Math.min(parallel, sink.maxWriters());

@@ -150,15 +150,18 @@ final class CopyStream {
         LongSupplier bytes = reader::bytesRead;
         set.progress.read().add(bytes);
         set.progress.readers().up();
+        long rows = 0;
         try {
             while (true) {
                 Parcel parcel = exchange.acquire();
                 boolean filled = false;
                 try {
+                    parcel.read().setFirstRow(rows + 1);
                     filled = reader.read(parcel.read());
                     set.progress.readFor(System.nanoTime() - start);
                     if (filled) {
                         set.progress.firstByte(set.job.clock().instant());
+                        rows += parcel.read().rows();
                         set.progress.rowsRead(parcel.read().rows());
                         parcel.complete(path, shown, where);
                     }

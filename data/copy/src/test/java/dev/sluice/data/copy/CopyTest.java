@@ -51,6 +51,17 @@ class CopyTest {
     }
 
     @Test
+    void connections_are_limited_where_the_activity_says_so() {
+        rig.tables.with("from", new MemoryTable(ORDERS, orders(20_000))).with("to", new MemoryTable(ORDERS));
+        rig.activity = Map.of("parallelCopies", "8");
+        CopyResult result = rig.copy(
+                MemoryTableConnector.source("from"),
+                MemoryTableConnector.sink("to").activity("maxConcurrentConnections", "2"));
+        assertThat(result.usedParallelCopies()).isEqualTo(2);
+        assertThat(result.sinkPeakConnections()).isBetween(1, 2);
+    }
+
+    @Test
     void several_readers_feed_a_sink_that_takes_one_stream() {
         rig.tables.with("from", new MemoryTable(ORDERS, orders(50_000))).with("to", new MemoryTable(ORDERS));
         rig.activity = Map.of("parallelCopies", "4");
