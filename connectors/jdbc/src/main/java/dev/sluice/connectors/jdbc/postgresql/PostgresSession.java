@@ -11,6 +11,8 @@ import java.util.List;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 import org.postgresql.copy.CopyOut;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
 
 /// One connection, with its problems named. Used by one thread at a time, except [#abort()].
 final class PostgresSession implements AutoCloseable {
@@ -118,6 +120,15 @@ final class PostgresSession implements AutoCloseable {
             return postgres.getCopyAPI().copyIn(sql);
         } catch (SQLException e) {
             throw problems.running(e, about);
+        }
+    }
+
+    /// Whether a transaction is open (also one that has failed).
+    boolean inTransaction() {
+        try {
+            return connection.unwrap(BaseConnection.class).getTransactionState() != TransactionState.IDLE;
+        } catch (SQLException e) {
+            return false;
         }
     }
 

@@ -87,7 +87,7 @@ final class PostgresSink implements Sink {
     public void begin(Schema incoming) {
         session.execute("BEGIN", write);
         begun = true;
-        options.preCopyScript().ifPresent(script -> session.execute(script, new Statement("preCopyScript", "run")));
+        options.preCopyScript().ifPresent(this::prepare);
         if (!exists || options.preCopyScript().isPresent()) {
             target = look();
         }
@@ -97,9 +97,17 @@ final class PostgresSink implements Sink {
         chosen = incoming.fields().stream().map(this::column).toList();
         types = incoming.fields().stream().map(Field::type).toList();
         staged = chosen.stream().anyMatch(PostgresColumn::foreign);
-        session.execute("SET LOCAL statement_timeout = 0", write);
+        session.execute("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0", write);
         if (staged) {
             stage();
+        }
+    }
+
+    /// A script that commits by itself has decided what stays; the load is still one transaction.
+    private void prepare(String script) {
+        session.execute(script, new Statement("preCopyScript", "run"));
+        if (!session.inTransaction()) {
+            session.execute("BEGIN", write);
         }
     }
 

@@ -149,6 +149,16 @@ class ConnectingTest {
     }
 
     @Test
+    void an_address_of_version_6_is_one_host() throws Exception {
+        for (String host : List.of("::1", "[::1]")) {
+            assertThat(PostgresServer.of(Database.endpoint(Kind.SOURCE, with("server", host), "", Map.of()))
+                            .dataSource()
+                            .getURL())
+                    .startsWith("jdbc:postgresql://[::1]:" + Database.server().getPort() + "/postgres");
+        }
+    }
+
+    @Test
     void a_server_that_does_not_answer_is_given_up() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Map<String, Object> service = with("port", BigDecimal.valueOf(silent.getLocalPort()));

@@ -145,6 +145,25 @@ class WritingTest {
     }
 
     @Test
+    void a_script_that_commits_by_itself_keeps_its_work_and_the_load_stays_whole() throws Exception {
+        Database.sql("DROP TABLE IF EXISTS scripted", "CREATE TABLE scripted AS SELECT 7 AS id");
+        Map<String, Object> script = Map.of("preCopyScript", "DELETE FROM scripted; COMMIT;");
+        try (Sink sink = open("scripted", script)) {
+            sink.begin(ID);
+            try (Writer writer = sink.open(0)) {
+                put(writer, 1);
+                writer.finish();
+            }
+            assertThat(Database.rows("SELECT id FROM scripted")).isEmpty();
+        }
+        assertThat(Database.rows("SELECT id FROM scripted")).isEmpty();
+        try (Sink sink = open("scripted", script)) {
+            assertThat(load(sink, 1).rows()).isEqualTo(1);
+        }
+        assertThat(Database.rows("SELECT id FROM scripted")).containsExactly("1");
+    }
+
+    @Test
     void a_writer_closed_without_finish_takes_just_its_rows_back() throws Exception {
         Database.sql("DROP TABLE IF EXISTS partial", "CREATE TABLE partial (id int)");
         try (Sink sink = open("partial", Map.of())) {
