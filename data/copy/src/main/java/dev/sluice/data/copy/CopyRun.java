@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// One copy from its plan to its account, on the planning thread.
 final class CopyRun {
     private static final int MOST_BINARY_STREAMS = 8;
+    private static final int MOST_READERS = 4;
 
     private final CopySpec spec;
     private final Connectors connectors;
@@ -279,11 +280,21 @@ final class CopyRun {
         return new FileSink(connectors.files(spec.sink()).open(spec.sink(), job), encoder, names.get(), job);
     }
 
-    /// How many splits to ask for. Rows of one file that go into one stream stay in order, so they are not split.
+    /// How many splits to ask for. Rows that go into one file stay in order, so they are read in one piece. A
+    /// table has no order: where it takes only one writer, and nothing else is said, half of the cores may read
+    /// for it.
     private int wanted(Source source, Sink sink) {
-        int most = spec.parallelCopies() > 0 ? spec.parallelCopies() : cores;
+        boolean demanded = spec.parallelCopies() > 0;
+        int most = demanded ? spec.parallelCopies() : cores;
         most = Math.min(most, Math.min(connections(spec.source()), connections(spec.sink())));
-        return source.files() > 0 || spec.parallelCopies() == 0 ? Math.min(most, sink.maxWriters()) : most;
+        if (source.files() > 0 && sink instanceof FileSink) {
+            return Math.min(most, sink.maxWriters());
+        }
+        if (demanded || sink.maxWriters() >= most) {
+            return most;
+        }
+        int readers = source.files() > 0 ? Math.min(MOST_READERS, cores / 2) : 1;
+        return Math.clamp(Math.max(sink.maxWriters(), readers), 1, most);
     }
 
     /// The activity's `maxConcurrentConnections` for a store.
@@ -307,7 +318,7 @@ final class CopyRun {
         int readers = writers == 1 ? parallel : 1;
         boolean files = source.files() > 0 && sink instanceof FileSink;
         boolean handOver = !(files && writers >= cores && cores > 1);
-        boolean convertWhileReading = !(source.files() > 0 && !(sink instanceof FileSink));
+        boolean convertWhileReading = readers > 1 || source.files() == 0 || sink instanceof FileSink;
         progress.parallel(Math.max(writers, readers));
         StreamSet.Shape shape = new StreamSet.Shape(writers, readers, handOver, convertWhileReading, 1);
         int rows = StreamSet.batchRows(

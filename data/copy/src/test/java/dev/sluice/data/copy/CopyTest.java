@@ -167,6 +167,20 @@ class CopyTest {
     }
 
     @Test
+    void half_of_the_cores_read_a_large_file_for_a_table_with_one_writer() {
+        rig.files.put("big.lines", orderLines(1, 400_000));
+        rig.tables.with("to", new MemoryTable(ORDERS));
+        rig.cores = 6;
+        CopyResult result = rig.copy(
+                linesIn().location("fileName", "big.lines"),
+                MemoryTableConnector.sink("to").activity("maxWriters", "1"));
+        assertThat(result.sinkPeakConnections()).isEqualTo(1);
+        assertThat(result.usedParallelCopies()).isBetween(2, 3);
+        assertThat(rig.tables.table("to").rows().stream().map(r -> r.get(0)).distinct())
+                .hasSize(400_000);
+    }
+
+    @Test
     void one_file_into_one_file_keeps_its_order() {
         rig.files.put("big.lines", orderLines(1, 300_000));
         rig.cores = 4;
