@@ -14,6 +14,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.DoubleStream;
 import org.postgresql.PGConnection;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// - PostgreSQL → Parquet: CPU time beside `psql` COPY binary to /dev/null plus DuckDB writing the same file;
 /// - CSV → PostgreSQL: wall time beside `psql \copy` of the same file.
 ///
-/// Arguments: scale factor (default 1), rounds (default 3), path of the `sluice` launcher (default ./sluice).
+/// Arguments: scale factor (default 1), rounds (default 3), which of `parquet,csv` (default both), path of the `sluice` launcher (default ./sluice).
 final class CopyRig {
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -36,71 +37,76 @@ final class CopyRig {
         this.work = work;
         this.database = database;
         this.launcher = launcher;
-        this.psqlEnvironment = Map.of(
-                "PGPASSWORD", (String) ((Map<?, ?>) database.linkedService().get("password")).get("value"));
+        this.psqlEnvironment = Map.of("PGPASSWORD", database.password());
     }
 
     public static void main(String[] args) throws Exception {
         double scale = args.length > 0 ? Double.parseDouble(args[0]) : 1;
         int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 3;
-        Path launcher = Path.of(args.length > 2 ? args[2] : "sluice").toAbsolutePath();
+        Set<String> what = Set.of((args.length > 2 ? args[2] : "parquet,csv").split(","));
+        Path launcher = Path.of(args.length > 3 ? args[3] : "sluice").toAbsolutePath();
         Path work = Files.createTempDirectory("sluice-bench-");
         try (Database database = Database.start(work.resolve("pg"), scale)) {
-            new CopyRig(work, database, launcher).measure(rounds);
+            new CopyRig(work, database, launcher).measure(rounds, what);
         }
     }
 
-    private void measure(int rounds) throws IOException, InterruptedException, SQLException {
+    private void measure(int rounds, Set<String> what) throws IOException, InterruptedException, SQLException {
         writeFactory();
         exportCsv();
-        List<Measured> toParquet = new ArrayList<>();
-        List<Measured> psqlOut = new ArrayList<>();
+        if (what.contains("parquet")) {
+            toParquet(rounds);
+        }
+        if (what.contains("csv")) {
+            fromCsv(rounds);
+        }
+    }
+
+    private void toParquet(int rounds) throws IOException, InterruptedException, SQLException {
+        List<Measured> ours = new ArrayList<>();
+        List<Measured> psql = new ArrayList<>();
         List<Double> duckDb = new ArrayList<>();
-        List<Measured> toPostgres = new ArrayList<>();
-        List<Measured> psqlIn = new ArrayList<>();
         for (int round = 0; round <= rounds; round++) {
             boolean counted = round > 0;
-            add(counted, toParquet, sluice("ToParquet"));
-            add(counted, psqlOut, psql("\\copy (select * from public.lineitem) to '/dev/null' (format binary)"));
+            add(counted, ours, sluice("ToParquet"));
+            add(counted, psql, psql("\\copy (select * from public.lineitem) to '/dev/null' (format binary)"));
             add(counted, duckDb, duckDbCpuSeconds());
-            truncate();
-            add(counted, psqlIn, psql("\\copy copied.lineitem from '" + csv() + "' (format csv, header)"));
-            truncate();
-            add(counted, toPostgres, sluice("ToPostgres"));
         }
-        report(toParquet, psqlOut, duckDb, toPostgres, psqlIn);
+        double cpu = median(ours.stream().mapToDouble(Measured::cpuSeconds));
+        double peer = median(psql.stream().mapToDouble(Measured::cpuSeconds)) + median(duckDb.stream().mapToDouble(d -> d));
+        System.out.printf(
+                "PostgreSQL -> Parquet  cpu %.2f s, psql + DuckDB %.2f s: ratio %.2f (limit 2); wall %.2f s; RSS %.0f MB%n",
+                cpu,
+                peer,
+                cpu / peer,
+                median(ours.stream().mapToDouble(Measured::wallSeconds)),
+                median(ours.stream().mapToDouble(Measured::peakMegabytes)));
+    }
+
+    private void fromCsv(int rounds) throws IOException, InterruptedException, SQLException {
+        List<Measured> ours = new ArrayList<>();
+        List<Measured> psql = new ArrayList<>();
+        for (int round = 0; round <= rounds; round++) {
+            boolean counted = round > 0;
+            truncate();
+            add(counted, psql, psql("\\copy copied.lineitem from '" + csv() + "' (format csv, header)"));
+            truncate();
+            add(counted, ours, sluice("ToPostgres"));
+        }
+        double wall = median(ours.stream().mapToDouble(Measured::wallSeconds));
+        double copy = median(psql.stream().mapToDouble(Measured::wallSeconds));
+        System.out.printf(
+                "CSV -> PostgreSQL      wall %.2f s, psql \\copy %.2f s: ratio %.2f (limit 1.3); RSS %.0f MB%n",
+                wall,
+                copy,
+                wall / copy,
+                median(ours.stream().mapToDouble(Measured::peakMegabytes)));
     }
 
     private static <T> void add(boolean counted, List<T> list, T value) {
         if (counted) {
             list.add(value);
         }
-    }
-
-    private static void report(
-            List<Measured> toParquet,
-            List<Measured> psqlOut,
-            List<Double> duckDb,
-            List<Measured> toPostgres,
-            List<Measured> psqlIn) {
-        double ours = median(toParquet.stream().mapToDouble(Measured::cpuSeconds));
-        double peer = median(psqlOut.stream().mapToDouble(Measured::cpuSeconds))
-                + median(duckDb.stream().mapToDouble(d -> d));
-        System.out.printf(
-                "PostgreSQL -> Parquet  cpu %.2f s, psql + DuckDB %.2f s: ratio %.2f (limit 2); wall %.2f s; RSS %.0f MB%n",
-                ours,
-                peer,
-                ours / peer,
-                median(toParquet.stream().mapToDouble(Measured::wallSeconds)),
-                median(toParquet.stream().mapToDouble(Measured::peakMegabytes)));
-        double wall = median(toPostgres.stream().mapToDouble(Measured::wallSeconds));
-        double copy = median(psqlIn.stream().mapToDouble(Measured::wallSeconds));
-        System.out.printf(
-                "CSV -> PostgreSQL      wall %.2f s, psql \\copy %.2f s: ratio %.2f (limit 1.3); RSS %.0f MB%n",
-                wall,
-                copy,
-                wall / copy,
-                median(toPostgres.stream().mapToDouble(Measured::peakMegabytes)));
     }
 
     private static double median(DoubleStream values) {

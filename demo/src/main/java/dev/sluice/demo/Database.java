@@ -80,6 +80,11 @@ public final class Database implements AutoCloseable {
         return server.getPort();
     }
 
+    /// The role's password, made for this server; for programs beside Sluice that log in as well.
+    public String password() {
+        return password;
+    }
+
     /// typeProperties of a linked service to this server, the password a SecureString.
     public Map<String, Object> linkedService() {
         return Map.of(
