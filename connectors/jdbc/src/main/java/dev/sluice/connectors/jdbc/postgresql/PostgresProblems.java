@@ -98,7 +98,12 @@ record PostgresProblems(PostgresServer server) {
                         .exception();
             case "23502" ->
                 row(DataFaults.NULL_REFUSED, e, s).evidence("column", column(e)).exception();
-            case "57P01", "57P02", "57P03", "25P03", "57P05" -> lost(e);
+            case "40001", "40P01", "55P03", "57P03", "53200" ->
+                about(ConnectionFaults.STORE_BUSY, e)
+                        .evidence("status", state)
+                        .evidence("detail", detail(e))
+                        .exception();
+            case "57P01", "57P02", "25P03", "57P05" -> lost(e);
             default -> byClass(state, e, s);
         };
     }

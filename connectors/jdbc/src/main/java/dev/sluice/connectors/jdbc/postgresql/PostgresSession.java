@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 import org.postgresql.copy.CopyOut;
@@ -16,12 +17,17 @@ import org.postgresql.core.TransactionState;
 
 /// One connection, with its problems named. Used by one thread at a time, except [#abort()].
 final class PostgresSession implements AutoCloseable {
+    /// Limit for looking things up where the linked service sets none: a locked table must not hold a job for ever.
+    private static final int PLANNING_SECONDS = 300;
+
     private static final System.Logger LOG = System.getLogger(PostgresSession.class.getName());
 
     private final PostgresServer server;
     private final PostgresProblems problems;
     private final Connection connection;
     private final PGConnection postgres;
+    /// Held while a statement runs, so that whoever closes knows whether to wait or to cut.
+    private final ReentrantLock running = new ReentrantLock();
 
     private PostgresSession(PostgresServer server, Connection connection) throws SQLException {
         this.server = server;
@@ -44,7 +50,8 @@ final class PostgresSession implements AutoCloseable {
             session.execute(
                     "SET datestyle = 'ISO'; SET intervalstyle = 'postgres'; SET bytea_output = 'hex';"
                             + " SET client_encoding = 'UTF8'; SET timezone = " + TableName.literal(server.timeZone())
-                            + "; SET statement_timeout = '" + server.commandSeconds() + "s'",
+                            + "; SET statement_timeout = '"
+                            + (server.commandSeconds() > 0 ? server.commandSeconds() : PLANNING_SECONDS) + "s'",
                     new Statement("session", "configure"));
             return session;
         } catch (ProblemException e) {
@@ -63,10 +70,25 @@ final class PostgresSession implements AutoCloseable {
 
     /// Runs statements whose results do not matter.
     void execute(String sql, Statement about) {
-        try (java.sql.Statement s = connection.createStatement()) {
-            s.execute(sql);
+        alone(about, () -> {
+            try (java.sql.Statement s = connection.createStatement()) {
+                return s.execute(sql);
+            }
+        });
+    }
+
+    private interface Call<T> {
+        T run() throws SQLException;
+    }
+
+    private <T> T alone(Statement about, Call<T> call) {
+        running.lock();
+        try {
+            return call.run();
         } catch (SQLException e) {
             throw problems.running(e, about);
+        } finally {
+            running.unlock();
         }
     }
 
@@ -77,26 +99,26 @@ final class PostgresSession implements AutoCloseable {
 
     /// Runs a query of our own and takes all its rows.
     <T> List<T> query(String sql, Statement about, RowOf<T> row, Object... parameters) {
-        try (PreparedStatement s = connection.prepareStatement(sql)) {
-            for (int i = 0; i < parameters.length; i++) {
-                s.setObject(i + 1, parameters[i]);
+        return alone(about, () -> {
+            try (PreparedStatement s = connection.prepareStatement(sql)) {
+                for (int i = 0; i < parameters.length; i++) {
+                    s.setObject(i + 1, parameters[i]);
+                }
+                try (ResultSet r = s.executeQuery()) {
+                    return rows(r, row);
+                }
             }
-            try (ResultSet r = s.executeQuery()) {
-                return rows(r, row);
-            }
-        } catch (SQLException e) {
-            throw problems.running(e, about);
-        }
+        });
     }
 
     /// Runs SQL that holds a user's text, in which `?` is no parameter, and takes what the function makes of it.
     <T> T queryText(String sql, Statement about, RowOf<T> result) {
-        try (java.sql.Statement s = connection.createStatement();
-                ResultSet r = s.executeQuery(sql)) {
-            return result.take(r);
-        } catch (SQLException e) {
-            throw problems.running(e, about);
-        }
+        return alone(about, () -> {
+            try (java.sql.Statement s = connection.createStatement();
+                    ResultSet r = s.executeQuery(sql)) {
+                return result.take(r);
+            }
+        });
     }
 
     private static <T> List<T> rows(ResultSet r, RowOf<T> row) throws SQLException {
@@ -108,19 +130,11 @@ final class PostgresSession implements AutoCloseable {
     }
 
     CopyOut copyOut(String sql, Statement about) {
-        try {
-            return postgres.getCopyAPI().copyOut(sql);
-        } catch (SQLException e) {
-            throw problems.running(e, about);
-        }
+        return alone(about, () -> postgres.getCopyAPI().copyOut(sql));
     }
 
     CopyIn copyIn(String sql, Statement about) {
-        try {
-            return postgres.getCopyAPI().copyIn(sql);
-        } catch (SQLException e) {
-            throw problems.running(e, about);
-        }
+        return alone(about, () -> postgres.getCopyAPI().copyIn(sql));
     }
 
     /// Whether a transaction is open (also one that has failed).
@@ -147,21 +161,35 @@ final class PostgresSession implements AutoCloseable {
         }
     }
 
-    boolean isClosed() {
-        try {
-            return connection.isClosed();
-        } catch (SQLException e) {
-            return true;
-        }
-    }
-
-    /// Takes back an open transaction and disconnects.
+    /// Takes back an open transaction and disconnects. From another thread: cuts off a statement that is running.
     @Override
     public void close() {
+        if (!running.tryLock()) {
+            abort();
+            return;
+        }
         try {
             connection.close();
         } catch (SQLException e) {
             LOG.log(System.Logger.Level.DEBUG, "connection was already gone", e);
+        } finally {
+            running.unlock();
         }
+    }
+
+    /// As [#close()], but waits for the server's word that nothing is left, so that whoever comes next finds no locks.
+    void rollBack(Statement about) {
+        if (running.tryLock()) {
+            try {
+                if (!connection.isClosed()) {
+                    execute("ROLLBACK", about);
+                }
+            } catch (SQLException | ProblemException e) {
+                LOG.log(System.Logger.Level.DEBUG, "the transaction ended with its connection", e);
+            } finally {
+                running.unlock();
+            }
+        }
+        close();
     }
 }

@@ -105,6 +105,7 @@ final class PostgresSink implements Sink {
 
     /// A script that commits by itself has decided what stays; the load is still one transaction.
     private void prepare(String script) {
+        session.execute("SET LOCAL statement_timeout = '" + session.server().commandSeconds() + "s'", write);
         session.execute(script, new Statement("preCopyScript", "run"));
         if (!session.inTransaction()) {
             session.execute("BEGIN", write);
@@ -162,15 +163,16 @@ final class PostgresSink implements Sink {
     }
 
     @Override
-    public synchronized Writer open(int part) {
-        if (!begun || writing) {
-            throw new IllegalStateException(begun ? "one writer at a time" : "not begun");
+    public Writer open(int part) {
+        synchronized (this) {
+            if (!begun || writing) {
+                throw new IllegalStateException(begun ? "one writer at a time" : "not begun");
+            }
+            writing = true;
         }
         String sql = "COPY " + (staged ? STAGING : name.sql()) + " (" + names() + ") FROM STDIN (FORMAT binary)";
         List<WireType> wires = chosen.stream().map(PostgresColumn::wire).toList();
-        CopyWriter writer = new CopyWriter(session, sql, write, types, wires, job.memory(), this::ended);
-        writing = true;
-        return writer;
+        return new CopyWriter(session, sql, write, types, wires, job.memory(), this::ended);
     }
 
     private synchronized void ended(long newRows, long newBytes) {
@@ -210,22 +212,15 @@ final class PostgresSink implements Sink {
         }
     }
 
-    /// Waits for the server's word that nothing is left, so that whoever comes next finds no locks.
     private void rollBack() {
         boolean stuck;
         synchronized (this) {
             stuck = writing;
         }
-        if (stuck || session.isClosed()) {
+        if (stuck) {
             session.abort();
-            return;
+        } else {
+            session.rollBack(write);
         }
-        try {
-            session.execute("ROLLBACK", write);
-        } catch (RuntimeException e) {
-            System.getLogger(PostgresSink.class.getName())
-                    .log(System.Logger.Level.DEBUG, "the transaction ended with its connection", e);
-        }
-        session.close();
     }
 }

@@ -239,6 +239,24 @@ class ReadingTest {
         }
     }
 
+    @Test
+    void closing_the_source_ends_its_planning_and_its_readers() throws Exception {
+        Source planning = open(
+                "",
+                Map.of(
+                        "query", "SELECT i FROM generate_series(1, 10) i, pg_sleep(600)",
+                        "partitionOption", "DynamicRange",
+                        "partitionSettings", Map.of("partitionColumnName", "i")));
+        dev.sluice.data.testkit.BlockedCall.endsOn(() -> planning.splits(2), planning::close);
+        Source reading = open("", Map.of("query", "SELECT pg_sleep(600)::text AS s"));
+        var reader = reading.open(reading.splits(1).getFirst(), new int[] {0}, Door.strict());
+        try (var batch = new dev.sluice.data.batch.Batch(reading.schema(), 10, new Job().memory())) {
+            dev.sluice.data.testkit.BlockedCall.endsOn(() -> reader.read(batch), reading::close);
+        }
+        reader.close();
+        awaitIdle("pg_sleep");
+    }
+
     private static void awaitActive(String text) throws Exception {
         await(text, "1");
     }

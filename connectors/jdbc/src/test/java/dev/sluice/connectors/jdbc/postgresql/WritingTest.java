@@ -246,6 +246,34 @@ class WritingTest {
     }
 
     @Test
+    void a_locked_table_is_waited_for_until_the_sink_is_closed_or_the_script_says_stop() throws Exception {
+        Database.sql("DROP TABLE IF EXISTS locked", "CREATE TABLE locked (id int)");
+        try (var holder = Database.connect();
+                var statement = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            statement.execute("LOCK TABLE locked IN SHARE MODE");
+            try (Sink sink =
+                    open("locked", Map.of("preCopyScript", "SET LOCAL lock_timeout = '20ms'; TRUNCATE locked"))) {
+                assertThatThrownBy(() -> sink.begin(ID)).isInstanceOfSatisfying(ProblemException.class, e -> {
+                    assertThat(e.problem().code()).isEqualTo("StoreThrottled");
+                    assertThat(e.problem().fault().retryable()).isTrue();
+                });
+            }
+            Sink script = open("locked", Map.of("preCopyScript", "TRUNCATE locked"));
+            dev.sluice.data.testkit.BlockedCall.endsOn(
+                    () -> {
+                        script.begin(ID);
+                        return null;
+                    },
+                    script::close);
+            Sink load = open("locked", Map.of());
+            load.begin(ID);
+            dev.sluice.data.testkit.BlockedCall.endsOn(() -> load.open(0), load::close);
+        }
+        assertThat(Database.rows("SELECT count(*) FROM locked")).containsExactly("0");
+    }
+
+    @Test
     void closing_from_another_thread_ends_a_blocked_write() throws Exception {
         Database.sql(
                 "DROP TABLE IF EXISTS slow",
