@@ -77,4 +77,23 @@ public final class ServiceFaults {
             "Restore the file from a backup.",
             "Or remove both files of the authority: a new one is made at the next start, and every node and client "
                     + "must be given its certificate.");
+
+    public static final Fault PORT_UNAVAILABLE = fault(
+            "HttpsPortUnavailable",
+            Kind.USER,
+            "Port {port} cannot be opened: {detail}.",
+            "Stop the process that uses the port, or choose another one with --https-port (0 takes any that is free).");
+
+    public static final Fault FOLDER_UNUSABLE = fault(
+            "DataFolderUnusable",
+            Kind.USER,
+            "The data folder {path} cannot be used: {detail}",
+            "Check that the folder's file system has room and that this user may write there, or choose another --data folder.");
+
+    public static final Fault DATABASE_UNUSABLE = fault(
+            "DatabaseUnusable",
+            Kind.USER,
+            "The service's database cannot be used: {detail}",
+            "Check --database, that the server runs, and the user's name, password and rights.",
+            "If the database was written by a newer version, start that version; if it is damaged, restore a backup.");
 }

@@ -65,9 +65,10 @@ final class DataFolder implements AutoCloseable {
             channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.UTF_8)));
             return new DataFolder(folder, channel, lock);
         } catch (IOException e) {
-            throw ServiceFaults.UNAVAILABLE
+            throw ServiceFaults.FOLDER_UNUSABLE
                     .problem()
-                    .evidence("detail", "the data folder " + folder + " cannot be used: " + e)
+                    .evidence("path", folder)
+                    .evidence("detail", e.getClass().getSimpleName() + " " + e.getMessage())
                     .from(e)
                     .exception();
         }

@@ -61,7 +61,7 @@ final class ServerCertificate implements AutoCloseable {
         }
     }
 
-    Identity identity() {
+    synchronized Identity identity() {
         return shown;
     }
 
@@ -86,7 +86,7 @@ final class ServerCertificate implements AutoCloseable {
         });
     }
 
-    private void look(WebServer server) {
+    synchronized void look(WebServer server) {
         try {
             Identity now = authority.serverIdentity(folder, "server", hosts);
             if (!modified().equals(seen) || !now.certificate().equals(shown.certificate())) {

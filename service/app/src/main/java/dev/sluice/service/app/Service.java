@@ -41,12 +41,14 @@ public final class Service implements AutoCloseable {
 
     private final Settings settings;
     /// What is to be closed, the last opened first.
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Deque<AutoCloseable> open;
     private final WebServer server;
     private final Chores chores;
+    private final ServerCertificate certificate;
 
-    private Service(Settings settings) {
+    private Service(Settings settings, Deque<AutoCloseable> open) {
         this.settings = settings;
+        this.open = open;
         DataFolder folder = opened(DataFolder.take(settings.data().toAbsolutePath()));
         Store store = opened(store(settings, folder));
         CertificateAuthority authority = CertificateAuthority.openOrCreate(folder.tls(), settings.clock());
@@ -71,7 +73,7 @@ public final class Service implements AutoCloseable {
         documents.addTo(routes);
         new Own(tokens, store).addTo(routes);
 
-        ServerCertificate certificate = opened(new ServerCertificate(authority, folder.tls(), settings.host()));
+        this.certificate = opened(new ServerCertificate(authority, folder.tls(), settings.host()));
         this.server = opened(new WebServer(new Gate(routes, tokens), certificate.identity(), settings.port()));
         opened(nodes);
         this.chores = opened(new Chores(
@@ -94,7 +96,13 @@ public final class Service implements AutoCloseable {
     ///
     /// @throws dev.sluice.diagnosis.ProblemException when the folder, the database or the port cannot be had
     public static Service start(Settings settings) {
-        return new Service(settings);
+        Deque<AutoCloseable> open = new ArrayDeque<>();
+        try {
+            return new Service(settings, open);
+        } catch (RuntimeException e) {
+            close(open);
+            throw e;
+        }
     }
 
     private static Store store(Settings settings, DataFolder folder) {
@@ -154,9 +162,18 @@ public final class Service implements AutoCloseable {
         return chores;
     }
 
+    /// Takes up the server's certificate now if it has changed; for tests.
+    void lookAtCertificate() {
+        certificate.look(server);
+    }
+
     /// Stops taking requests, lets those in progress end, closes the store.
     @Override
     public void close() {
+        close(open);
+    }
+
+    private static void close(Deque<AutoCloseable> open) {
         while (!open.isEmpty()) {
             AutoCloseable part = open.pop();
             try {

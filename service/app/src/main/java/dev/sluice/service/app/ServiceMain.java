@@ -3,6 +3,7 @@ package dev.sluice.service.app;
 import dev.sluice.diagnosis.Problem;
 import dev.sluice.diagnosis.ProblemException;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.LoggerFactory;
 import sun.misc.Signal;
 
 /// The service process: `start [options]`.
@@ -34,6 +35,9 @@ public final class ServiceMain {
             Problem problem = e.problem();
             System.err.println("error: " + problem);
             problem.resolution().forEach(step -> System.err.println("  " + step));
+            return 1;
+        } catch (RuntimeException e) {
+            LoggerFactory.getLogger(ServiceMain.class).error("the service cannot go on", e);
             return 1;
         }
     }

@@ -9,12 +9,19 @@ import java.time.InstantSource;
 /// A real service on a free port with a client, restarted at will.
 final class Bench implements AutoCloseable {
     final Path folder;
-    final ManualClock clock = new ManualClock();
+    final String database;
+    final ManualClock clock;
     Service service;
     TestClient client;
 
     Bench(Path folder) throws Exception {
+        this(folder, "sqlite", new ManualClock());
+    }
+
+    Bench(Path folder, String database, ManualClock clock) throws Exception {
         this.folder = folder;
+        this.database = database;
+        this.clock = clock;
         start();
     }
 
@@ -28,7 +35,7 @@ final class Bench implements AutoCloseable {
     }
 
     Settings settings(InstantSource time) {
-        return new Settings(data(), 0, "localhost", "sqlite", time, Limits.STANDARD, 3);
+        return new Settings(data(), 0, "localhost", database, time, Limits.STANDARD, 3);
     }
 
     void restart() throws Exception {

@@ -62,7 +62,7 @@ final class Migrations {
     }
 
     private static RuntimeException foreign(String detail) {
-        return ServiceFaults.UNAVAILABLE.with("detail", "the database cannot be used: " + detail);
+        return ServiceFaults.DATABASE_UNUSABLE.with("detail", detail);
     }
 
     private static String text(String script) {

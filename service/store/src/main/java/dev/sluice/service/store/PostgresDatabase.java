@@ -42,7 +42,11 @@ final class PostgresDatabase implements Database {
         config.setAutoCommit(false);
         config.setPoolName("store");
         config.setConnectionTimeout(10_000);
-        this.pool = new HikariDataSource(config);
+        try {
+            this.pool = new HikariDataSource(config);
+        } catch (RuntimeException e) {
+            throw Transactions.unusable(e);
+        }
         this.ear = Thread.ofPlatform().name("store-news").daemon().unstarted(this::listen);
         ear.start();
     }

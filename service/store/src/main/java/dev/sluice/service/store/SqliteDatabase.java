@@ -32,7 +32,7 @@ final class SqliteDatabase implements Database {
         try {
             this.writer = connect();
         } catch (SQLException e) {
-            throw Transactions.failure(e);
+            throw Transactions.unusable(e);
         }
     }
 

@@ -29,6 +29,19 @@ final class Transactions {
         }
     }
 
+    /// The database cannot be opened. The driver's words tell why; they name hosts and users, never passwords.
+    static RuntimeException unusable(Exception e) {
+        Throwable root = e;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        return ServiceFaults.DATABASE_UNUSABLE
+                .problem()
+                .evidence("detail", String.valueOf(root.getMessage()).strip())
+                .from(e)
+                .exception();
+    }
+
     /// The store's failure as a problem; SQLite and PostgreSQL messages name tables, never values of ours.
     static RuntimeException failure(SQLException e) {
         return ServiceFaults.UNAVAILABLE

@@ -81,9 +81,12 @@ public final class WebServer implements AutoCloseable {
         try {
             server.start();
         } catch (Exception e) {
-            throw ServiceFaults.UNAVAILABLE
+            throw ServiceFaults.PORT_UNAVAILABLE
                     .problem()
-                    .evidence("detail", "port " + connector.getPort() + " cannot be opened: " + e.getMessage())
+                    .evidence("port", connector.getPort())
+                    .evidence(
+                            "detail",
+                            e.getCause() == null ? e.getMessage() : e.getCause().getMessage())
                     .from(e)
                     .exception();
         }

@@ -96,7 +96,7 @@ public final class Members {
                 node.nodeId(),
                 now,
                 node.started(),
-                facts == null ? node.version() : facts.version(),
+                facts == null || facts.version() == null ? node.version() : facts.version(),
                 facts == null ? node.facts() : Json.parseObject(Wire.encode(facts)));
         reread(node.nodeId());
     }

@@ -35,6 +35,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -181,7 +182,10 @@ public final class NodeApi {
     private Answer heartbeat(Call call) {
         Member member = proof.require(call.request());
         HeartbeatRequest request = body(call, HeartbeatRequest.class);
-        List<JobRef> running = request.jobs().stream().map(JobProgress::job).toList();
+        List<JobRef> running = request.jobs().stream()
+                .map(JobProgress::job)
+                .filter(Objects::nonNull)
+                .toList();
         Set<JobRef> held = new HashSet<>(store.jobs()
                 .renew(member.node().nodeId(), running, clock.instant().plus(limits.lease())));
         members.heard(member, request.facts());
