@@ -120,7 +120,7 @@ class NodeAgentTest {
             assertThat(detail.path("code").stringValue()).isEqualTo("WorkerProcessDied");
             assertThat(detail.path("evidence").path("exit").stringValue()).isEqualTo("exit code 70");
             assertThat(detail.path("evidence").path("log").stringValue()).contains("as told");
-            assertThat(agent.status().pendingReports()).isLessThanOrEqualTo(1);
+            settled(agent);
         }
     }
 
@@ -165,7 +165,7 @@ class NodeAgentTest {
             JsonNode detail = detail(node.service.awaitReport(job));
             assertThat(detail.path("code").stringValue()).isEqualTo("ActivityTimedOut");
             assertThat(detail.path("cause").stringValue()).contains("'act'");
-            assertThat(agent.status().pendingReports()).isLessThanOrEqualTo(1);
+            settled(agent);
         }
     }
 
@@ -178,7 +178,7 @@ class NodeAgentTest {
             node.service.giveUp(offer.job());
             node.service.await("free again", s -> agent.status().jobs().isEmpty());
             assertThat(node.service.reports()).isEmpty();
-            assertThat(agent.status().pendingReports()).isZero();
+            settled(agent);
             assertThat(agent.status().jobs())
                     .extracting(AgentStatus.Job::workerPid)
                     .doesNotContain(pid);
@@ -243,7 +243,7 @@ class NodeAgentTest {
             node.service.offer(offer);
             node.service.awaitReport(offer.job());
             assertThat(node.service.reports()).hasSize(1);
-            assertThat(agent.status().jobs()).isEmpty();
+            settled(agent);
         }
     }
 
@@ -257,7 +257,7 @@ class NodeAgentTest {
             assertThat(node.service.reports().get(0))
                     .isEqualTo(node.service.reports().get(1));
             awaitEmpty(folder.resolve("data/spool"));
-            assertThat(agent.status().pendingReports()).isZero();
+            settled(agent);
         }
     }
 
@@ -302,7 +302,7 @@ class NodeAgentTest {
                             .stringValue())
                     .isEqualTo("Succeeded");
             awaitEmpty(folder.resolve("data/spool"));
-            assertThat(agent.status().pendingReports()).isZero();
+            settled(agent);
         }
     }
 
@@ -338,7 +338,7 @@ class NodeAgentTest {
             assertThat(detail.path("code").stringValue()).isEqualTo("NodeStopped");
             assertThat(detail.path("cause").stringValue()).contains("node-1").contains("ended unexpectedly");
             awaitEmpty(folder.resolve("data/jobs"));
-            assertThat(agent.status().jobs()).isEmpty();
+            settled(agent);
         }
     }
 
@@ -375,7 +375,7 @@ class NodeAgentTest {
             node.service.reportStatus(200);
             node.service.offer(node.offer("j2", "succeed"));
             node.service.awaitReport(new JobRef("j2", 1));
-            assertThat(agent.status().pendingReports()).isLessThanOrEqualTo(1);
+            settled(agent);
         }
     }
 
@@ -426,7 +426,7 @@ class NodeAgentTest {
             assertThat(detail.path("cause").stringValue())
                     .contains("'password'")
                     .contains("db");
-            assertThat(agent.status().jobs()).isEmpty();
+            settled(agent);
         }
     }
 
@@ -440,7 +440,7 @@ class NodeAgentTest {
                     .isEqualTo("MemberRequired");
             node.service.offer(node.offer("j2", "succeed"));
             node.service.awaitReport(new JobRef("j2", 1));
-            assertThat(agent.status().jobs()).isEmpty();
+            settled(agent);
         }
     }
 
@@ -465,6 +465,13 @@ class NodeAgentTest {
         return job.progress().job().jobId().equals(jobId)
                 && job.progress().phase().equals("Reading")
                 && job.progress().rowsRead() == 17;
+    }
+
+    /// Nothing runs and nothing is left to report.
+    private void settled(NodeAgent agent) throws InterruptedException {
+        node.service.await(
+                "settled",
+                s -> agent.status().jobs().isEmpty() && agent.status().pendingReports() == 0);
     }
 
     private static long running(NodeAgent agent, String phase) {

@@ -77,6 +77,8 @@ public final class NodeMain implements Runnable {
     }
 
     public static void main(String[] args) {
+        // Else the HTTP client starts a management server to find this out: some 300 classes in an idle process.
+        System.setProperty("org.eclipse.jetty.util.referencesPerCacheLine", "16");
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         int exit = commandLine().setOut(out).setErr(err).execute(args);

@@ -1,0 +1,3 @@
+/// Tests of jobs, with the real copy engine and stores in memory.
+@org.jspecify.annotations.NullMarked
+package dev.sluice.node.agent.job;

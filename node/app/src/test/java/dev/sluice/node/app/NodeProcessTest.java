@@ -1,0 +1,234 @@
+package dev.sluice.node.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.model.Json;
+import dev.sluice.model.job.JobSpec;
+import dev.sluice.model.secret.SecretPlaces;
+import dev.sluice.secrets.Envelope;
+import dev.sluice.secrets.Secret;
+import dev.sluice.wire.JobOffer;
+import dev.sluice.wire.JobRef;
+import dev.sluice.wire.ReportRequest;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+@Timeout(90)
+class NodeProcessTest {
+    private static final String SECRET = "s3cr3t-Zauberwort-4711";
+
+    @TempDir
+    Path temp;
+
+    private Path data;
+    private LeasingService service;
+
+    @BeforeEach
+    void setUp() throws Exception {
+        data = temp.resolve("node");
+        service = new LeasingService(temp.resolve("ca"));
+        Files.createDirectories(temp.resolve("store"));
+        Files.writeString(temp.resolve("store/in.csv"), "id,name\n1,one\n2,two\n");
+    }
+
+    @AfterEach
+    void tearDown() {
+        service.close();
+    }
+
+    @Test
+    void a_node_registers_copies_a_file_shows_its_status_and_stops_cleanly() throws Exception {
+        Path key = Files.writeString(temp.resolve("key.txt"), service.key());
+        try (NodeProcess node = start("--key-file", key.toString(), "--name", "loader-1")) {
+            node.awaitOut("node loader-1 online, service " + service.url());
+            service.offer(copy("j1", "in.csv", "out.csv"));
+            ReportRequest report = service.awaitReport(new JobRef("j1", 1));
+            assertThat(report.outcome().path("status").asString(""))
+                    .as("%s", report.outcome())
+                    .isEqualTo("Succeeded");
+            JsonNode output = report.outcome().path("output");
+            assertThat(output.path("rowsCopied").longValue()).isEqualTo(2);
+            assertThat(output.path("effectiveIntegrationRuntime").stringValue()).isEqualTo("ir-1");
+            assertThat(temp.resolve("store/out.csv")).content().contains("\"2\",\"two\"");
+            try (NodeProcess status =
+                    new NodeProcess(temp, Map.of(), "status", "--data", data.toString(), "-o", "json")) {
+                assertThat(status.await()).isZero();
+                JsonNode said = Json.parse(status.out());
+                assertThat(said.path("state").stringValue()).isEqualTo("Online");
+                assertThat(said.path("pid").longValue()).isEqualTo(node.pid());
+            }
+            try (NodeProcess second = new NodeProcess(temp, Map.of(), "start", "--data", data.toString())) {
+                assertThat(second.await()).isEqualTo(1);
+                assertThat(second.err()).contains("DataFolderInUse").contains("process " + node.pid());
+            }
+            List<ProcessHandle> workers = node.handle().children().toList();
+            assertThat(workers).isNotEmpty();
+            assertThat(node.stop()).isEqualTo(143);
+            assertThat(workers).noneMatch(ProcessHandle::isAlive);
+            assertThat(node.err()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_worker_whose_host_was_killed_ends_itself_and_the_next_start_tells_of_its_job() throws Exception {
+        try (NodeProcess node = start("--key", service.key())) {
+            node.awaitOut("online");
+            // A pipe that nobody writes into: the copy waits for its first byte.
+            assertThat(new ProcessBuilder(
+                                    "mkfifo", temp.resolve("store/endless.csv").toString())
+                            .start()
+                            .waitFor())
+                    .isZero();
+            service.offer(copy("j1", "endless.csv", "never.csv"));
+            awaitFile(data.resolve("jobs/j1-1.json"));
+            List<ProcessHandle> workers = node.handle().children().toList();
+            node.kill();
+            for (ProcessHandle worker : workers) {
+                worker.onExit().get(20, TimeUnit.SECONDS);
+            }
+        }
+        try (NodeProcess node = start()) {
+            node.awaitOut("online");
+            JsonNode error = service.awaitReport(new JobRef("j1", 1)).outcome().path("error");
+            assertThat(error.path("details").get(0).path("code").stringValue()).isEqualTo("NodeStopped");
+            assertThat(temp.resolve("store/never.csv")).doesNotExist();
+        }
+    }
+
+    @Test
+    void secrets_are_in_no_argument_environment_or_file_of_the_node() throws Exception {
+        String key = service.key();
+        try (NodeProcess node = new NodeProcess(
+                temp, Map.of("SLUICE_AUTH_KEY", key), "start", "--data", data.toString(), "--name", "n")) {
+            node.awaitOut("online");
+            service.offer(copyWithSecret("j1"));
+            ReportRequest report = service.awaitReport(new JobRef("j1", 1));
+            assertThat(report.outcome().toString()).doesNotContain(SECRET);
+            List<ProcessHandle> workers = node.handle().children().toList();
+            assertThat(workers).isNotEmpty();
+            for (ProcessHandle worker : workers) {
+                assertThat(proc(worker.pid(), "cmdline"))
+                        .contains("WorkerMain")
+                        .doesNotContain(SECRET)
+                        .doesNotContain(key);
+                assertThat(proc(worker.pid(), "environ")).doesNotContain(SECRET).doesNotContain(key);
+            }
+            assertThat(proc(node.pid(), "cmdline")).doesNotContain(SECRET).doesNotContain(key);
+            assertThat(proc(node.pid(), "environ")).doesNotContain(SECRET);
+            node.stop();
+            assertThat(data.resolve("logs/node.log")).content().contains("online");
+            try (Stream<Path> tree = Files.walk(data)) {
+                for (Path file : tree.filter(Files::isRegularFile).toList()) {
+                    assertThat(Files.readString(file))
+                            .as("%s", file)
+                            .doesNotContain(SECRET)
+                            .doesNotContain(key);
+                }
+            }
+        }
+    }
+
+    @Test
+    void wrong_usage_and_a_missing_registration_have_their_exit_codes_and_say_what_to_do() throws Exception {
+        try (NodeProcess node = start()) {
+            assertThat(node.await()).isEqualTo(1);
+            assertThat(node.err()).contains("NodeNotRegistered").contains("sluice node register");
+        }
+        try (NodeProcess node =
+                new NodeProcess(temp, Map.of(), "start", "--memory", "100", "--data", data.toString())) {
+            assertThat(node.await()).isEqualTo(2);
+            assertThat(node.err()).contains("--memory").doesNotContain("\tat ");
+        }
+        try (NodeProcess node = new NodeProcess(temp, Map.of(), "--help")) {
+            assertThat(node.await()).isZero();
+            assertThat(node.out())
+                    .contains("register")
+                    .contains("start")
+                    .contains("status")
+                    .contains("Exit codes");
+        }
+    }
+
+    // --- words of the tests
+
+    private NodeProcess start(String... more) throws Exception {
+        List<String> args = new java.util.ArrayList<>(List.of("start", "--data", data.toString()));
+        args.addAll(List.of(more));
+        return new NodeProcess(temp, Map.of(), args.toArray(String[]::new));
+    }
+
+    private JobOffer copy(String id, String from, String to) {
+        return offer(id, file(from), file(to), folder());
+    }
+
+    /// A folder whose linked service carries a sealed password; local folders have no use for it, and it may end in
+    /// a failure: neither may show it.
+    private JobOffer copyWithSecret(String id) {
+        ObjectNode service = folder();
+        String sealed = Envelope.seal(Secret.of(SECRET), List.of(this.service.node()));
+        ((ObjectNode) service.path("typeProperties")).put("userId", "u");
+        ((ObjectNode) service.path("typeProperties")).set("password", SecretPlaces.sealed(sealed));
+        return offer(id, file("in.csv"), file("out.csv"), service);
+    }
+
+    private static JobOffer offer(String id, ObjectNode from, ObjectNode to, ObjectNode service) {
+        ObjectNode activity = Json.parseObject("""
+                {"name":"act","type":"Copy","typeProperties":{
+                "source":{"type":"DelimitedTextSource","storeSettings":{"type":"FileServerReadSettings"}},
+                "sink":{"type":"DelimitedTextSink","storeSettings":{"type":"FileServerWriteSettings"}}}}""");
+        JobSpec.Resource folder = new JobSpec.Resource("Folder", service);
+        JobSpec spec = new JobSpec(
+                "Copy",
+                "f",
+                "p",
+                "r",
+                "ar-" + id,
+                "act",
+                activity,
+                List.of(new JobSpec.Endpoint(new JobSpec.Resource("In", from), folder)),
+                List.of(new JobSpec.Endpoint(new JobSpec.Resource("Out", to), folder)),
+                Map.of());
+        return new JobOffer(new JobRef(id, 1), "Copy", spec.toJson(), 600_000);
+    }
+
+    private ObjectNode folder() {
+        ObjectNode properties = Json.object();
+        properties.put("type", "FileServer");
+        properties.putObject("typeProperties").put("host", temp.resolve("store").toString());
+        return properties;
+    }
+
+    private static ObjectNode file(String name) {
+        ObjectNode properties = Json.parseObject("""
+                {"type":"DelimitedText","typeProperties":{"columnDelimiter":",","firstRowAsHeader":true,
+                "location":{"type":"FileServerLocation"}}}""");
+        ((ObjectNode) properties.path("typeProperties").path("location")).put("fileName", name);
+        return properties;
+    }
+
+    private static String proc(long pid, String file) throws Exception {
+        return Files.readString(Path.of("/proc/" + pid + "/" + file), StandardCharsets.ISO_8859_1);
+    }
+
+    private static void awaitFile(Path file) throws Exception {
+        long end = System.nanoTime() + 20_000_000_000L;
+        while (!Files.exists(file)) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("never came: " + file);
+            }
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+/// Tests of the node's two programs as processes.
+@org.jspecify.annotations.NullMarked
+package dev.sluice.node.app;
