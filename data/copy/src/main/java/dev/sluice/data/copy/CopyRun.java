@@ -228,7 +228,12 @@ final class CopyRun {
         }
         Encoder encoder = connectors.format(spec.sink()).encoder(spec.sink());
         boolean limited = encoder.maxRowsPerFile() != Long.MAX_VALUE;
-        String extension = spec.sink().formatSettings().text("fileExtension").orElse(encoder.extension());
+        String extension = spec.sink()
+                .formatSettings()
+                .text("fileExtension")
+                .filter(e -> !e.isBlank())
+                .map(e -> e.startsWith(".") ? e : "." + e)
+                .orElse(encoder.extension());
         return Optional.of(
                 FileNames.of(spec.sink(), spec.runId(), table, files, extension, limited, encoder.fileNamePrefix()));
     }
@@ -364,7 +369,7 @@ final class CopyRun {
                 spec.validateConsistency(),
                 new CopyResult.Phases(
                         listing,
-                        preparing,
+                        spec.sink().activity().has("preCopyScript") ? preparing : Duration.ZERO,
                         progress.timeToFirstByte(start),
                         since(transferStart),
                         progress.readWork(),

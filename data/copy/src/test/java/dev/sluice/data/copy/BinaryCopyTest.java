@@ -42,7 +42,10 @@ class BinaryCopyTest {
         byte[] large = put("in/large.bin", (5 << 20) + 3, 1);
         byte[] small = put("in/sub/small.bin", 10, 2);
         put("in/sub/empty", 0, 3);
+        rig.activity = Map.of("validateDataConsistency", true);
         CopyResult result = rig.copy(from(), to());
+        assertThat(result.output().get("dataConsistencyVerification").toString())
+                .contains("Unsupported");
         assertThat(rig.files.bytes("out/large.bin")).isEqualTo(large);
         assertThat(rig.files.bytes("out/sub/small.bin")).isEqualTo(small);
         assertThat(rig.files.bytes("out/sub/empty")).isEmpty();
