@@ -30,7 +30,7 @@ record ParquetEncoder(CompressionCodec codec, long maxRowsPerFile, String fileNa
         if (names.isEmpty()) {
             throw refused("a Parquet file needs at least one column");
         }
-        return new ParquetWriter(output, schema, codec, job);
+        return new ParquetWriter(output, schema, codec, ParquetWriter.RowGroupSize.DEFAULT, job);
     }
 
     private static RuntimeException refused(String detail) {

@@ -17,10 +17,16 @@ import org.apache.parquet.format.CompressionCodec;
 /// up.
 final class ParquetWriter implements Writer {
     private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
-    private static final long ROW_GROUP_BYTES = 64L << 20;
-    private static final long ROW_GROUP_ROWS = 1L << 20;
+
+    /// When a row group is full.
+    ///
+    /// @param bytes of values before compression
+    record RowGroupSize(long bytes, long rows) {
+        static final RowGroupSize DEFAULT = new RowGroupSize(64L << 20, 1L << 20);
+    }
 
     private final FileOutput output;
+    private final RowGroupSize size;
     private final Reservation memory;
     private final Compressor compressor;
     private final FooterDraft footer;
@@ -30,8 +36,10 @@ final class ParquetWriter implements Writer {
     private long groupRows;
     private long rows;
 
-    ParquetWriter(FileOutput output, Schema schema, CompressionCodec codec, JobContext job) throws IOException {
+    ParquetWriter(FileOutput output, Schema schema, CompressionCodec codec, RowGroupSize size, JobContext job)
+            throws IOException {
         this.output = output;
+        this.size = size;
         this.memory = new Reservation(job.memory());
         this.compressor = Compressor.of(codec);
         this.footer = new FooterDraft(schema, codec);
@@ -70,7 +78,7 @@ final class ParquetWriter implements Writer {
             raw += column.rawBytes();
             kept += column.pages.storedBytes();
         }
-        return raw >= ROW_GROUP_BYTES || kept >= stored || groupRows + more > ROW_GROUP_ROWS;
+        return raw >= size.bytes() || kept >= stored || groupRows + more > size.rows();
     }
 
     /// Bytes the rows take at most, before encoding.
