@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.sluice.data.spi.Connector;
 import dev.sluice.data.spi.FileEntry;
 import dev.sluice.data.spi.FileOutput;
 import dev.sluice.data.spi.FileStore;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -63,6 +65,16 @@ class LocalFileStoreTest {
             assertThat(e.problem().message()).doesNotContain("unknown)");
             assertThat(e.problem().resolution().toString()).doesNotContain("unknown)");
         });
+    }
+
+    @Test
+    void the_engine_finds_the_connector_by_its_types() {
+        assertThat(ServiceLoader.load(Connector.class).stream().map(p -> p.get().descriptor()))
+                .singleElement()
+                .satisfies(d -> {
+                    assertThat(d.linkedServiceTypes()).containsExactly("FileServer");
+                    assertThat(d.datasetTypes()).containsExactly("FileServerLocation");
+                });
     }
 
     @Test

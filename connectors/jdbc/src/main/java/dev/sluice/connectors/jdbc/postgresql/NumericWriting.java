@@ -4,14 +4,16 @@ import static dev.sluice.connectors.jdbc.postgresql.NumericReading.POWERS;
 import static dev.sluice.connectors.jdbc.postgresql.Wire.put16;
 import static dev.sluice.connectors.jdbc.postgresql.Wire.put32;
 
-import java.math.BigInteger;
-
 /// Writes the binary form of `numeric` that [NumericReading] describes, its length in front.
 final class NumericWriting {
     /// Most bytes one value takes: length, four words of head, ten digits before and ten after the point.
     static final int MAX_BYTES = 4 + 8 + 2 * 20;
 
-    private static final BigInteger E18 = BigInteger.valueOf(1_000_000_000_000_000_000L);
+    /// Base-10000 digits that 39 decimal ones and the alignment of the point may need, in pairs.
+    private static final int MOST_DIGITS = 12;
+
+    private static final long E8 = 100_000_000L;
+    private static final long LIMB = 0xFFFF_FFFFL;
 
     private NumericWriting() {}
 
@@ -76,42 +78,54 @@ final class NumericWriting {
         put16(out, at + 10, scale);
     }
 
-    /// A value of 128 bits.
+    /// A value of 128 bits, of which at most 39 digits are used.
     static int put(byte[] out, int at, long high, long low, int scale) {
         if (high == low >> 63 && low != Long.MIN_VALUE) {
             return put(out, at, low, scale);
         }
-        BigInteger value = BigInteger.valueOf(high)
-                .shiftLeft(64)
-                .add(BigInteger.valueOf(low >>> 1).shiftLeft(1))
-                .add(BigInteger.valueOf(low & 1));
-        return put(out, at, value, scale);
+        boolean negative = high < 0;
+        long upper = negative ? ~high + (low == 0 ? 1 : 0) : high;
+        long lower = negative ? -low : low;
+        int first = digits(out, at + 12, upper, lower, (int) POWERS[(4 - scale % 4) % 4]);
+        int count = MOST_DIGITS - first;
+        System.arraycopy(out, at + 12 + 2 * first, out, at + 12, 2 * count);
+        int end = at + 12 + 2 * count;
+        head(out, at, end, count - (scale + 3) / 4 - 1, negative, scale);
+        return end;
     }
 
-    /// Any value of at most 39 digits.
-    static int put(byte[] out, int at, BigInteger unscaled, int scale) {
-        BigInteger aligned = unscaled.abs().multiply(BigInteger.TEN.pow((4 - scale % 4) % 4));
-        int after = (scale + 3) / 4;
-        BigInteger[] upper = aligned.divideAndRemainder(E18.divide(BigInteger.valueOf(100)));
-        BigInteger[] top = upper[0].divideAndRemainder(E18.divide(BigInteger.valueOf(100)));
-        // Three parts of four groups each, least significant last; 39 digits and padding fit.
-        long[] parts = {top[0].longValueExact(), top[1].longValueExact(), upper[1].longValueExact()};
-        int[] digits = new int[12];
-        for (int part = 0; part < 3; part++) {
-            for (int g = 3; g >= 0; g--) {
-                digits[part * 4 + g] = (int) (parts[part] % 10_000);
-                parts[part] /= 10_000;
+    /// Writes twelve base-10000 digits of the unsigned value times `align`, which puts the point between two of them.
+    ///
+    /// @return the first that is not zero
+    private static int digits(byte[] out, int at, long upper, long lower, int align) {
+        long e = (lower & LIMB) * align;
+        long d = (lower >>> 32) * align + (e >>> 32);
+        long c = (upper & LIMB) * align + (d >>> 32);
+        long b = (upper >>> 32) * align + (c >>> 32);
+        long a = b >>> 32;
+        e &= LIMB;
+        d &= LIMB;
+        c &= LIMB;
+        b &= LIMB;
+        int first = MOST_DIGITS - 1;
+        for (int pair = MOST_DIGITS - 2; pair >= 0; pair -= 2) {
+            // Long division by 10^8, limb by limb from the top.
+            b |= a % E8 << 32;
+            a /= E8;
+            c |= b % E8 << 32;
+            b /= E8;
+            d |= c % E8 << 32;
+            c /= E8;
+            e |= d % E8 << 32;
+            d /= E8;
+            int rest = (int) (e % E8);
+            e /= E8;
+            put16(out, at + 2 * pair, rest / 10_000);
+            put16(out, at + 2 * pair + 2, rest % 10_000);
+            if (rest != 0) {
+                first = rest >= 10_000 ? pair : pair + 1;
             }
         }
-        int first = 0;
-        while (first < digits.length - 1 && digits[first] == 0) {
-            first++;
-        }
-        int p = at + 12;
-        for (int i = first; i < digits.length; i++, p += 2) {
-            put16(out, p, digits[i]);
-        }
-        head(out, at, p, digits.length - first - after - 1, unscaled.signum() < 0, scale);
-        return p;
+        return first;
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sluice.connectors.jdbc.postgresql.Database.Door;
 import dev.sluice.connectors.jdbc.postgresql.Database.Job;
+import dev.sluice.data.spi.Connector;
 import dev.sluice.data.spi.Endpoint;
 import dev.sluice.data.spi.SecretValue;
 import dev.sluice.data.spi.Source;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 
 class ConnectingTest {
@@ -53,6 +55,18 @@ class ConnectingTest {
         assertThat(e.problem().message()).doesNotContain("unknown)");
         assertThat(e.problem().resolution().toString()).doesNotContain("unknown)");
         return e.problem();
+    }
+
+    @Test
+    void the_engine_finds_the_connector_by_its_types() {
+        assertThat(ServiceLoader.load(Connector.class).stream().map(p -> p.get().descriptor()))
+                .singleElement()
+                .satisfies(d -> {
+                    assertThat(d.linkedServiceTypes()).contains("PostgreSql", "PostgreSqlV2", "AzurePostgreSql");
+                    assertThat(d.sinkTypes()).contains("AzurePostgreSqlSink");
+                    assertThat(d.fields().stream().filter(f -> f.secret()).map(f -> f.name()))
+                            .containsExactly("connectionString", "password", "sslPassword");
+                });
     }
 
     @Test
