@@ -71,7 +71,7 @@ final class AccountSettings {
     private static final Pattern ACCOUNT = Pattern.compile("[A-Za-z0-9][A-Za-z0-9-]{1,62}");
     private static final Pattern SUFFIX = Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9.-]{0,200})");
     private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~%+/=&:,-]{1,4000}");
-    private static final Pattern EXPIRY = Pattern.compile("(?:^|&)se=([0-9TZ:.-]+|[0-9TZ.-]+(?:%3[Aa][0-9TZ.-]+)*)");
+    private static final Pattern EXPIRY = Pattern.compile("(?:^|&)se=((?:[0-9TZ:.+-]|%3[Aa])+)");
     private static final int MAX_URI = 8_000;
 
     private final Endpoint endpoint;

@@ -152,19 +152,30 @@ final class BlobContainer {
     /// Reads a range of one version of a blob, which starts at the position. What has arrived when a connection breaks
     /// is not asked for again.
     void read(Scope scope, FileEntry file, long position, BlobInput.Range into) throws IOException {
+        try {
+            scope.run(new Doing("read", file.path()), () -> download(file, position, into));
+        } catch (ProblemException e) {
+            // A blob that is gone is a failed condition, too, for some services.
+            if (e.problem().fault() == DataFaults.FILE_CHANGED
+                    && find(scope, file.path()).isEmpty()) {
+                throw problems.fileMissing(file.path());
+            }
+            throw e;
+        }
+    }
+
+    private boolean download(FileEntry file, long position, BlobInput.Range into) {
         BlobRequestConditions unchanged = new BlobRequestConditions().setIfMatch('"' + file.version() + '"');
-        scope.run(new Doing("read", file.path()), () -> {
-            client.getBlobClient(file.path())
-                    .downloadStreamWithResponse(
-                            into,
-                            new BlobRange(position + into.arrived(), (long) into.missing()),
-                            new DownloadRetryOptions().setMaxRetryRequests(0),
-                            unchanged,
-                            false,
-                            null,
-                            Context.NONE);
-            return true;
-        });
+        client.getBlobClient(file.path())
+                .downloadStreamWithResponse(
+                        into,
+                        new BlobRange(position + into.arrived(), (long) into.missing()),
+                        new DownloadRetryOptions().setMaxRetryRequests(0),
+                        unchanged,
+                        false,
+                        null,
+                        Context.NONE);
+        return true;
     }
 
     void stage(Scope scope, String path, String id, byte[] bytes, int length) throws IOException {

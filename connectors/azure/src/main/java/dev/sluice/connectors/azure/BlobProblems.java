@@ -29,6 +29,7 @@ import javax.net.ssl.SSLHandshakeException;
 record BlobProblems(Kind side, String store, AzureAccount account, String container) {
     private static final Pattern MESSAGE = Pattern.compile("(?s)<Message>(.*?)(?:\\s*RequestId:.*?)?</Message>");
     private static final Pattern VALIDITY = Pattern.compile("Signature not valid in[^<]{0,300}");
+    private static final Pattern PLAIN = Pattern.compile("(?i)unrecognized SSL message");
     private static final int MOST_DETAIL = 500;
 
     /// What was being done, for the sentence.
@@ -78,6 +79,8 @@ record BlobProblems(Kind side, String store, AzureAccount account, String contai
     private ProblemException refused(BlobStorageException e, String code, Doing doing) {
         boolean unknown = switch (code) {
             case "AuthenticationFailed", "InvalidAuthenticationInfo", "NoAuthenticationInformation" -> true;
+            // The emulator's word for a wrong key; Azure's for a network rule.
+            case "AuthorizationFailure" -> AzureAccount.isPathStyle(account.host());
             default -> e.getStatusCode() == 401;
         };
         Problem.Builder b = about(
@@ -143,7 +146,7 @@ record BlobProblems(Kind side, String store, AzureAccount account, String contai
                     .evidence("detail", detailOf(e))
                     .exception();
         }
-        boolean noTls = detailOf(e).contains("Unsupported or unrecognized SSL message");
+        boolean noTls = PLAIN.matcher(detailOf(e)).find();
         return connection(noTls ? ConnectionFaults.STORE_REFUSED : DataFaults.CONNECTION_CUT, e)
                 .evidence("status", "TLS")
                 .evidence("path", doing.object(container))

@@ -7,7 +7,7 @@ import java.util.Locale;
 
 /// Sizes and names of a blob's blocks. A blob has at most 50,000 of them, and its size is not known before its end: so
 /// sizes double after every 5,000 blocks until they are as large as an array may be. With the usual 8 MiB at first the
-/// 50,000 are enough for 35 TiB; memory for the larger blocks is only needed beyond 40 GB.
+/// 50,000 are enough for 28 TiB; memory for the larger blocks is only needed beyond 40 GB.
 ///
 /// All blocks of a blob must have names of one length, also those that others left there uncommitted: 48 characters
 /// are what Azure's own tools use.
