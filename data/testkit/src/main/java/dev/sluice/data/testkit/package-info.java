@@ -1,7 +1,7 @@
 /// What connectors, formats and the engine are tested with: contracts to extend ([FileStoreContract],
 /// [FormatContract], [TableSourceContract], [TableSinkContract]), hand-written fakes that pass them
-/// ([MemoryFileStore], [MemoryTable], [LinesFormat]), faults on demand ([FaultyFileStore]) and data that hurts
-/// ([RandomData]).
+/// ([MemoryFileStore], [MemoryTable], [LinesFormat]), faults on demand ([FaultyFileStore], [FaultyProxy]) and
+/// data that hurts ([RandomData]).
 ///
 /// Start at [Rows]: rows as plain Java values, in and out of batches. A connector's test extends the contract,
 /// says what its store looks like, and inherits the proofs of every capability its descriptor declares.

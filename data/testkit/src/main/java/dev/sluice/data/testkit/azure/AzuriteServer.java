@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A running Azurite blob service, in memory, on a free loopback port. Closing it ends the process; so does the end of
-/// the JVM.
+/// A running Azurite blob service, in memory, on a free loopback port. Closing it ends the process; so does the
+/// end of the JVM.
 public final class AzuriteServer implements AutoCloseable {
     /// The emulator's published account.
     public static final String ACCOUNT = "devstoreaccount1";
@@ -47,8 +47,8 @@ public final class AzuriteServer implements AutoCloseable {
                 : Path.of(System.getProperty("user.home"), ".cache", "sluice", "azurite-" + VERSION);
     }
 
-    /// Installs Azurite if it is not there yet and starts it. Empty, with the reason on standard error, when Node.js or
-    /// npm is missing or the package cannot be had.
+    /// Installs Azurite if it is not there yet and starts it. Empty, with the reason on standard error, when
+    /// Node.js or npm is missing or the package cannot be had.
     public static Optional<AzuriteServer> start() {
         try {
             return Optional.of(begin(installed()));
