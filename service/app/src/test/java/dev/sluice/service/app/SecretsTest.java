@@ -110,6 +110,24 @@ class SecretsTest {
     }
 
     @Test
+    void a_node_that_came_later_leaves_a_job_to_those_who_can_open_its_secrets() throws Exception {
+        try (Bench bench = new Bench(folder)) {
+            bench.factory("fab", "");
+            FakeNode early = bench.node("fab", "early");
+            FakeNode late = bench.node("fab", "late");
+            bench.run("fab", "p");
+            assertThat(late.lease(5, 0).jobs()).isEmpty();
+            JobOffer job = early.leaseOne();
+            assertThat(early.openSecret(sealed(job))).isEqualTo("pw-from");
+            early.succeed(job.job());
+            bench.run("fab", "p");
+            bench.clock.advance(java.time.Duration.ofSeconds(25));
+            // Nobody else is there: better an error that says so than a job that waits for ever.
+            assertThat(late.lease(5, 0).jobs()).hasSize(1);
+        }
+    }
+
+    @Test
     void key_files_are_for_the_owner_only() throws Exception {
         try (Bench bench = new Bench(folder)) {
             for (String file : List.of(

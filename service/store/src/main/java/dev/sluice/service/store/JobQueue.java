@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 
 /// Jobs from the commit that queued them to the commit that ended them. A job is held by at most one node at a time;
 /// whoever held it before can no longer end it, because each attempt is its own row.
@@ -25,6 +26,9 @@ public final class JobQueue {
     /// Most factories that take turns in one batch.
     private static final int MAX_FACTORIES = 1_000;
 
+    /// Most jobs that a node leaves for others and still gets one behind them.
+    public static final int LOOK_BEHIND = 50;
+
     private static final AtomicLong LAST = new AtomicLong();
 
     private final Database database;
@@ -36,26 +40,40 @@ public final class JobQueue {
     private record Candidate(JobRef job, int priority, long queued, int turn) {}
 
     /// Hands waiting jobs to a node, at most `slots`, for as long as `lease`.
-    public List<QueuedJob> lease(String group, String node, int slots, Instant now, Duration lease) {
+    ///
+    /// @param fits whether this node should take a job; those it should not are left for others, and at most
+    ///     [#LOOK_BEHIND] of them are looked behind
+    public List<QueuedJob> lease(
+            String group, String node, int slots, Instant now, Duration lease, Predicate<QueuedJob> fits) {
         if (slots <= 0 || !hasWork(group)) {
             return List.of();
         }
         return database.write(s -> {
             s.lockGroup(group);
             List<QueuedJob> taken = new ArrayList<>();
-            for (Candidate candidate : candidates(s, group, slots)) {
-                s.update(
-                        "UPDATE job SET state = 'leased', node_id = ?, leased = ?, lease_until = ? "
-                                + "WHERE job_id = ? AND attempt = ?",
-                        node,
-                        Micros.of(now),
-                        Micros.of(now.plus(lease)),
-                        candidate.job().jobId(),
-                        candidate.job().attempt());
-                find(s, candidate.job()).ifPresent(taken::add);
+            for (Candidate candidate : candidates(s, group, slots + LOOK_BEHIND)) {
+                if (taken.size() == slots) {
+                    break;
+                }
+                Optional<QueuedJob> waiting = find(s, candidate.job()).filter(fits);
+                if (waiting.isPresent()) {
+                    take(s, candidate.job(), node, now, lease);
+                    find(s, candidate.job()).ifPresent(taken::add);
+                }
             }
             return taken;
         });
+    }
+
+    private static void take(Session s, JobRef job, String node, Instant now, Duration lease) throws SQLException {
+        s.update(
+                "UPDATE job SET state = 'leased', node_id = ?, leased = ?, lease_until = ? "
+                        + "WHERE job_id = ? AND attempt = ?",
+                node,
+                Micros.of(now),
+                Micros.of(now.plus(lease)),
+                job.jobId(),
+                job.attempt());
     }
 
     /// Whether a job waits; a look that takes no lock.

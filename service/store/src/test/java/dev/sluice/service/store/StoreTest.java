@@ -172,6 +172,22 @@ class StoreTest {
     }
 
     @Test
+    void a_job_that_does_not_fit_is_left_for_others() {
+        start("r1", job("a", 1), job("b", 1), job("c", 1));
+        assertThat(store.jobs()
+                        .lease(
+                                "group",
+                                "n1",
+                                1,
+                                T0,
+                                LEASE,
+                                j -> !j.job().jobId().equals("a")))
+                .extracting(q -> q.job().jobId())
+                .containsExactly("b");
+        assertThat(lease("n2", 9)).containsExactly("a", "c");
+    }
+
+    @Test
     void a_higher_priority_goes_first() {
         start("r1", job("low", 1), new NewJob(new JobRef("high", 1), "a", "group", "Copy", 5, 1000, Json.object()));
         assertThat(lease("n", 1)).containsExactly("high");
@@ -575,7 +591,7 @@ class StoreTest {
     }
 
     List<String> lease(String node, int slots) {
-        return store.jobs().lease("group", node, slots, T0, LEASE).stream()
+        return store.jobs().lease("group", node, slots, T0, LEASE, job -> true).stream()
                 .map(q -> q.job().jobId())
                 .toList();
     }

@@ -35,8 +35,9 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// While none of these has a node, the service holds the secret for them, sealed to a key pair of its own that lies in
 /// a file and not in the database; when the first node comes, it is sealed anew to that node and the service can no
-/// longer open it. A node that comes later cannot open what was sealed before it came: it says so
-/// (`SecretNotForThisNode`) until the linked service is saved again.
+/// longer open it. A node that comes later cannot open what was sealed before it came, until the
+/// linked service is saved again: such jobs are left to those who can, and when there is none, the job fails and says
+/// so (`SecretNotForThisNode`).
 public final class Sealing {
     private static final Logger LOG = LoggerFactory.getLogger(Sealing.class);
     private static final int PAGE = 200;

@@ -13,6 +13,7 @@ import dev.sluice.service.app.http.Routes;
 import dev.sluice.service.app.nodes.Members.Member;
 import dev.sluice.service.app.runs.Dispatcher;
 import dev.sluice.service.app.runs.ProgressBoard;
+import dev.sluice.service.store.Fleet;
 import dev.sluice.service.store.QueuedJob;
 import dev.sluice.service.store.RunTransition;
 import dev.sluice.service.store.Store;
@@ -148,12 +149,21 @@ public final class NodeApi {
         List<QueuedJob> jobs = new ArrayList<>(unheardOf(member, held));
         int slots = Math.min(freeSlots, member.node().jobsLimit() - held.size());
         if (slots > 0 && !news.isClosed()) {
-            List<QueuedJob> fresh =
-                    store.jobs().lease(member.node().group(), nodeId, slots, clock.instant(), limits.lease());
+            List<QueuedJob> fresh = store.jobs()
+                    .lease(member.node().group(), nodeId, slots, clock.instant(), limits.lease(), fit(member));
             jobs.addAll(fresh);
             fresh.forEach(job -> aside.execute(() -> started(job, member)));
         }
         return jobs;
+    }
+
+    private SecretsFit fit(Member member) {
+        Instant silent = clock.instant().minus(limits.online());
+        List<Fleet.Node> others = store.fleet().nodes(member.node().group()).stream()
+                .filter(n -> !n.nodeId().equals(member.node().nodeId()))
+                .filter(n -> members.heard(n).isAfter(silent))
+                .toList();
+        return new SecretsFit(member.node(), others);
     }
 
     /// Jobs whose answer seems to have been lost on the way: handed out two heartbeats ago and never mentioned since.

@@ -1,0 +1,42 @@
+package dev.sluice.service.app.nodes;
+
+import dev.sluice.model.secret.SecretPlaces;
+import dev.sluice.secrets.Certificates;
+import dev.sluice.secrets.Envelope;
+import dev.sluice.service.store.Fleet;
+import dev.sluice.service.store.QueuedJob;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.function.Predicate;
+import tools.jackson.databind.JsonNode;
+
+/// Which jobs a node should leave to others of its group because it cannot open their secrets: it registered after they
+/// were sealed. When nobody there could open them, the first to come takes the job and says so.
+final class SecretsFit implements Predicate<QueuedJob> {
+    private final Fleet.Node node;
+    private final List<Fleet.Node> others;
+
+    /// @param others nodes of the group that are there now, without this one
+    SecretsFit(Fleet.Node node, List<Fleet.Node> others) {
+        this.node = node;
+        this.others = List.copyOf(others);
+    }
+
+    @Override
+    public boolean test(QueuedJob job) {
+        return others.isEmpty()
+                || opens(node, job.spec())
+                || others.stream().noneMatch(other -> opens(other, job.spec()));
+    }
+
+    private static boolean opens(Fleet.Node node, JsonNode spec) {
+        return opens(Certificates.fromPem(node.certificate()), spec);
+    }
+
+    private static boolean opens(X509Certificate certificate, JsonNode value) {
+        if (SecretPlaces.isSealed(value)) {
+            return Envelope.isSealedTo(value.path("sealed").stringValue(), certificate);
+        }
+        return !value.isContainer() || value.valueStream().allMatch(child -> opens(certificate, child));
+    }
+}
