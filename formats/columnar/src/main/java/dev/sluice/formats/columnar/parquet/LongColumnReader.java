@@ -8,6 +8,8 @@ import org.apache.parquet.format.Type;
 
 /// INT32 and INT64 into a [LongVector].
 final class LongColumnReader extends ColumnReader {
+    private static final long SECONDS_PER_DAY = 86_400;
+
     private enum Mode {
         PLAIN,
         INDEXES,
@@ -17,6 +19,8 @@ final class LongColumnReader extends ColumnReader {
     private final int width;
     private final boolean unsigned;
     private final boolean nanosToTicks;
+    /// Most units of a TIME; a whole day stands for 24:00. -1 for other types.
+    private final long day;
     private final Indexes indexes = new Indexes();
     private final DeltaDecoder delta = new DeltaDecoder();
     private long[] dictionary = {};
@@ -31,6 +35,9 @@ final class LongColumnReader extends ColumnReader {
         this.width = column.physical() == Type.INT32 ? 4 : 8;
         this.unsigned = column.type().kind() == DataType.Kind.UINT32;
         this.nanosToTicks = column.type().equals(DataType.time(7));
+        this.day = column.type().kind() == DataType.Kind.TIME
+                ? SECONDS_PER_DAY * column.type().unitsPerSecond()
+                : -1;
     }
 
     @Override
@@ -110,6 +117,17 @@ final class LongColumnReader extends ColumnReader {
         if (nanosToTicks) {
             for (int i = row; i < row + count; i++) {
                 into[i] /= 100;
+            }
+        }
+        if (day >= 0) {
+            check(into, row, count);
+        }
+    }
+
+    private void check(long[] values, int row, int count) {
+        for (int i = row; i < row + count; i++) {
+            if (values[i] < 0 || values[i] > day) {
+                throw new CorruptData(values[i] + " is no time of a day in units of " + column.type());
             }
         }
     }

@@ -49,7 +49,7 @@ final class ParquetDecoder implements Decoder {
         FileFooter footer = FileFooter.read(file);
         List<Integer> places = new ArrayList<>();
         for (int column : columns) {
-            places.add(place(footer, schema.field(column)));
+            places.add(place(footer, schema.field(column), column));
         }
         List<FileFooter.Group> groups = footer.groups().stream()
                 .filter(g -> g.start() >= range.from() && g.start() < range.to())
@@ -66,10 +66,13 @@ final class ParquetDecoder implements Decoder {
         return new ParquetReader(file, footer, groups, places, context.job());
     }
 
-    /// Where in this file the column of that name is; files of one copy may order their columns differently.
-    private static int place(FileFooter footer, Field wanted) {
+    /// Where in this file the column of that name is; files of one copy may order their columns differently. The usual
+    /// place comes first, which also tells columns of one name apart.
+    private static int place(FileFooter footer, Field wanted, int usual) {
         String path = footer.file().path();
-        int place = footer.schema().indexOf(wanted.name());
+        boolean there = usual < footer.columns().size()
+                && footer.columns().get(usual).name().equals(wanted.name());
+        int place = there ? usual : footer.schema().indexOf(wanted.name());
         if (place < 0) {
             throw DataFaults.COLUMN_MISSING
                     .problem()
