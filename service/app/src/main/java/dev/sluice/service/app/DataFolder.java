@@ -100,12 +100,26 @@ final class DataFolder implements AutoCloseable {
 
     /// The key from which authentication keys are derived; made at the first start.
     byte[] masterKey() {
-        String text = secret(folder.resolve("keys").resolve("auth-keys.master"), () -> {
+        Path file = folder.resolve("keys").resolve("auth-keys.master");
+        String text = secret(file, () -> {
             byte[] key = new byte[32];
             new SecureRandom().nextBytes(key);
             return Base64.getEncoder().encodeToString(key);
         });
-        return Base64.getDecoder().decode(text);
+        try {
+            byte[] key = Base64.getDecoder().decode(text);
+            if (key.length >= 32) {
+                return key;
+            }
+        } catch (IllegalArgumentException e) {
+            throw damaged(file);
+        }
+        throw damaged(file);
+    }
+
+    private static RuntimeException damaged(Path file) {
+        return ServiceFaults.FOLDER_UNUSABLE.with(
+                "path", file, "detail", "it holds no key; restore it from a backup, or remove it to void every key.");
     }
 
     /// A secret kept in a file; made if there is none.

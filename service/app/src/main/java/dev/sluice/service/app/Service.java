@@ -118,6 +118,13 @@ public final class Service implements AutoCloseable {
     /// The first token lies in a file; the database knows its hash.
     private static void admit(DataFolder folder, Tokens tokens) {
         String token = folder.secret(folder.adminToken(), () -> Tokens.fresh("admin"));
+        if (token.indexOf('.') < 1) {
+            throw ServiceFaults.FOLDER_UNUSABLE.with(
+                    "path",
+                    folder.adminToken(),
+                    "detail",
+                    "there is no token in it; remove the file to get a new one.");
+        }
         if (!tokens.isAccepted(token)) {
             tokens.accept(token, "admin", Role.OWNER, "service");
         }

@@ -95,6 +95,19 @@ class SecretsTest {
     }
 
     @Test
+    void a_job_queued_before_the_first_node_came_can_be_opened_by_it() throws Exception {
+        try (Bench bench = new Bench(folder)) {
+            bench.factory("fab", "");
+            bench.run("fab", "p");
+            FakeNode node = bench.node("fab", "alpha");
+            FakeNode other = bench.node("fab", "beta");
+            assertThat(other.openSecret(sealed(other.leaseOne()))).isEqualTo("pw-from");
+            bench.run("fab", "p");
+            assertThat(node.openSecret(sealed(node.leaseOne()))).isEqualTo("pw-from");
+        }
+    }
+
+    @Test
     void a_secret_saved_later_is_for_every_node_of_the_group_and_the_mask_keeps_it() throws Exception {
         try (Bench bench = new Bench(folder)) {
             bench.factory("fab", "");

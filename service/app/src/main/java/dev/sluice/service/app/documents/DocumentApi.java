@@ -94,6 +94,7 @@ public final class DocumentApi {
             StoredDocument done = save(call, sealed, must);
             if (done != null) {
                 saved.accept(done);
+                sealing.settle(factory, done);
                 return Shapes.answer(call, done);
             }
         }

@@ -35,7 +35,8 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// While none of these has a node, the service holds the secret for them, sealed to a key pair of its own that lies in
 /// a file and not in the database; when the first node comes, it is sealed anew to that node and the service can no
-/// longer open it. A node that comes later cannot open what was sealed before it came, until the
+/// longer open it. Jobs queued in the meantime are sealed anew when a node takes them. A node that comes later cannot
+/// open what was sealed before it came, until the
 /// linked service is saved again: such jobs are left to those who can, and when there is none, the job fails and says
 /// so (`SecretNotForThisNode`).
 public final class Sealing {
@@ -239,6 +240,26 @@ public final class Sealing {
                 "linked service {} of {} keeps changing; its secrets are handed over at the next registration",
                 current.document().name(),
                 factory);
+    }
+
+    /// Gives the nodes what was saved while they registered.
+    void settle(String factory, StoredDocument saved) {
+        if (saved.document().kind() == DocumentKind.LINKED_SERVICE
+                && holds(Place.root(saved.document().json()))) {
+            handOver(factory, saved);
+        }
+    }
+
+    /// Whether the service holds this secret for whoever comes.
+    public boolean holds(String cms) {
+        return Envelope.isSealedTo(cms, own.certificate());
+    }
+
+    /// A job's spec as this node gets it: what the service held for whoever comes is sealed to it.
+    public ObjectNode forNode(ObjectNode spec, X509Certificate node) {
+        return Resealing.anySealedTo(spec, own.certificate())
+                ? Resealing.reseal(spec, own, sealer(List.of(node)))
+                : spec;
     }
 
     private boolean holds(Place place) {

@@ -7,6 +7,7 @@ import dev.sluice.model.job.JobOutcome;
 import dev.sluice.secrets.CertificateAuthority;
 import dev.sluice.secrets.Certificates;
 import dev.sluice.service.app.access.Permission;
+import dev.sluice.service.app.documents.Sealing;
 import dev.sluice.service.app.http.Answer;
 import dev.sluice.service.app.http.Call;
 import dev.sluice.service.app.http.Routes;
@@ -57,12 +58,18 @@ public final class NodeApi {
     private final Proof proof;
     private final Registration registration;
     private final CertificateAuthority authority;
+    private final Sealing sealing;
     private final News news;
     private final Limits limits;
     private final InstantSource clock;
     private final Executor aside;
 
-    NodeApi(Fleetwide parts, Registration registration, CertificateAuthority authority, Executor aside) {
+    NodeApi(
+            Fleetwide parts,
+            Registration registration,
+            CertificateAuthority authority,
+            Sealing sealing,
+            Executor aside) {
         this.store = parts.store();
         this.dispatcher = parts.dispatcher();
         this.board = parts.board();
@@ -73,6 +80,7 @@ public final class NodeApi {
         this.proof = new Proof(members, clock);
         this.registration = registration;
         this.authority = authority;
+        this.sealing = sealing;
         this.aside = aside;
     }
 
@@ -132,8 +140,8 @@ public final class NodeApi {
             Duration left = Duration.between(clock.instant(), end);
             if (!jobs.isEmpty() || !cancel.isEmpty() || !left.isPositive() || news.isClosed()) {
                 members.heard(member);
-                return answer(
-                        new LeaseResponse(jobs.stream().map(NodeApi::offer).toList(), orders(member, cancel)));
+                return answer(new LeaseResponse(
+                        jobs.stream().map(job -> offer(job, member)).toList(), orders(member, cancel)));
             }
             news.await(group, seen, left.compareTo(LOOK_EVERY) < 0 ? left : LOOK_EVERY);
             if (members.find(member.node().nodeId()).isEmpty()) {
@@ -163,7 +171,7 @@ public final class NodeApi {
                 .filter(n -> !n.nodeId().equals(member.node().nodeId()))
                 .filter(n -> members.heard(n).isAfter(silent))
                 .toList();
-        return new SecretsFit(member.node(), others);
+        return new SecretsFit(member.node(), others, sealing::holds);
     }
 
     /// Jobs whose answer seems to have been lost on the way: handed out two heartbeats ago and never mentioned since.
@@ -185,8 +193,10 @@ public final class NodeApi {
         }
     }
 
-    private static JobOffer offer(QueuedJob job) {
-        return new JobOffer(job.job(), job.kind(), job.spec(), job.timeoutMillis());
+    private JobOffer offer(QueuedJob job, Member member) {
+        var spec =
+                sealing.forNode(job.spec(), Certificates.fromPem(member.node().certificate()));
+        return new JobOffer(job.job(), job.kind(), spec, job.timeoutMillis());
     }
 
     private Answer heartbeat(Call call) {

@@ -15,11 +15,14 @@ import tools.jackson.databind.JsonNode;
 final class SecretsFit implements Predicate<QueuedJob> {
     private final Fleet.Node node;
     private final List<Fleet.Node> others;
+    private final Predicate<String> held;
 
     /// @param others nodes of the group that are there now, without this one
-    SecretsFit(Fleet.Node node, List<Fleet.Node> others) {
+    /// @param held whether the service itself can open a secret, and so seal it to any node
+    SecretsFit(Fleet.Node node, List<Fleet.Node> others, Predicate<String> held) {
         this.node = node;
         this.others = List.copyOf(others);
+        this.held = held;
     }
 
     @Override
@@ -29,13 +32,14 @@ final class SecretsFit implements Predicate<QueuedJob> {
                 || others.stream().noneMatch(other -> opens(other, job.spec()));
     }
 
-    private static boolean opens(Fleet.Node node, JsonNode spec) {
+    private boolean opens(Fleet.Node node, JsonNode spec) {
         return opens(Certificates.fromPem(node.certificate()), spec);
     }
 
-    private static boolean opens(X509Certificate certificate, JsonNode value) {
+    private boolean opens(X509Certificate certificate, JsonNode value) {
         if (SecretPlaces.isSealed(value)) {
-            return Envelope.isSealedTo(value.path("sealed").stringValue(), certificate);
+            String cms = value.path("sealed").stringValue();
+            return Envelope.isSealedTo(cms, certificate) || held.test(cms);
         }
         return !value.isContainer() || value.valueStream().allMatch(child -> opens(certificate, child));
     }
