@@ -62,6 +62,8 @@ public record WorkerCommand(
         // Standard output is the host's alone; the JVM's own last words go where they can be read.
         line.add("-XX:+DisplayVMOutputToStderr");
         line.add("-XX:-UsePerfData");
+        // What the start (and a job) had allocated natively goes back to the machine while the process waits.
+        line.add("-XX:TrimNativeHeapInterval=10000");
         line.add("-Xss512k");
         line.add("--enable-native-access=ALL-UNNAMED");
         line.add("--sun-misc-unsafe-memory-access=allow");
