@@ -112,7 +112,10 @@ class WallsTest {
                 .check(CLASSES);
         classes()
                 .that(resideInAnyPackage(
-                        "dev.sluice.diagnosis..", "dev.sluice.data.batch..", "dev.sluice.data.spi..", "dev.sluice.data.copy.."))
+                        "dev.sluice.diagnosis..",
+                        "dev.sluice.data.batch..",
+                        "dev.sluice.data.spi..",
+                        "dev.sluice.data.copy.."))
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage("java..", "dev.sluice..", "org.jspecify.."))
                 .check(CLASSES);
@@ -123,7 +126,8 @@ class WallsTest {
         noClasses()
                 .that(resideInAPackage("dev.sluice.service.run.."))
                 .should()
-                .dependOnClassesThat(resideInAnyPackage("java.net..", "java.nio.file..", "java.sql..", "java.util.concurrent.."))
+                .dependOnClassesThat(
+                        resideInAnyPackage("java.net..", "java.nio.file..", "java.sql..", "java.util.concurrent.."))
                 .check(CLASSES);
         noClasses()
                 .that(resideInAPackage("dev.sluice.service.run.."))
@@ -177,7 +181,10 @@ class WallsTest {
                 for (Path folder : packages) {
                     Path info = folder.resolve("package-info.java");
                     assertThat(info).exists();
-                    assertThat(Files.readString(info)).as("%s", info).contains("@NullMarked").contains("///");
+                    assertThat(Files.readString(info))
+                            .as("%s", info)
+                            .contains("@NullMarked")
+                            .contains("///");
                 }
             }
         }

@@ -45,9 +45,18 @@ final class UpCommand implements Callable<Integer> {
 
     private final List<Process> started = new ArrayList<>();
     private volatile boolean stopping;
+    private volatile boolean over;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        try {
+            return serve();
+        } finally {
+            over = true;
+        }
+    }
+
+    private int serve() throws IOException, InterruptedException {
         Path folder = (data == null ? ServiceConnection.defaultDataFolder() : data).toAbsolutePath();
         Runtime.getRuntime().addShutdownHook(new Thread(this::interrupted, "stop"));
         Process service =
@@ -103,10 +112,13 @@ final class UpCommand implements Callable<Integer> {
         }
     }
 
-    /// Ctrl-C or SIGTERM: what was wanted happened, so the exit code says success.
+    /// Ctrl-C or SIGTERM: what was wanted happened, so the exit code says success. An end of our own keeps its code.
     private void interrupted() {
         stopping = true;
         stop();
+        if (over) {
+            return;
+        }
         Runtime.getRuntime().halt(0);
     }
 

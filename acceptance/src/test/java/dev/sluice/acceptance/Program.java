@@ -1,0 +1,227 @@
+package dev.sluice.acceptance;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/// A program of Sluice started as a person does, with `./sluice`, in a process group of its own, so that Ctrl-C can be
+/// sent to all of it and nothing can be left behind.
+final class Program implements AutoCloseable {
+    private static final Path LAUNCHER = Project.root().resolve("sluice");
+    private static final Duration END = Duration.ofSeconds(45);
+
+    private final String name;
+    private final Process process;
+    private final Path messages;
+    private final List<String> output = new ArrayList<>();
+    private final Thread reader;
+
+    private Program(String name, Process process, Path messages) {
+        this.name = name;
+        this.process = process;
+        this.messages = messages;
+        this.reader = Thread.ofVirtual().start(this::read);
+    }
+
+    /// @param folder where it is started and where its messages go, into `NAME.err`
+    static Program start(String name, Path folder, List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
+        command.addAll(arguments);
+        return start(name, folder, command, Map.of());
+    }
+
+    /// Any command, not only the launcher's.
+    static Program start(String name, Path folder, List<String> command, Map<String, String> environment) {
+        try {
+            Files.createDirectories(folder);
+            Path messages = folder.resolve(name + ".err");
+            List<String> grouped = new ArrayList<>(List.of("setsid"));
+            grouped.addAll(command);
+            ProcessBuilder builder = new ProcessBuilder(grouped)
+                    .directory(folder.toFile())
+                    .redirectError(ProcessBuilder.Redirect.appendTo(messages.toFile()));
+            // What is tested is what the build made; only a tree that was never built is built now.
+            if (Files.isDirectory(Project.root().resolve("distribution/target/image/lib"))) {
+                builder.environment().put("SLUICE_NO_BUILD", "1");
+            }
+            builder.environment().keySet().removeIf(k -> k.startsWith("SLUICE_") && !k.equals("SLUICE_NO_BUILD"));
+            builder.environment().putAll(environment);
+            return new Program(name, builder.start(), messages);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Runs a command of the launcher to its end.
+    static Ended run(String name, Path folder, String... arguments) {
+        try (Program program = start(name, folder, List.of(arguments))) {
+            int exit = program.awaitExit(Duration.ofSeconds(120));
+            return new Ended(exit, program.output(), program.messages());
+        }
+    }
+
+    /// A program that has ended.
+    ///
+    /// @param output lines on standard output
+    /// @param messages what it wrote to standard error
+    record Ended(int exit, List<String> output, String messages) {
+        String text() {
+            return String.join("\n", output);
+        }
+    }
+
+    private void read() {
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                synchronized (output) {
+                    output.add(line);
+                    output.notifyAll();
+                }
+            }
+        } catch (IOException e) {
+            synchronized (output) {
+                output.add("(output lost: " + e.getMessage() + ")");
+            }
+        }
+    }
+
+    /// The first line of its output that starts so.
+    String awaitLine(String start) {
+        return Eventually.value(
+                        name + " prints '" + start + "…'",
+                        () -> {
+                            List<String> lines = output();
+                            if (!process.isAlive() && lines.stream().noneMatch(l -> l.startsWith(start))) {
+                                return List.of(start + "(never: it ended with " + process.exitValue() + ")");
+                            }
+                            return lines;
+                        },
+                        lines -> lines.stream().anyMatch(l -> l.startsWith(start)))
+                .stream()
+                .filter(l -> l.startsWith(start))
+                .peek(l -> {
+                    if (l.contains("(never: ")) {
+                        throw new AssertionError(name + ": " + l + "\n" + messages());
+                    }
+                })
+                .findFirst()
+                .orElseThrow();
+    }
+
+    List<String> output() {
+        synchronized (output) {
+            return List.copyOf(output);
+        }
+    }
+
+    String messages() {
+        try {
+            return Files.readString(messages);
+        } catch (IOException e) {
+            return "(unreadable: " + e + ")";
+        }
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /// Every living process of its group: itself and whatever it started.
+    List<Long> group() {
+        List<Long> members = new ArrayList<>();
+        try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+            processes
+                    .map(p -> String.valueOf(p.getFileName()))
+                    .filter(n -> n.chars().allMatch(Character::isDigit))
+                    .map(Long::valueOf)
+                    .filter(pid -> groupOf(pid) == process.pid())
+                    .forEach(members::add);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return members;
+    }
+
+    /// The process group; -1 for a process that is gone or only waits to be collected.
+    private static long groupOf(long pid) {
+        try {
+            String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            return fields[0].equals("Z") ? -1 : Long.parseLong(fields[2]);
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+
+    /// Asks it alone to end.
+    void terminate() {
+        signal("TERM", Long.toString(process.pid()));
+    }
+
+    /// What a terminal does on Ctrl-C: every process of the group is interrupted.
+    void interruptGroup() {
+        signal("INT", "-" + process.pid());
+    }
+
+    /// Ends it alone without warning; what it started stays.
+    void kill() {
+        signal("KILL", Long.toString(process.pid()));
+        awaitExit(END);
+    }
+
+    static void signal(String signal, String target) {
+        try {
+            Process kill = new ProcessBuilder("kill", "-s", signal, "--", target)
+                    .redirectErrorStream(true)
+                    .start();
+            kill.getInputStream().readAllBytes();
+            kill.waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    int awaitExit() {
+        return awaitExit(END);
+    }
+
+    int awaitExit(Duration limit) {
+        try {
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError(name + " (process " + pid() + ") did not end within " + limit.toSeconds()
+                        + " s; output: " + output() + "\n" + messages());
+            }
+            reader.join(Duration.ofSeconds(5));
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /// Leaves nothing behind.
+    @Override
+    public void close() {
+        if (!group().isEmpty()) {
+            signal("KILL", "-" + process.pid());
+        }
+    }
+}
