@@ -10,6 +10,8 @@ import dev.sluice.secrets.Secret;
 import dev.sluice.wire.JobOffer;
 import dev.sluice.wire.JobRef;
 import dev.sluice.wire.ReportRequest;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,15 +85,12 @@ class NodeProcessTest {
 
     @Test
     void a_worker_whose_host_was_killed_ends_itself_and_the_next_start_tells_of_its_job() throws Exception {
-        try (NodeProcess node = start("--key", service.key())) {
+        try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+                NodeProcess node = start("--key", service.key())) {
             node.awaitOut("online");
-            // A pipe that nobody writes into: the copy waits for its first byte.
-            assertThat(new ProcessBuilder(
-                                    "mkfifo", temp.resolve("store/endless.csv").toString())
-                            .start()
-                            .waitFor())
-                    .isZero();
-            service.offer(copy("j1", "endless.csv", "never.csv"));
+            service.offer(copyFromDatabase("j1", silent.getLocalPort()));
+            // The worker has connected, and waits for an answer that never comes.
+            silent.accept();
             awaitFile(data.resolve("jobs/j1-1.json"));
             List<ProcessHandle> workers = node.handle().children().toList();
             node.kill();
@@ -171,6 +170,38 @@ class NodeProcessTest {
 
     private JobOffer copy(String id, String from, String to) {
         return offer(id, file(from), file(to), folder());
+    }
+
+    private JobOffer copyFromDatabase(String id, int port) {
+        ObjectNode database = Json.object();
+        database.put("type", "PostgreSqlV2");
+        database.putObject("typeProperties")
+                .put("server", "localhost")
+                .put("port", port)
+                .put("database", "d")
+                .put("username", "u")
+                .put("authenticationType", "Basic")
+                .put("sslMode", 0)
+                .put("password", "p");
+        ObjectNode table = Json.parseObject(
+                "{\"type\":\"PostgreSqlV2Table\",\"typeProperties\":{\"schema\":\"s\",\"table\":\"t\"}}");
+        JobOffer file = copy(id, "in.csv", "never.csv");
+        JobSpec spec = JobSpec.fromJson(file.spec());
+        ObjectNode activity = spec.activity().deepCopy();
+        ((ObjectNode) activity.path("typeProperties")).putObject("source").put("type", "PostgreSqlV2Source");
+        JobSpec fromTable = new JobSpec(
+                "Copy",
+                "f",
+                "p",
+                "r",
+                "ar-" + id,
+                "act",
+                activity,
+                List.of(new JobSpec.Endpoint(
+                        new JobSpec.Resource("Table", table), new JobSpec.Resource("Database", database))),
+                spec.outputs(),
+                Map.of());
+        return new JobOffer(file.job(), "Copy", fromTable.toJson(), 600_000);
     }
 
     /// A folder whose linked service carries a sealed password; local folders have no use for it, and it may end in
