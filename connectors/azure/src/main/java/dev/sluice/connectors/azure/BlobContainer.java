@@ -29,12 +29,15 @@ import dev.sluice.data.spi.FileEntry;
 import dev.sluice.diagnosis.DataFaults;
 import dev.sluice.diagnosis.ProblemException;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /// One container, request by request, as the service has them: the only class that speaks to the client library.
@@ -48,19 +51,29 @@ final class BlobContainer {
 
     private static final int PAGE = 5_000;
 
-    private final BlobContainerClient client;
+    private final FutureTask<BlobContainerClient> client;
     private final BlobProblems problems;
 
     BlobContainer(AzureAccount account, String name, BlobProblems problems) {
         this.problems = problems;
+        this.client = new FutureTask<>(() -> client(account, name));
+        // The library takes about a second to get ready for the first time; the other store can be opened meanwhile.
+        Thread.ofPlatform().daemon().name("blob-client").start(client);
+    }
+
+    private static BlobContainerClient client(AzureAccount account, String name) {
+        URI address = BlobTransport.readable(account.endpoint());
         BlobContainerClientBuilder b = new BlobContainerClientBuilder()
-                .httpClient(BlobTransport.open())
-                .endpoint(account.endpoint().toString())
+                .httpClient(BlobTransport.client())
+                .endpoint(address.toString())
                 .containerName(name)
                 .serviceVersion(VERSION)
                 // Repeating is Calls' business, which can be ended.
                 .retryOptions(new RequestRetryOptions(RetryPolicyType.FIXED, 1, (Integer) null, null, null, null));
-        client = switch (account.credential()) {
+        if (!address.equals(account.endpoint())) {
+            b.addPolicy(new BlobTransport.Named(account.host()));
+        }
+        return switch (account.credential()) {
             case AccountKey k ->
                 b.credential(new StorageSharedKeyCredential(
                                 account.name(), k.key().reveal()))
@@ -68,6 +81,10 @@ final class BlobContainer {
             case Sas s -> b.sasToken(s.token().reveal()).buildClient();
             case Anonymous _ -> b.setAnonymousAccess().buildClient();
         };
+    }
+
+    private BlobContainerClient client() throws InterruptedException, ExecutionException {
+        return client.get();
     }
 
     String place() {
@@ -81,8 +98,8 @@ final class BlobContainer {
     /// What the service says of a blob; empty when there is none of that name.
     Optional<FileEntry> find(Scope scope, String path) throws IOException {
         try {
-            BlobProperties p = scope.run(
-                    new Doing("read", path), () -> client.getBlobClient(path).getProperties());
+            BlobProperties p =
+                    scope.run(new Doing("read", path), () -> blob(path).getProperties());
             return isFolder(p.getMetadata())
                     ? Optional.empty()
                     : Optional.of(new FileEntry(
@@ -98,8 +115,8 @@ final class BlobContainer {
     /// Whether there is a blob that stands for an empty folder, as accounts with folders of their own have them.
     boolean hasFolder(Scope scope, String path) throws IOException {
         try {
-            BlobProperties p = scope.run(
-                    new Doing("list", path), () -> client.getBlobClient(path).getProperties());
+            BlobProperties p =
+                    scope.run(new Doing("list", path), () -> blob(path).getProperties());
             return isFolder(p.getMetadata());
         } catch (ProblemException e) {
             if (e.problem().fault() == DataFaults.FILE_MISSING) {
@@ -123,7 +140,7 @@ final class BlobContainer {
                 .setDetails(new BlobListDetails().setRetrieveMetadata(true));
         return scope.run(new Doing("list", prefix), () -> {
             PagedIterable<BlobItem> all =
-                    recursive ? client.listBlobs(options, null) : client.listBlobsByHierarchy("/", options, null);
+                    recursive ? client().listBlobs(options, null) : client().listBlobsByHierarchy("/", options, null);
             Iterator<PagedResponse<BlobItem>> pages = all.iterableByPage(from).iterator();
             return pages.hasNext() ? page(pages.next()) : new Page(List.of(), false, Optional.empty());
         });
@@ -164,9 +181,10 @@ final class BlobContainer {
         }
     }
 
-    private boolean download(FileEntry file, long position, BlobInput.Range into) {
+    private boolean download(FileEntry file, long position, BlobInput.Range into)
+            throws InterruptedException, ExecutionException {
         BlobRequestConditions unchanged = new BlobRequestConditions().setIfMatch('"' + file.version() + '"');
-        client.getBlobClient(file.path())
+        blob(file.path())
                 .downloadStreamWithResponse(
                         into,
                         new BlobRange(position + into.arrived(), (long) into.missing()),
@@ -205,11 +223,11 @@ final class BlobContainer {
 
     /// Creates the container unless it is there.
     void create(Scope scope) throws IOException {
-        scope.run(new Doing("create", ""), client::createIfNotExists);
+        scope.run(new Doing("create", ""), () -> client().createIfNotExists());
     }
 
-    private BlobClient blob(String path) {
-        return client.getBlobClient(path);
+    private BlobClient blob(String path) throws InterruptedException, ExecutionException {
+        return client().getBlobClient(path);
     }
 
     private static boolean isFolder(@Nullable Map<String, String> metadata) {
