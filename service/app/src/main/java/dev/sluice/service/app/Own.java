@@ -1,6 +1,7 @@
 package dev.sluice.service.app;
 
 import dev.sluice.diagnosis.DocumentFaults;
+import dev.sluice.diagnosis.ServiceFaults;
 import dev.sluice.model.Json;
 import dev.sluice.model.Place;
 import dev.sluice.service.app.access.Permission;
@@ -13,6 +14,9 @@ import dev.sluice.service.store.Store;
 
 /// Operations of our own that are about the service itself.
 final class Own {
+    /// Id of the token in the data folder.
+    static final String FIRST = "admin";
+
     private static final int MAX_NAME = 100;
 
     private final Tokens tokens;
@@ -25,7 +29,8 @@ final class Own {
 
     void addTo(Routes routes) {
         routes.add("GET", "/api/v1/health", Permission.OPEN, call -> health())
-                .add("POST", "/api/v1/tokens", Permission.ADMINISTER, this::issue);
+                .add("POST", "/api/v1/tokens", Permission.ADMINISTER, this::issue)
+                .add("DELETE", "/api/v1/tokens/{id}", Permission.ADMINISTER, this::revoke);
     }
 
     /// Answers only when the database does.
@@ -50,7 +55,21 @@ final class Own {
         Place wanted = body.member("role");
         Role role = Role.of(wanted.requiredText()).orElseThrow(() -> wanted.invalid("Owner, Contributor or Reader"));
         String token = tokens.issue(name, role, call.caller().name());
-        return Answer.ok(
-                Json.object().put("name", name).put("role", role.word()).put("token", token));
+        return Answer.ok(Json.object()
+                .put("id", Tokens.id(token))
+                .put("name", name)
+                .put("role", role.word())
+                .put("token", token));
+    }
+
+    /// The first token is what its file says; it is replaced by removing the file and starting again.
+    private Answer revoke(Call call) {
+        String id = call.variable("id");
+        if (id.equals(FIRST)) {
+            throw ServiceFaults.BAD_REQUEST.with(
+                    "detail",
+                    "the first token is that of the file admin-token; remove the file and restart to replace it");
+        }
+        return Answer.empty(tokens.revoke(id) ? 200 : 204);
     }
 }

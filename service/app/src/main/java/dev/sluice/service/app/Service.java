@@ -117,7 +117,7 @@ public final class Service implements AutoCloseable {
 
     /// The first token lies in a file; the database knows its hash.
     private static void admit(DataFolder folder, Tokens tokens) {
-        String token = folder.secret(folder.adminToken(), () -> Tokens.fresh("admin"));
+        String token = folder.secret(folder.adminToken(), () -> Tokens.fresh(Own.FIRST));
         if (token.indexOf('.') < 1) {
             throw ServiceFaults.FOLDER_UNUSABLE.with(
                     "path",

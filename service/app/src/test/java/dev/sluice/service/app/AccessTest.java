@@ -78,6 +78,20 @@ class AccessTest {
     }
 
     @Test
+    void a_revoked_token_opens_nothing() throws Exception {
+        String reader = token("Reader");
+        String id = reader.substring(0, reader.indexOf('.'));
+        assertThat(bench.client.send("DELETE", "/api/v1/tokens/" + id, "").status())
+                .isEqualTo(200);
+        assertThat(bench.client.send("DELETE", "/api/v1/tokens/" + id, "").status())
+                .isEqualTo(204);
+        assertThat(bench.client.send("DELETE", "/api/v1/tokens/admin", "").status())
+                .isEqualTo(400);
+        bench.client.token = reader;
+        assertThat(bench.client.get("fab").status()).isEqualTo(401);
+    }
+
+    @Test
     void every_answer_carries_its_id_and_nothing_of_the_server() throws Exception {
         TestClient.Reply reply = bench.client.send("GET", "fab", "", "x-ms-correlation-request-id", "abc-1");
         assertThat(reply.header("x-ms-request-id")).hasSize(36);

@@ -96,6 +96,7 @@ final class Conversation {
         return out.toString()
                 .replaceAll("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{7}Z", "<time>")
                 .replaceAll("@[A-Za-z0-9+/]{80,}={0,2}", "@<secret>")
-                .replaceAll("\"(token\" : \"[0-9a-f]{16})[^\"]*\"", "\"token\" : \"<token>\"");
+                .replaceAll("\"token\" : \"[^\"]*\"", "\"token\" : \"<token>\"")
+                .replaceAll("\"id\" : \"[0-9a-f]{16}\"", "\"id\" : \"<token-id>\"");
     }
 }

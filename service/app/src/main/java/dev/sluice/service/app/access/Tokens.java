@@ -48,6 +48,18 @@ public final class Tokens {
         access.add(new Access.Token(id(token), name, role.word(), hash(token), clock.instant()), by);
     }
 
+    /// The public part of a token, by which it is revoked.
+    public static String id(String token) {
+        return token.substring(0, token.indexOf('.'));
+    }
+
+    /// Accepts a token no longer.
+    ///
+    /// @return whether there was one
+    public boolean revoke(String id) {
+        return access.remove(id);
+    }
+
     /// Whether a token is accepted.
     public boolean isAccepted(String token) {
         return find(token).isPresent();
@@ -75,10 +87,6 @@ public final class Tokens {
         return access.find(id(token))
                 .filter(t -> MessageDigest.isEqual(given, t.hash().getBytes(StandardCharsets.US_ASCII)))
                 .map(t -> new Caller(t.name(), Role.of(t.role()).orElse(Role.READER)));
-    }
-
-    private static String id(String token) {
-        return token.substring(0, token.indexOf('.'));
     }
 
     private static RuntimeException refused(String detail, boolean given) {

@@ -46,7 +46,7 @@ final class JettyHandler extends Handler.Abstract {
     }
 
     private Answer answer(org.eclipse.jetty.server.Request jetty, String id) {
-        boolean toNode = jetty.getHttpURI().getPath().startsWith("/node/");
+        boolean toNode = String.valueOf(jetty.getHttpURI().getPath()).startsWith("/node/");
         try {
             return gate.answer(Reading.read(jetty, id));
         } catch (Exception e) {

@@ -47,8 +47,12 @@ final class Reading {
     }
 
     private static URI uri(org.eclipse.jetty.server.Request request) {
+        String pathQuery = request.getHttpURI().getPathQuery();
+        if (pathQuery == null || !pathQuery.startsWith("/")) {
+            throw bad("there is no path");
+        }
         try {
-            return new URI(request.getHttpURI().getPathQuery());
+            return new URI(pathQuery);
         } catch (URISyntaxException e) {
             throw bad("the path is not well formed");
         }

@@ -21,6 +21,8 @@ public final class WebServer implements AutoCloseable {
     private static final int MAX_HEADER = 16 << 10;
     /// Longer than the longest poll of a node.
     private static final int IDLE_MILLIS = 60_000;
+    /// A client that dribbles its body holds nobody up.
+    private static final int MIN_BYTES_PER_SECOND = 256;
     private static final int STOP_MILLIS = 3_000;
     private static final String NO_PASSWORD = "in memory";
 
@@ -69,6 +71,7 @@ public final class WebServer implements AutoCloseable {
         http.setSendXPoweredBy(false);
         http.setRequestHeaderSize(MAX_HEADER);
         http.setResponseHeaderSize(MAX_HEADER);
+        http.setMinRequestDataRate(MIN_BYTES_PER_SECOND);
         // Clients come by many names (proxies, addresses); which of them the certificate has is for them to check.
         http.addCustomizer(new SecureRequestCustomizer(false));
         return http;
