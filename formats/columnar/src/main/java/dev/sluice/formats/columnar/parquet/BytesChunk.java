@@ -1,16 +1,22 @@
 package dev.sluice.formats.columnar.parquet;
 
 import dev.sluice.data.batch.BytesVector;
+import dev.sluice.data.batch.DataType;
 import dev.sluice.data.batch.Field;
 import dev.sluice.data.batch.LongVector;
 import dev.sluice.data.batch.Vector;
 import dev.sluice.data.batch.WideVector;
+import dev.sluice.diagnosis.DataFaults;
+import dev.sluice.diagnosis.ProblemException;
 import java.io.IOException;
+import java.math.BigInteger;
 import org.apache.parquet.format.Encoding;
 import org.apache.parquet.format.Statistics;
 
 /// BYTE_ARRAY, FIXED_LEN_BYTE_ARRAY and INT96. Dictionary first, plain when that does not pay.
 final class BytesChunk extends ColumnChunk {
+    private final String name;
+    private final DataType type;
     /// Bytes of a value, 0 when they vary and each value has its length in front.
     private final int fixedLength;
 
@@ -28,6 +34,8 @@ final class BytesChunk extends ColumnChunk {
 
     BytesChunk(Field field, Workshop workshop) {
         super(field, workshop);
+        this.name = field.name();
+        this.type = field.type();
         this.fixedLength = WrittenTypes.fixedLength(field.type());
         this.range = BytesRange.of(field.type());
         this.dictionary = new BytesDictionary(workshop.memory());
@@ -153,9 +161,25 @@ final class BytesChunk extends ColumnChunk {
                     low = low >>> 8 | high << 56;
                     high >>= 8;
                 }
+                if (low != into[at] >> 7) {
+                    throw tooLarge(v.get(i));
+                }
                 at += fixedLength;
             }
         }
+    }
+
+    /// A value that has more digits than its column promised.
+    private ProblemException tooLarge(BigInteger unscaled) {
+        return DataFaults.TYPE_MISMATCH
+                .problem()
+                .at("column " + name)
+                .evidence("value", unscaled)
+                .evidence("column", name)
+                .evidence("sourceType", "Decimal")
+                .evidence("sinkType", type)
+                .evidence("detail", "it has more digits")
+                .exception();
     }
 
     private void appendPlain(byte[] data, int from, int length) {

@@ -6,6 +6,8 @@ import dev.sluice.data.batch.Field;
 import dev.sluice.data.batch.IntVector;
 import dev.sluice.data.batch.LongVector;
 import dev.sluice.data.batch.Vector;
+import dev.sluice.diagnosis.DataFaults;
+import dev.sluice.diagnosis.ProblemException;
 import java.io.IOException;
 import org.apache.parquet.format.Encoding;
 import org.apache.parquet.format.Statistics;
@@ -14,6 +16,7 @@ import org.apache.parquet.format.Type;
 /// INT32, INT64, FLOAT and DOUBLE: values of 4 or 8 bytes, handled as the `long` of their bits. Dictionary first, plain
 /// when that does not pay.
 final class NumberChunk extends ColumnChunk {
+    private final String name;
     private final DataType type;
     private final int width;
     private final NumberRange range;
@@ -28,6 +31,7 @@ final class NumberChunk extends ColumnChunk {
 
     NumberChunk(Field field, Workshop workshop) {
         super(field, workshop);
+        this.name = field.name();
         this.type = field.type();
         Type physical = WrittenTypes.physical(type);
         this.width = physical == Type.INT32 || physical == Type.FLOAT ? 4 : 8;
@@ -171,10 +175,26 @@ final class NumberChunk extends ColumnChunk {
             pages.setDictionary(page, dictionary.size());
             range.add(dictionary.entries(), 0, dictionary.size());
         }
+        if (width == 4 && !range.fits(type.kind() == DataType.Kind.UINT32)) {
+            throw tooLarge();
+        }
         trial.nextChunk();
         dictionary.clear();
         indexed = trial.isOn();
         dictionaryPages = false;
+    }
+
+    /// A value that has more digits than its column promised.
+    private ProblemException tooLarge() {
+        return DataFaults.TYPE_MISMATCH
+                .problem()
+                .at("column " + name)
+                .evidence("value", "of more than 32 bits")
+                .evidence("column", name)
+                .evidence("sourceType", "INT64")
+                .evidence("sinkType", type)
+                .evidence("detail", "it does not fit")
+                .exception();
     }
 
     private void encodeEntries(Bytes page) {

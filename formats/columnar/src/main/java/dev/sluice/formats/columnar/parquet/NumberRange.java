@@ -35,6 +35,11 @@ abstract sealed class NumberRange {
 
     abstract long maxBits();
 
+    /// Whether 32 bits hold everything that was taken in.
+    boolean fits(boolean unsigned) {
+        return true;
+    }
+
     final void drainTo(Statistics statistics) {
         if (seen) {
             statistics.setMin_value(bytes(minBits()));
@@ -78,6 +83,14 @@ abstract sealed class NumberRange {
             min = low;
             max = high;
             seen = true;
+        }
+
+        @Override
+        boolean fits(boolean unsigned) {
+            return !seen
+                    || (unsigned
+                            ? min >= 0 && max <= 0xffffffffL
+                            : min >= Integer.MIN_VALUE && max <= Integer.MAX_VALUE);
         }
 
         @Override

@@ -18,26 +18,13 @@ import org.apache.parquet.format.PageType;
 final class PageStore {
     private final Workshop workshop;
     private final List<byte[]> dataPages = new ArrayList<>();
-    private final List<PlacedPage> places = new ArrayList<>();
     private final Set<Encoding> encodings = EnumSet.noneOf(Encoding.class);
     private byte[] dictionaryPage = {};
     private long bodyBytes;
     private long storedBytes;
-    private long rows;
 
     PageStore(Workshop workshop) {
         this.workshop = workshop;
-    }
-
-    /// A data page within its chunk.
-    ///
-    /// @param offset of its header from the chunk's first byte, the dictionary page not counted
-    /// @param size with header, as stored
-    /// @param firstRow within the row group
-    record PlacedPage(long offset, int size, long firstRow) {}
-
-    boolean isEmpty() {
-        return dataPages.isEmpty();
     }
 
     void addData(Bytes body, int pageRows, Encoding encoding) throws IOException {
@@ -46,10 +33,8 @@ final class PageStore {
         PageHeader header = new PageHeader(PageType.DATA_PAGE, 0, 0)
                 .setData_page_header(new DataPageHeader(pageRows, encoding, Encoding.RLE, Encoding.RLE));
         byte[] page = pack(header, body);
-        places.add(new PlacedPage(storedBytes - dictionaryPage.length, page.length, rows));
         dataPages.add(page);
         storedBytes += page.length;
-        rows += pageRows;
     }
 
     void setDictionary(Bytes body, int entries) throws IOException {
@@ -95,10 +80,6 @@ final class PageStore {
         return List.copyOf(encodings);
     }
 
-    List<PlacedPage> places() {
-        return List.copyOf(places);
-    }
-
     /// Writes the pages in order and forgets them.
     void drainTo(FileOutput output) throws IOException {
         if (dictionaryPage.length > 0) {
@@ -109,11 +90,9 @@ final class PageStore {
         }
         workshop.memory().give(storedBytes);
         dataPages.clear();
-        places.clear();
         encodings.clear();
         dictionaryPage = new byte[0];
         bodyBytes = 0;
         storedBytes = 0;
-        rows = 0;
     }
 }

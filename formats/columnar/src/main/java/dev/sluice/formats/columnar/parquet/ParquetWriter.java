@@ -30,6 +30,7 @@ final class ParquetWriter implements Writer {
     private final Reservation memory;
     private final Compressor compressor;
     private final FooterDraft footer;
+    private final Workshop workshop;
     private final List<ColumnChunk> columns;
     private final long stored;
     private volatile boolean closed;
@@ -46,7 +47,7 @@ final class ParquetWriter implements Writer {
         // encoded bytes of a row group may take a quarter of the memory; several writers share a job
         this.stored = Math.max(1 << 20, memory.limit() / 4);
         try {
-            Workshop workshop = Workshop.of(memory, compressor, schema.size());
+            this.workshop = Workshop.of(memory, compressor, schema.size());
             this.columns = schema.fields().stream()
                     .map((Field field) -> ColumnChunk.of(field, workshop))
                     .toList();
@@ -61,7 +62,7 @@ final class ParquetWriter implements Writer {
     public void write(Batch batch) throws IOException {
         for (int from = 0; from < batch.rows(); from += Workshop.SEGMENT_ROWS) {
             int count = Math.min(Workshop.SEGMENT_ROWS, batch.rows() - from);
-            if (groupRows > 0 && (isFull(count) || !memory.hasRoom(2 * rawBytes(batch, from, count)))) {
+            if (groupRows > 0 && (isFull(count) || !memory.hasRoom(need(batch, from, count)))) {
                 closeRowGroup();
             }
             for (int c = 0; c < columns.size(); c++) {
@@ -81,14 +82,18 @@ final class ParquetWriter implements Writer {
         return raw >= size.bytes() || kept >= stored || groupRows + more > size.rows();
     }
 
-    /// Bytes the rows take at most, before encoding.
-    private static long rawBytes(Batch batch, int from, int count) {
-        long bytes = 0;
+    /// Bytes that adding the rows and then closing a page may take: buffers grow by copying, a page is assembled and
+    /// packed.
+    private long need(Batch batch, int from, int count) {
+        long bytes = 4L * workshop.pageBytes();
         for (int c = 0; c < batch.schema().size(); c++) {
             Vector vector = batch.vector(c);
             bytes += vector.type().isBytes()
-                    ? batch.bytes(c).offsets()[from + count] - batch.bytes(c).offsets()[from] + 4L * count
-                    : 16L * count;
+                    ? 2L
+                            * (batch.bytes(c).offsets()[from + count]
+                                    - batch.bytes(c).offsets()[from]
+                                    + 4L * count)
+                    : 32L * count;
         }
         return bytes;
     }

@@ -166,6 +166,22 @@ class FilesOfOneCopyTest {
         }
     }
 
+    @Test
+    void a_decimal_of_more_digits_than_promised_is_refused() {
+        try (ParquetFiles files = new ParquetFiles()) {
+            for (DataType type : List.of(DataType.decimal(9, 2), DataType.decimal(20, 2))) {
+                Schema schema = Schema.of(new Field("price", type));
+                java.math.BigDecimal large =
+                        new java.math.BigDecimal(java.math.BigInteger.TEN.pow(type.precision() == 9 ? 10 : 30), 2);
+                assertThatThrownBy(() -> files.write("snappy", schema, List.of(Rows.row(large)), 1))
+                        .isInstanceOfSatisfying(ProblemException.class, e -> {
+                            assertThat(e.problem().fault()).isEqualTo(DataFaults.TYPE_MISMATCH);
+                            assertThat(e.problem().message()).contains("'price'");
+                        });
+            }
+        }
+    }
+
     /// Whatever the columns look like: sorted, constant, all null, hardly repeating, too many for a dictionary; in
     /// batches and row groups of odd sizes.
     @Test
