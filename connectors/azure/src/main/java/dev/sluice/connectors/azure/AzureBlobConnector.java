@@ -73,7 +73,7 @@ public final class AzureBlobConnector implements FileConnector {
         BlobProblems problems = new BlobProblems(endpoint.side(), endpoint.linkedServiceName(), account, container);
         Calls calls = new Calls(problems, Connections.allowed(endpoint), RetryPolicy.DEFAULT, job);
         return new BlobFileStore(
-                new BlobContainer(account, container, problems),
+                new BlobContainer(account, container, problems, BlobContainer.PAGE),
                 calls,
                 WriteSettings.of(endpoint),
                 endpoint.side(),

@@ -49,13 +49,17 @@ final class BlobContainer {
     /// The client hands bodies to the socket in these pieces.
     private static final int PIECE = 128 << 10;
 
-    private static final int PAGE = 5_000;
+    /// As many as the service gives at once.
+    static final int PAGE = 5_000;
 
     private final FutureTask<BlobContainerClient> client;
     private final BlobProblems problems;
+    private final int pageSize;
 
-    BlobContainer(AzureAccount account, String name, BlobProblems problems) {
+    /// @param pageSize most blobs and folders listed by one request
+    BlobContainer(AzureAccount account, String name, BlobProblems problems, int pageSize) {
         this.problems = problems;
+        this.pageSize = pageSize;
         this.client = new FutureTask<>(() -> client(account, name));
         // The library takes about a second to get ready for the first time; the other store can be opened meanwhile.
         Thread.ofPlatform().daemon().name("blob-client").start(client);
@@ -136,7 +140,7 @@ final class BlobContainer {
     Page page(Scope scope, String prefix, boolean recursive, @Nullable String from) throws IOException {
         ListBlobsOptions options = new ListBlobsOptions()
                 .setPrefix(prefix)
-                .setMaxResultsPerPage(PAGE)
+                .setMaxResultsPerPage(pageSize)
                 .setDetails(new BlobListDetails().setRetrieveMetadata(true));
         return scope.run(new Doing("list", prefix), () -> {
             PagedIterable<BlobItem> all =

@@ -4,6 +4,7 @@ import dev.sluice.connectors.azure.Calls.Scope;
 import dev.sluice.data.spi.FileOutput;
 import dev.sluice.data.spi.JobContext;
 import dev.sluice.diagnosis.DataFaults;
+import dev.sluice.diagnosis.Kind;
 import dev.sluice.diagnosis.ProblemException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ final class BlobOutput implements FileOutput {
     private volatile @Nullable Throwable failure;
     private boolean finished;
     private boolean published;
-    private boolean closed;
+    private volatile boolean closed;
 
     BlobOutput(BlobContainer container, String path, WriteSettings settings, Scope scope, JobContext job) {
         this.container = container;
@@ -70,38 +71,57 @@ final class BlobOutput implements FileOutput {
     /// A buffer with room for at least one byte.
     private byte[] room() throws IOException {
         stopOnFailure();
+        byte[] buffer = current();
+        if (buffer != null && filled < buffer.length) {
+            return buffer;
+        }
         int wanted = plan.size(blocks.size());
-        byte[] buffer = filling;
-        if (buffer != null && filled == buffer.length) {
-            if (filled < wanted) {
-                buffer = buffers.enlarge(buffer, (int) Math.min(wanted, filled * 4L));
-                filling = buffer;
-                return buffer;
-            }
+        if (buffer != null && filled < wanted) {
+            return enlarged(buffer, (int) Math.min(wanted, filled * 4L));
+        }
+        if (buffer != null) {
             upload();
-            wanted = plan.size(blocks.size());
-            buffer = null;
         }
-        if (buffer == null) {
-            buffer = buffers.take(blocks.isEmpty() ? Math.min(wanted, BlockBuffers.SMALLEST) : wanted);
-            filling = buffer;
+        wanted = plan.size(blocks.size());
+        return filling(buffers.take(blocks.isEmpty() ? Math.min(wanted, BlockBuffers.SMALLEST) : wanted));
+    }
+
+    private synchronized byte @Nullable [] current() throws IOException {
+        stopWhenClosed();
+        return filling;
+    }
+
+    private synchronized byte[] enlarged(byte[] buffer, int length) throws IOException {
+        stopWhenClosed();
+        byte[] larger = buffers.enlarge(buffer, length);
+        filling = larger;
+        return larger;
+    }
+
+    /// Closing may have come while the buffer was waited for.
+    private synchronized byte[] filling(byte[] buffer) throws IOException {
+        if (closed) {
+            buffers.giveBack(buffer);
         }
+        stopWhenClosed();
+        filling = buffer;
         return buffer;
     }
 
+    private void stopWhenClosed() throws IOException {
+        if (closed) {
+            throw new IOException(path + " was closed while it was written");
+        }
+    }
+
     /// Sends the buffer off on a thread of its own, which gives it back. Buffers are few, and so are the threads.
-    private void upload() {
+    private synchronized void upload() throws IOException {
+        stopWhenClosed();
+        if (blocks.size() == BlockPlan.MOST_BLOCKS) {
+            throw tooManyBlocks();
+        }
         byte[] buffer = Objects.requireNonNull(filling);
         int length = filled;
-        if (blocks.size() == BlockPlan.MOST_BLOCKS) {
-            throw DataFaults.TRANSFER_FAILED
-                    .problem()
-                    .evidence("action", "write")
-                    .evidence("path", path)
-                    .evidence("store", container.place())
-                    .evidence("detail", "a blob has at most " + BlockPlan.MOST_BLOCKS + " blocks")
-                    .exception();
-        }
         String id = plan.id(blocks.size());
         filling = null;
         filled = 0;
@@ -109,12 +129,21 @@ final class BlobOutput implements FileOutput {
             stage(id, buffer, length);
             return null;
         });
-        synchronized (this) {
-            blocks.add(id);
-            uploads.removeIf(FutureTask::isDone);
-            uploads.add(upload);
-        }
+        blocks.add(id);
+        uploads.removeIf(FutureTask::isDone);
+        uploads.add(upload);
         Thread.ofVirtual().name("blob-write").start(upload);
+    }
+
+    private ProblemException tooManyBlocks() {
+        return DataFaults.TRANSFER_FAILED
+                .problem()
+                .on(Kind.SINK)
+                .evidence("action", "write")
+                .evidence("path", path)
+                .evidence("store", container.place())
+                .evidence("detail", "a blob has at most " + BlockPlan.MOST_BLOCKS + " blocks")
+                .exception();
     }
 
     private void stage(String id, byte[] buffer, int length) {
@@ -170,6 +199,7 @@ final class BlobOutput implements FileOutput {
         }
         endUploads();
         stopOnFailure();
+        current();
         release();
         finished = true;
     }
@@ -182,7 +212,7 @@ final class BlobOutput implements FileOutput {
         pending.forEach(Ending::await);
     }
 
-    private void release() {
+    private synchronized void release() {
         byte[] unused = filling;
         filling = null;
         if (unused != null) {
@@ -193,7 +223,7 @@ final class BlobOutput implements FileOutput {
 
     @Override
     public void publish() throws IOException {
-        if (!finished) {
+        if (!finished || closed && !published) {
             throw new IllegalStateException(path + " is not finished");
         }
         if (published) {

@@ -15,10 +15,10 @@ final class BlobTransport {
     static final int CONNECT_SECONDS = 15;
 
     /// From the first byte sent to the first byte of the answer: a large block on a slow line takes its time.
-    private static final Duration ANSWER = Duration.ofMinutes(5);
+    private static final Duration ANSWER = Duration.ofMinutes(10);
 
-    /// Between two pieces of an answer.
-    private static final Duration READ = Duration.ofSeconds(60);
+    /// Between two pieces of a request or of an answer.
+    private static final Duration PIECE = Duration.ofSeconds(60);
 
     /// Where the library believes every account's name to be in the path.
     private static final String EMULATOR_HOST = "127.0.0.1";
@@ -29,10 +29,9 @@ final class BlobTransport {
     private static final class Shared {
         static final HttpClient HTTP = new JdkHttpClientBuilder()
                 .connectionTimeout(Duration.ofSeconds(CONNECT_SECONDS))
-                // The client would put a timer around every few kilobytes sent; the answer's time-out covers them.
-                .writeTimeout(Duration.ZERO)
+                .writeTimeout(PIECE)
                 .responseTimeout(ANSWER)
-                .readTimeout(READ)
+                .readTimeout(PIECE)
                 .build();
     }
 

@@ -270,7 +270,7 @@ class BlobFailureTest {
         BlobProblems problems = new BlobProblems(Kind.SOURCE, "lake", account, container);
         RetryPolicy quick = new RetryPolicy(4, java.time.Duration.ofMillis(1), () -> 0.5);
         return new BlobFileStore(
-                new BlobContainer(account, container, problems),
+                new BlobContainer(account, container, problems, BlobContainer.PAGE),
                 new Calls(problems, 4, quick, job),
                 WriteSettings.of(endpoint),
                 Kind.SOURCE,

@@ -234,14 +234,39 @@ class BlobWritingTest {
     }
 
     @Test
-    void thousands_of_blobs_are_listed_page_by_page() throws IOException {
-        BlobContainerClient container = Storage.container();
-        try (FileStore store = sink(container)) {
-            for (int i = 0; i < 40; i++) {
-                put(store, "many/" + i, new byte[0]);
-            }
-            try (Stream<FileEntry> all = store.list("many", true)) {
-                assertThat(all).hasSize(40);
+    void blobs_are_listed_page_by_page_as_they_are_asked_for() throws IOException {
+        String name = Storage.container().getBlobContainerName();
+        try (FaultyLine line = new FaultyLine(Storage.server().endpoint())) {
+            var endpoint = Storage.source(
+                            Map.of(
+                                    "connectionString",
+                                    line.connectionString(Storage.server().connectionString())),
+                            name)
+                    .build();
+            AzureAccount account = new AccountSettings(endpoint).read();
+            BlobProblems problems = new BlobProblems(endpoint.side(), "lake", account, name);
+            try (FileStore store = new BlobFileStore(
+                    new BlobContainer(account, name, problems, 3),
+                    new Calls(problems, 4, RetryPolicy.DEFAULT, job),
+                    WriteSettings.of(endpoint),
+                    endpoint.side(),
+                    job)) {
+                for (int i = 0; i < 7; i++) {
+                    put(store, "many/a" + i + "/x", new byte[0]);
+                    put(store, "many/z" + i, new byte[0]);
+                }
+                try (Stream<FileEntry> all = store.list("many", true)) {
+                    assertThat(all.map(FileEntry::path)).hasSize(14).doesNotHaveDuplicates();
+                }
+                try (Stream<FileEntry> all = store.list("many", false)) {
+                    assertThat(all.map(FileEntry::path)).hasSize(7).allMatch(f -> f.startsWith("many/z"));
+                }
+                try (Stream<FileEntry> all = store.list("many", true)) {
+                    // Only the first page has been asked for: the next one fails, the blobs of the first are there.
+                    line.fail(FaultyLine.Fault.BUSY, Integer.MAX_VALUE, r -> r.contains("comp=list"));
+                    assertThat(all.limit(3)).hasSize(3);
+                    assertThat(line.hits()).isZero();
+                }
             }
         }
     }
