@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// A node's own view of itself at one moment, for `node status`.
 ///
 /// @param lastContact when the service last answered a heartbeat; null before the first time
-/// @param problem why the service cannot be reached or refuses the node; empty when all is well
+/// @param problem why the service cannot be reached, refuses the node, or no worker starts; empty when all is well
 /// @param pendingReports reports not yet acknowledged
 public record AgentStatus(
         State state,
@@ -32,6 +32,8 @@ public record AgentStatus(
         /// Not yet heard of the service.
         STARTING,
         ONLINE,
+        /// In contact, but worker processes cannot be started: takes no jobs until they can.
+        LIMITED,
         /// The service wants it to take no new jobs.
         DRAINING,
         /// The service does not answer.

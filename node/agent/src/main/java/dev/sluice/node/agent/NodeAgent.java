@@ -260,6 +260,11 @@ public final class NodeAgent implements AutoCloseable {
             if (!admission.awaitFree(LONGEST_RETRY_MILLIS)) {
                 continue;
             }
+            if (!workers.problem().isEmpty()) {
+                // A job would only fail here; another node may have better luck.
+                TimeUnit.MILLISECONDS.sleep(FIRST_RETRY_MILLIS);
+                continue;
+            }
             long asked = System.nanoTime();
             try {
                 LeaseResponse answer = service.lease(
@@ -350,7 +355,7 @@ public final class NodeAgent implements AutoCloseable {
                 settings.runtimeName(),
                 startedAt,
                 contact.last(),
-                contact.problem(),
+                contact.problem().isEmpty() ? workers.problem() : contact.problem(),
                 admission.limit(),
                 jobs,
                 workers.idlePids(),
@@ -366,6 +371,9 @@ public final class NodeAgent implements AutoCloseable {
         }
         if (!contact.answered()) {
             return contact.last() == null ? AgentStatus.State.STARTING : AgentStatus.State.OFFLINE;
+        }
+        if (!workers.problem().isEmpty()) {
+            return AgentStatus.State.LIMITED;
         }
         return orders.drain() ? AgentStatus.State.DRAINING : AgentStatus.State.ONLINE;
     }

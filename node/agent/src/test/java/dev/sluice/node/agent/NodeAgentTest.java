@@ -431,6 +431,14 @@ class NodeAgentTest {
     }
 
     @Test
+    void a_node_whose_workers_do_not_start_takes_no_jobs_and_says_why() throws Exception {
+        try (NodeAgent agent = node.agent(1, 200, 1, "dev.sluice.NoSuchMain")) {
+            node.service.await("limited", s -> agent.status().state() == AgentStatus.State.LIMITED);
+            assertThat(agent.status().problem()).contains("exit code 1").contains("NoSuchMain");
+        }
+    }
+
+    @Test
     void a_spec_that_is_none_fails_its_job_with_the_place() throws Exception {
         try (NodeAgent agent = node.agent(1)) {
             JobOffer good = node.offer("j1", "succeed");

@@ -42,6 +42,10 @@ final class TestNode implements AutoCloseable {
     }
 
     NodeAgent agent(int jobs, long memoryMb, int warm) throws IOException {
+        return agent(jobs, memoryMb, warm, ScriptedWorker.class.getName());
+    }
+
+    NodeAgent agent(int jobs, long memoryMb, int warm, String workerMain) throws IOException {
         AgentSettings settings = new AgentSettings(
                 "node-1", "ir-1", "factory-1", "test", jobs, memoryMb, warm, 50, 3_000, 500, folder.resolve("data"));
         HttpsService https = new HttpsService(
@@ -53,7 +57,7 @@ final class TestNode implements AutoCloseable {
         WorkerCommand command = new WorkerCommand(
                 WorkerCommand.ownJava(),
                 System.getProperty("java.class.path"),
-                ScriptedWorker.class.getName(),
+                workerMain,
                 settings.grantMb(),
                 List.of("-XX:TieredStopAtLevel=1"),
                 folder);

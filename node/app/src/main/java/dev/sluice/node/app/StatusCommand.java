@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Says what this node is doing, from its data folder: needs neither the service nor a running host.",
-            "States: Stopped, Starting, Online, Draining (takes no new jobs), Offline (the service does not answer),"
+            "States: Stopped, Starting, Online, Limited (no worker starts), Draining (takes no new jobs), Offline (the service does not answer),"
                     + " Refused (the service does not want this node), Stopping."
         })
 final class StatusCommand implements Callable<Integer> {

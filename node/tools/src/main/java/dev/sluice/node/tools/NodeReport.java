@@ -56,6 +56,7 @@ public record NodeReport(
         return switch (state) {
             case STARTING -> "Starting";
             case ONLINE -> "Online";
+            case LIMITED -> "Limited";
             case DRAINING -> "Draining";
             case OFFLINE -> "Offline";
             case REFUSED -> "Refused";

@@ -133,6 +133,15 @@ public final class WorkerPool implements AutoCloseable, Worker.Pool {
         surplus.forEach(this::retire);
     }
 
+    /// Why workers cannot be started at the moment; empty when they can.
+    public synchronized String problem() {
+        Death failure = lastFailure;
+        return failedStarts == 0 || failure == null
+                ? ""
+                : "worker processes cannot be started (" + failure.exit() + "): "
+                        + String.join(" | ", failure.lastLines());
+    }
+
     /// Process ids, for status and tests: those waiting.
     public synchronized List<Long> idlePids() {
         return idle.stream().map(Worker::pid).toList();
