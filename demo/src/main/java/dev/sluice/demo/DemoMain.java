@@ -184,7 +184,7 @@ public final class DemoMain implements Callable<Integer> {
         return client.post(DemoFactory.PATHS.run(runId) + "/queryActivityruns", window)
                 .path("value")
                 .valueStream()
-                .sorted(Comparator.comparing(a -> a.path("activityRunStart").asString("")))
+                .sorted(Comparator.comparing(a -> a.path("activityRunEnd").asString("")))
                 .toList();
     }
 

@@ -1,6 +1,8 @@
 package dev.sluice.demo;
 
 import dev.sluice.cli.Table;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -13,7 +15,7 @@ final class Report {
         List<List<String>> rows = new ArrayList<>();
         for (JsonNode run : runs) {
             JsonNode out = run.path("output");
-            double seconds = run.path("durationInMs").asLong(0) / 1e3;
+            double seconds = secondsAtWork(run);
             double megabytes = out.path("dataWritten").asLong(0) / 1e6;
             rows.add(List.of(
                     run.path("activityName").asString(""),
@@ -30,6 +32,20 @@ final class Report {
                         List.of("activity", "status", "rows read", "rows copied", "MB read", "MB written", "s", "MB/s"),
                         rows)
                 + "\n";
+    }
+
+    /// From the copy's start in its worker to its end; what it waited in the queue is not its speed.
+    private static double secondsAtWork(JsonNode run) {
+        String start = run.path("output")
+                .path("executionDetails")
+                .path(0)
+                .path("start")
+                .asString("");
+        String end = run.path("activityRunEnd").asString("");
+        if (start.isEmpty() || end.isEmpty()) {
+            return 0;
+        }
+        return Duration.between(Instant.parse(start), Instant.parse(end)).toMillis() / 1e3;
     }
 
     static String errors(List<JsonNode> runs) {

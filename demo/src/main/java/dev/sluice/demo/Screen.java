@@ -48,8 +48,7 @@ final class Screen {
             return;
         }
         for (RunWatch.Activity a : activities) {
-            boolean over = !a.status().equals("InProgress") && !a.status().equals("Queued");
-            if (over && ended.add(a.name())) {
+            if (a.isOver() && ended.add(a.name())) {
                 print("          " + line(a) + System.lineSeparator());
             }
         }

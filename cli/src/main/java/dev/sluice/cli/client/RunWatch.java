@@ -9,14 +9,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
-/// Follows one pipeline run to its end, with a line for every activity that moved.
+/// Follows one pipeline run to its end, with a line for every activity that moved. For one thread.
 public final class RunWatch {
     private static final Set<String> ENDED = Set.of("Succeeded", "Failed", "Cancelled");
+
+    private static final Set<String> OVER = Set.of("Succeeded", "Failed", "Cancelled", "Skipped");
 
     private final ServiceClient client;
     private final FactoryPaths paths;
     private final String runId;
     private final Duration interval;
+    private final Map<String, Long> begun = new HashMap<>();
+    private final Map<String, Long> over = new HashMap<>();
 
     public RunWatch(ServiceClient client, FactoryPaths paths, String runId, Duration interval) {
         this.client = client;
@@ -46,13 +50,36 @@ public final class RunWatch {
         }
     }
 
-    /// The run's activities as the service sees them now.
+    /// The run's activities as the service sees them now, in the pipeline's order.
     public List<Activity> activities() {
         return client.get("/api/v1/runs/" + ServiceClient.segment(runId) + "/progress")
                 .path("activities")
                 .valueStream()
-                .map(Activity::of)
+                .map(this::activity)
                 .toList();
+    }
+
+    /// The service counts an activity's time from its queueing; a rate counts from when it was first seen at work.
+    private Activity activity(JsonNode a) {
+        String name = a.path("activityName").asString("");
+        String status = a.path("status").asString("");
+        long now = System.nanoTime();
+        long millis = a.path("durationInMs").asLong(0);
+        if (status.equals("InProgress")) {
+            begun.putIfAbsent(name, now);
+        }
+        Long start = begun.get(name);
+        if (start != null) {
+            long end = OVER.contains(status) ? over.computeIfAbsent(name, n -> now) : now;
+            millis = (end - start) / 1_000_000;
+        }
+        return new Activity(
+                name,
+                status,
+                a.path("phase").asString(""),
+                a.path("rowsWritten").asLong(0),
+                a.path("bytesWritten").asLong(0),
+                millis);
     }
 
     private void pause() {
@@ -66,16 +93,11 @@ public final class RunWatch {
 
     /// Counters of one activity.
     ///
-    /// @param millis since its start
+    /// @param millis that it has been at work
     public record Activity(String name, String status, String phase, long rows, long bytes, long millis) {
-        static Activity of(JsonNode a) {
-            return new Activity(
-                    a.path("activityName").asString(""),
-                    a.path("status").asString(""),
-                    a.path("phase").asString(""),
-                    a.path("rowsWritten").asLong(0),
-                    a.path("bytesWritten").asLong(0),
-                    a.path("durationInMs").asLong(0));
+        /// Whether nothing more will happen to it.
+        public boolean isOver() {
+            return OVER.contains(status);
         }
 
         /// Megabytes written a second, so far.
