@@ -141,6 +141,28 @@ class SecretsTest {
     }
 
     @Test
+    void what_only_looks_sealed_is_refused_and_never_holds_up_the_queue() throws Exception {
+        try (Bench bench = new Bench(folder)) {
+            bench.factory("fab", "");
+            TestClient.Reply refused = bench.client.put("fab/linkedservices/junk", """
+                    {"properties":{"type":"FileServer","typeProperties":{
+                     "password":{"type":"SecureString","sealed":"junk"}}}}""");
+            assertThat(refused.status()).isEqualTo(400);
+            assertThat(refused.json().at("/error/target").stringValue())
+                    .isEqualTo("/properties/typeProperties/password/sealed");
+            FakeNode one = bench.node("fab", "one");
+            bench.node("fab", "two");
+            bench.pipeline("fab", "secure", "", "\"parameters\":{\"s\":{\"type\":\"SecureString\"}},");
+            bench.ok(
+                    "POST",
+                    "fab/pipelines/secure/createRun",
+                    "{\"s\":{\"type\":\"SecureString\",\"sealed\":\"junk\"}}");
+            bench.run("fab", "p");
+            assertThat(one.lease(5, 0).jobs()).hasSize(2);
+        }
+    }
+
+    @Test
     void key_files_are_for_the_owner_only() throws Exception {
         try (Bench bench = new Bench(folder)) {
             for (String file : List.of(

@@ -1,5 +1,6 @@
 package dev.sluice.service.app.documents;
 
+import dev.sluice.diagnosis.ProblemException;
 import dev.sluice.model.Json;
 import dev.sluice.model.secret.SecretPlaces;
 import dev.sluice.secrets.Envelope;
@@ -16,9 +17,19 @@ import tools.jackson.databind.node.ObjectNode;
 final class Resealing {
     private Resealing() {}
 
+    /// Whether a secret is sealed to this certificate. One that is damaged is for nobody: the node that is to open it
+    /// says what is wrong with it.
+    static boolean isFor(String cms, X509Certificate certificate) {
+        try {
+            return Envelope.isSealedTo(cms, certificate);
+        } catch (ProblemException damaged) {
+            return false;
+        }
+    }
+
     static boolean anySealedTo(JsonNode node, X509Certificate certificate) {
         if (SecretPlaces.isSealed(node)) {
-            return Envelope.isSealedTo(node.path("sealed").stringValue(), certificate);
+            return isFor(node.path("sealed").stringValue(), certificate);
         }
         return node.isContainer() && node.valueStream().anyMatch(child -> anySealedTo(child, certificate));
     }
@@ -58,7 +69,7 @@ final class Resealing {
 
     private static ObjectNode resealed(ObjectNode sealed, Identity holder, UnaryOperator<String> seal) {
         String cms = sealed.path("sealed").stringValue();
-        if (!Envelope.isSealedTo(cms, holder.certificate())) {
+        if (!isFor(cms, holder.certificate())) {
             return sealed;
         }
         try (Secret secret = Envelope.open(cms, holder.key(), holder.certificate())) {

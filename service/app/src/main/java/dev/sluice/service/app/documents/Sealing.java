@@ -1,6 +1,7 @@
 package dev.sluice.service.app.documents;
 
 import dev.sluice.diagnosis.DocumentFaults;
+import dev.sluice.diagnosis.ProblemException;
 import dev.sluice.model.Document;
 import dev.sluice.model.DocumentKind;
 import dev.sluice.model.IntegrationRuntime;
@@ -60,6 +61,7 @@ public final class Sealing {
     /// @param stored what is stored now; gives the secrets whose mask was sent back
     ObjectNode seal(String factory, Document document, Optional<ObjectNode> stored) {
         ObjectNode json = document.json();
+        refuseDamaged(Place.root(json));
         ObjectNode complete = stored.map(s -> SecretPlaces.restore(json, s)).orElse(json);
         refuseMasks(Place.root(complete), document.kind());
         if (SecretPlaces.find(complete).isEmpty()) {
@@ -119,6 +121,21 @@ public final class Sealing {
                 return Envelope.seal(secret, all);
             }
         };
+    }
+
+    /// A client may have sealed a secret itself, but it must be an envelope.
+    private static void refuseDamaged(Place place) {
+        if (SecretPlaces.isSealed(place.json())) {
+            try {
+                Envelope.recipients(place.json().path("sealed").stringValue());
+            } catch (ProblemException e) {
+                throw place.member("sealed").invalid("base64 of a CMS envelope");
+            }
+        } else if (place.json().isObject()) {
+            place.members().values().forEach(Sealing::refuseDamaged);
+        } else if (place.json().isArray()) {
+            place.items().forEach(Sealing::refuseDamaged);
+        }
     }
 
     /// A mask that stands for nothing would be stored as the password itself.
@@ -252,7 +269,12 @@ public final class Sealing {
 
     /// Whether the service holds this secret for whoever comes.
     public boolean holds(String cms) {
-        return Envelope.isSealedTo(cms, own.certificate());
+        return Resealing.isFor(cms, own.certificate());
+    }
+
+    /// Whether a node with this certificate can open a secret.
+    public static boolean opens(X509Certificate node, String cms) {
+        return Resealing.isFor(cms, node);
     }
 
     /// A job's spec as this node gets it: what the service held for whoever comes is sealed to it.

@@ -2,7 +2,7 @@ package dev.sluice.service.app.nodes;
 
 import dev.sluice.model.secret.SecretPlaces;
 import dev.sluice.secrets.Certificates;
-import dev.sluice.secrets.Envelope;
+import dev.sluice.service.app.documents.Sealing;
 import dev.sluice.service.store.Fleet;
 import dev.sluice.service.store.QueuedJob;
 import java.security.cert.X509Certificate;
@@ -39,7 +39,7 @@ final class SecretsFit implements Predicate<QueuedJob> {
     private boolean opens(X509Certificate certificate, JsonNode value) {
         if (SecretPlaces.isSealed(value)) {
             String cms = value.path("sealed").stringValue();
-            return Envelope.isSealedTo(cms, certificate) || held.test(cms);
+            return Sealing.opens(certificate, cms) || held.test(cms);
         }
         return !value.isContainer() || value.valueStream().allMatch(child -> opens(certificate, child));
     }
