@@ -100,6 +100,10 @@ final class BlobInput implements FileInput {
         long end = Math.min(file.size(), length > Long.MAX_VALUE - position ? Long.MAX_VALUE : position + length);
         ReadAhead stream = new ReadAhead(this, calls.scope(), memory, Math.min(position, end), end);
         streams.add(stream);
+        if (scope.isClosed()) {
+            stream.close();
+            throw new IOException(file.path() + " is closed");
+        }
         return stream;
     }
 

@@ -20,10 +20,13 @@ import dev.sluice.data.testkit.TestJob;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -231,6 +234,53 @@ class BlobWritingTest {
             assertThatThrownBy(out::publish).isInstanceOf(IllegalStateException.class);
             assertThat(store.find("x")).isEmpty();
         }
+    }
+
+    /// Starts the work, closes after so many milliseconds, and expects either the end or word of the closing.
+    private void closed(Callable<?> work, int moment, Runnable close) throws Exception {
+        FutureTask<Void> running = new FutureTask<>(() -> {
+            try {
+                work.call();
+            } catch (IOException closed) {
+                assertThat(closed).hasMessageContaining("closed");
+            }
+            return null;
+        });
+        Thread thread = Thread.ofPlatform().start(running);
+        thread.join(Duration.ofMillis(moment));
+        close.run();
+        running.get();
+        assertThat(job.memory().used()).as("moment " + moment).isZero();
+    }
+
+    @Test
+    void closing_at_any_moment_gives_all_memory_back() throws Exception {
+        BlobContainerClient container = Storage.container();
+        byte[] piece = random(1 << 20);
+        try (FileStore store = sink(container)) {
+            for (int moment = 1; moment < 50; moment += 2) {
+                FileOutput out = store.create("x");
+                Callable<?> writing = () -> {
+                    for (int i = 0; i < 14; i++) {
+                        out.write(piece, 0, piece.length);
+                    }
+                    out.finish();
+                    return null;
+                };
+                closed(writing, moment, out::close);
+            }
+            put(store, "y", piece);
+            for (int moment = 1; moment < 20; moment += 2) {
+                FileInput in = store.open(store.find("y").orElseThrow());
+                Callable<?> reading = () -> {
+                    try (InputStream stream = in.stream(0, piece.length)) {
+                        return assertThat(stream.readAllBytes()).isEqualTo(piece);
+                    }
+                };
+                closed(reading, moment, in::close);
+            }
+        }
+        assertThat(container.getBlobClient("x").exists()).isFalse();
     }
 
     @Test
