@@ -46,12 +46,16 @@ class DurabilityTest {
     private TestFactory factory(String name, Database database) {
         Stage.execute(database, "CREATE TABLE " + name + " (id int, name text)");
         return installation
-                .factory(name)
+                .factory(factoryName(name))
                 .linkedService("Shop", "PostgreSqlV2", database.linkedService())
                 .folder("Landing", installation.files(name))
                 .table("Rows", "Shop", "public", "orders")
                 .table("Table", "Shop", "public", name)
                 .parquet("File", "Landing", "rows.parquet");
+    }
+
+    private static String factoryName(String table) {
+        return table.replace('_', '-');
     }
 
     private static Copy toTable(String name, RowGate gate) {
@@ -197,7 +201,7 @@ class DurabilityTest {
                     "the report waits in the spool", () -> !visible(spool).isEmpty());
             assertThat(contents(database, "killed_service")).isEqualTo(ROWS + " " + SUM);
             installation.startService();
-            TestFactory again = new TestFactory(installation.client(), "killed_service");
+            TestFactory again = new TestFactory(installation.client(), factoryName("killed_service"));
             Run ended = again.finish(run, Duration.ofSeconds(40));
             assertThat(ended.status()).as(ended.toString()).isEqualTo("Succeeded");
             assertThat(ended.attempts("First")).hasSize(1);

@@ -291,7 +291,7 @@ class ErrorsTest {
     void a_missing_blob_is_named(Installation installation, Azurite azurite) {
         JsonNode cause = blobs(installation, azurite.connectionString(), "missing-blob", azurite.containerName(), true);
         assertThat(cause.path("code").asString()).isEqualTo("FileNotFound");
-        assertThat(cause.path("cause").asString()).contains("some/blob.csv").contains("Blobs");
+        assertThat(cause.path("cause").asString()).contains("some/blob.csv").contains("container 'demo'");
     }
 
     @Test

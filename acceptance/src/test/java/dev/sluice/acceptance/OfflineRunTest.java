@@ -61,7 +61,7 @@ class OfflineRunTest {
         assertThat(ended.text()).endsWith("There: Failed");
         assertThat(ended.messages())
                 .contains("FileNotFound")
-                .contains("in.csv does not exist in Store")
+                .contains("in.csv does not exist in folder " + git.store())
                 .contains("→ Check folder and file name");
         assertThat(git.store()).isEmptyDirectory();
     }

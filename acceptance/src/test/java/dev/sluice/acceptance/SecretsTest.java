@@ -174,6 +174,8 @@ class SecretsTest {
             }
         }
         assertThat(all).contains("service.db").contains("node.log").contains("up.err");
+        // What is no secret is found: the search does look into the database.
+        assertThat(all).contains("ShopByString").contains("Port=").contains("someaccount");
         return all.toString();
     }
 

@@ -225,7 +225,7 @@ class ResourceCommands implements Runnable {
             return ask(
                     service,
                     output,
-                    List.of(new Table.Column("authKey1", "/authKey1"), new Table.Column("authKey2", "/authKey2")),
+                    List.of(Table.Column.whole("authKey1", "/authKey1"), Table.Column.whole("authKey2", "/authKey2")),
                     (client, paths) -> client.post(path(paths, name) + "/listAuthKeys", null),
                     factory.required());
         }
@@ -244,7 +244,7 @@ class ResourceCommands implements Runnable {
             return ask(
                     service,
                     output,
-                    List.of(new Table.Column("authKey1", "/authKey1"), new Table.Column("authKey2", "/authKey2")),
+                    List.of(Table.Column.whole("authKey1", "/authKey1"), Table.Column.whole("authKey2", "/authKey2")),
                     (client, paths) -> client.post(
                             path(paths, name) + "/regenerateAuthKey",
                             JSON.createObjectNode().put("keyName", key)),

@@ -10,14 +10,26 @@ public final class Table {
     private static final int WIDEST = 80;
 
     /// @param pointer JSON pointer of the value within each row
-    public record Column(String title, String pointer) {}
+    /// @param whole whether the value is of use only uncut
+    public record Column(String title, String pointer, boolean whole) {
+        public Column(String title, String pointer) {
+            this(title, pointer, false);
+        }
+
+        /// A column whose values are copied from the table, such as keys.
+        static Column whole(String title, String pointer) {
+            return new Column(title, pointer, true);
+        }
+    }
 
     private Table() {}
 
     static String of(List<Column> columns, Collection<JsonNode> rows) {
         List<List<String>> cells = new ArrayList<>();
         for (JsonNode row : rows) {
-            cells.add(columns.stream().map(c -> text(row.at(c.pointer()))).toList());
+            cells.add(columns.stream()
+                    .map(c -> text(row.at(c.pointer()), c.whole()))
+                    .toList());
         }
         return render(columns.stream().map(Column::title).toList(), cells);
     }
@@ -52,10 +64,10 @@ public final class Table {
         out.append(line.toString().stripTrailing()).append(System.lineSeparator());
     }
 
-    private static String text(JsonNode value) {
+    private static String text(JsonNode value, boolean whole) {
         String text = value.isMissingNode() || value.isNull()
                 ? ""
                 : value.isValueNode() ? value.asString() : value.toString();
-        return text.length() > WIDEST ? text.substring(0, WIDEST - 1) + "…" : text;
+        return text.length() > WIDEST && !whole ? text.substring(0, WIDEST - 1) + "…" : text;
     }
 }

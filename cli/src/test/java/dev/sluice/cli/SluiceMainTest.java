@@ -101,6 +101,15 @@ class SluiceMainTest {
     }
 
     @Test
+    void keys_are_never_cut_since_they_are_copied_from_the_table() {
+        String key = "IR@" + "k".repeat(200);
+        answers.put("/listAuthKeys", "200 {\"authKey1\":\"" + key + "1\",\"authKey2\":\"" + key + "2\"}");
+        assertThat(sluice("integration-runtime", "list-auth-key", "-f", "fac", "-n", "ir", "-o", "table"))
+                .isZero();
+        assertThat(out.toString()).contains(key + "1").contains(key + "2");
+    }
+
+    @Test
     void an_error_of_the_service_names_code_message_and_next_step() {
         assertThat(sluice("dataset", "show", "-f", "fac", "-n", "none")).isEqualTo(1);
         assertThat(err.toString()).contains("ResourceNotFound: gone").contains("→ look again");

@@ -60,6 +60,8 @@ public final class DemoMain implements Callable<Integer> {
     }
 
     public static void main(String[] args) {
+        // The database's libraries would say that nobody listens to their logs.
+        System.setProperty("slf4j.internal.verbosity", "ERROR");
         System.exit(new CommandLine(new DemoMain())
                 .setExecutionExceptionHandler((e, line, parsed) -> {
                     line.getErr().println("error: " + message(e));
