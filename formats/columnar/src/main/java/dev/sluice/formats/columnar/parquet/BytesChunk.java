@@ -15,6 +15,9 @@ import org.apache.parquet.format.Statistics;
 
 /// BYTE_ARRAY, FIXED_LEN_BYTE_ARRAY and INT96. Dictionary first, plain when that does not pay.
 final class BytesChunk extends ColumnChunk {
+    /// A page holds at least one value, and what it may be packed to must stay an array.
+    private static final int LARGEST_VALUE = 512 << 20;
+
     private final String name;
     private final DataType type;
     /// Bytes of a value, 0 when they vary and each value has its length in front.
@@ -55,6 +58,10 @@ final class BytesChunk extends ColumnChunk {
         int rows = count;
         while (rows > 1 && offsets[from + rows] > end) {
             rows /= 2;
+        }
+        int length = offsets[from + 1] - offsets[from];
+        if (length > LARGEST_VALUE) {
+            throw DataFaults.VALUE_TOO_LONG.with("column", name, "length", length, "limit", LARGEST_VALUE);
         }
         return rows;
     }

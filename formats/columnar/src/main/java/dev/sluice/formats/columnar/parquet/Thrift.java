@@ -5,6 +5,7 @@ import shaded.parquet.org.apache.thrift.TBase;
 import shaded.parquet.org.apache.thrift.TConfiguration;
 import shaded.parquet.org.apache.thrift.TException;
 import shaded.parquet.org.apache.thrift.protocol.TCompactProtocol;
+import shaded.parquet.org.apache.thrift.protocol.TProtocolUtil;
 import shaded.parquet.org.apache.thrift.transport.TEndpointTransport;
 import shaded.parquet.org.apache.thrift.transport.TMemoryBuffer;
 import shaded.parquet.org.apache.thrift.transport.TTransportException;
@@ -13,6 +14,11 @@ import shaded.parquet.org.apache.thrift.transport.TTransportException;
 /// avoided: it believes lengths up to 100 MB whatever the message's size, this one only what the array holds.
 final class Thrift {
     private static final int DEEPEST = 32;
+
+    static {
+        // members this version does not know are skipped by recursion
+        TProtocolUtil.setMaxSkipDepth(DEEPEST);
+    }
 
     private Thrift() {}
 

@@ -174,6 +174,44 @@ class DamagedFilesTest {
     }
 
     @Test
+    void a_footer_nested_without_end_is_refused() {
+        byte[] file = new byte[2_000_000];
+        // field after field of type structure, none of which is known
+        Arrays.fill(file, (byte) 0xfc);
+        byte[] magic = "PAR1".getBytes(StandardCharsets.ISO_8859_1);
+        System.arraycopy(magic, 0, file, 0, 4);
+        System.arraycopy(magic, 0, file, file.length - 4, 4);
+        LittleEndian.putInt(file, file.length - 8, file.length - 12);
+        try (ParquetFiles files = new ParquetFiles()) {
+            assertThatThrownBy(() -> files.schema(file))
+                    .isInstanceOfSatisfying(
+                            ProblemException.class,
+                            e -> assertThat(e.problem().fault()).isEqualTo(DataFaults.MALFORMED_FILE));
+        }
+    }
+
+    /// Sizes of lists and texts are compared with what is there before anything is made for them.
+    @Test
+    void a_footer_of_endless_lists_takes_no_memory() {
+        // version, then a schema of 2^31 - 1 elements; created_by of 2^31 - 1 bytes
+        for (byte[] meta :
+                new byte[][] {{0x15, 2, 0x19, (byte) 0xfc, -1, -1, -1, -1, 7}, {0x15, 2, 0x58, -1, -1, -1, -1, 7}}) {
+            byte[] file = new byte[12 + meta.length];
+            byte[] magic = "PAR1".getBytes(StandardCharsets.ISO_8859_1);
+            System.arraycopy(magic, 0, file, 0, 4);
+            System.arraycopy(meta, 0, file, 4, meta.length);
+            LittleEndian.putInt(file, file.length - 8, meta.length);
+            System.arraycopy(magic, 0, file, file.length - 4, 4);
+            try (ParquetFiles files = new ParquetFiles()) {
+                assertThatThrownBy(() -> files.schema(file))
+                        .isInstanceOfSatisfying(
+                                ProblemException.class,
+                                e -> assertThat(e.problem().message()).contains("footer cannot be read"));
+            }
+        }
+    }
+
+    @Test
     void a_page_cannot_claim_more_than_its_codec_can_unpack_to() throws Exception {
         PageBody body = new PageBody(new Reservation(new dev.sluice.data.batch.MemoryBudget(MEMORY)));
         try (Decompressors decompressors = new Decompressors()) {

@@ -90,7 +90,7 @@ class DuckDbReadsOursTest {
             duck.run("create table plain as select * from '" + file + "'");
             for (int c = 0; c < schema.size(); c++) {
                 List<@Nullable String> probes =
-                        duck.texts("select c" + c + "::varchar from plain using sample 12 rows (reservoir, 3)");
+                        duck.texts("select c" + c + "::varchar from plain using sample 5 rows (reservoir, 3)");
                 for (String probe : probes.stream().filter(Objects::nonNull).toList()) {
                     String type = duck.texts("select typeof(c" + c + ") from plain limit 1")
                             .getFirst();

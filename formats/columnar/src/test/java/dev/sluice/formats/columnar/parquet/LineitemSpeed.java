@@ -70,6 +70,7 @@ public final class LineitemSpeed {
         try (TestJob job = new TestJob(2L << 30, "speed");
                 DuckDb duck = new DuckDb()) {
             List<Batch> batches = batches(rows, job);
+            long held = job.memory().used();
             Path ours = folder.resolve("ours.parquet");
             Path theirs = folder.resolve("theirs.parquet");
             for (String codec : List.of("none", "snappy", "zstd", "lz4", "gzip")) {
@@ -102,7 +103,13 @@ public final class LineitemSpeed {
                         Files.size(ours) >> 20,
                         Files.size(theirs) >> 20);
             }
-            System.out.println("budget peak MB " + (job.memory().peak() >> 20));
+            System.out.println("peak of writer or reader: MB " + (job.memory().peak() - held >> 20));
+            for (String version : List.of("V1", "V2")) {
+                duck.run("copy t to '" + theirs + "' (format parquet, codec 'snappy', row_group_size 500000,"
+                        + " parquet_version '" + version + "')");
+                System.out.println("duckdb snappy " + version + ": " + Files.size(theirs) + " bytes, read by us at "
+                        + rows / cpu(() -> read(theirs, job)) / 1e6 + " Mrows/s");
+            }
             batches.forEach(Batch::close);
         } finally {
             for (String name : List.of("ours.parquet", "theirs.parquet")) {
