@@ -76,8 +76,8 @@ public final class Documents {
     /// Factories of a subscription, and of one resource group when that is not null.
     public List<StoredDocument> factories(
             String subscription, @Nullable String resourceGroup, String after, int limit) {
-        String where = "WHERE factory = '' AND kind = 'FACTORY' AND subscription = ? "
-                + (resourceGroup == null ? "" : "AND resource_group = ? ") + "AND name_key > ? "
+        String where = "WHERE factory = '' AND kind = 'FACTORY' AND subscription_key = ? "
+                + (resourceGroup == null ? "" : "AND resource_group_key = ? ") + "AND name_key > ? "
                 + "ORDER BY name_key LIMIT ?";
         return database.read(s -> resourceGroup == null
                 ? s.list(Documents::read, COLUMNS + where, key(subscription), key(after), limit)
@@ -148,13 +148,16 @@ public final class Documents {
                     name);
         } else {
             s.update(
-                    "INSERT INTO resource (factory, kind, name_key, name, subscription, resource_group, etag, body, "
-                            + "created, modified) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO resource (factory, kind, name_key, name, subscription, subscription_key, resource_group, "
+                            + "resource_group_key, etag, body, created, modified) "
+                            + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                     factory,
                     kind,
                     name,
                     document.name(),
+                    save.subscription(),
                     key(save.subscription()),
+                    save.resourceGroup(),
                     key(save.resourceGroup()),
                     save.etag(),
                     body,

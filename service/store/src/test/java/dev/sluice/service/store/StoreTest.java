@@ -90,6 +90,24 @@ class StoreTest {
     }
 
     @Test
+    void a_factory_is_listed_by_its_place_in_any_case_and_shows_it_as_written() {
+        store.documents().save(placed("Sub-ONE", "Group-A", "Sales"));
+        // A later write comes by another spelling: the place stays as it was.
+        store.documents().save(placed("sub-one", "GROUP-A", "sales"));
+        List<StoredDocument> found = store.documents().factories("SUB-one", "group-a", "", 9);
+        assertThat(found).hasSize(1);
+        assertThat(found.getFirst().subscription()).isEqualTo("Sub-ONE");
+        assertThat(found.getFirst().resourceGroup()).isEqualTo("Group-A");
+        assertThat(store.documents().factories("sub-ONE", null, "", 9)).hasSize(1);
+        assertThat(store.documents().factories("sub-one", "other", "", 9)).isEmpty();
+    }
+
+    private static Save placed(String subscription, String group, String name) {
+        Document document = new Document(DocumentKind.FACTORY, name, Json.object());
+        return new Save("", subscription, group, document, name, null, List.of(), "t", T0);
+    }
+
+    @Test
     void a_write_with_an_old_etag_changes_nothing() {
         factory("f");
         save("f", DocumentKind.PIPELINE, "p", "{\"v\":1}", Save.ABSENT);

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -95,7 +96,7 @@ public final class DocumentApi {
             if (done != null) {
                 saved.accept(done);
                 sealing.settle(factory, done);
-                return Shapes.answer(call, done);
+                return answer(call, done);
             }
         }
         throw ServiceFaults.UNAVAILABLE.with("detail", "'" + name + "' is being changed by many at once");
@@ -141,7 +142,7 @@ public final class DocumentApi {
         if (Etags.known(call.request(), stored.etag())) {
             return Answer.empty(304).with("ETag", "\"" + stored.etag() + "\"");
         }
-        return Shapes.answer(call, stored);
+        return answer(call, stored);
     }
 
     /// The document a path names, or a 404 that says what is missing.
@@ -159,9 +160,9 @@ public final class DocumentApi {
         return store.documents().factory(call.variable("factory")).orElseThrow(() -> noFactory(call));
     }
 
-    /// A document as an answer.
+    /// A document of the factory a path names, as an answer.
     public Answer answer(Call call, StoredDocument stored) {
-        return Shapes.answer(call, stored);
+        return Shapes.answer(Shapes.resource(requireFactory(call), stored), stored);
     }
 
     private static Answer notYet(Call call) {
@@ -170,16 +171,20 @@ public final class DocumentApi {
     }
 
     private Answer list(Call call, DocumentKind kind) {
-        requireFactory(call);
+        StoredDocument factory = requireFactory(call);
         String after = call.request().parameter("$skiptoken").orElse("");
-        return page(call, store.documents().list(call.variable("factory"), kind, after, pageSize + 1), pageSize);
+        return page(
+                call,
+                store.documents().list(call.variable("factory"), kind, after, pageSize + 1),
+                stored -> Shapes.resource(factory, stored),
+                pageSize);
     }
 
     /// A page of documents, with an absolute link to the next one.
-    static Answer page(Call call, List<StoredDocument> found, int size) {
+    static Answer page(Call call, List<StoredDocument> found, Function<StoredDocument, ObjectNode> shape, int size) {
         ObjectNode json = Json.object();
         var value = json.putArray("value");
-        found.stream().limit(size).forEach(d -> value.add(Shapes.shown(call, d)));
+        found.stream().limit(size).forEach(d -> value.add(shape.apply(d)));
         if (found.size() > size) {
             String last = found.get(size - 1).document().name();
             json.put(

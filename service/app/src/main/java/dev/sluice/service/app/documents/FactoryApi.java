@@ -52,7 +52,10 @@ public final class FactoryApi {
     private Answer list(Call call, @Nullable String group) {
         String after = call.request().parameter("$skiptoken").orElse("");
         return DocumentApi.page(
-                call, store.documents().factories(call.variable("subscription"), group, after, pageSize + 1), pageSize);
+                call,
+                store.documents().factories(call.variable("subscription"), group, after, pageSize + 1),
+                Shapes::factory,
+                pageSize);
     }
 
     private Answer put(Call call) {
@@ -110,7 +113,7 @@ public final class FactoryApi {
                     call.caller().name(),
                     clock.instant());
             if (store.documents().save(save) instanceof Save.Result.Saved(StoredDocument stored, boolean created)) {
-                return Shapes.answer(call, stored);
+                return Shapes.answer(Shapes.factory(stored), stored);
             }
         }
         throw ServiceFaults.UNAVAILABLE.with("detail", "'" + name + "' is being changed by many at once");
@@ -122,7 +125,7 @@ public final class FactoryApi {
         if (Etags.known(call.request(), stored.etag())) {
             return Answer.empty(304).with("ETag", "\"" + stored.etag() + "\"");
         }
-        return Shapes.answer(call, stored);
+        return Shapes.answer(Shapes.factory(stored), stored);
     }
 
     private Answer delete(Call call) {

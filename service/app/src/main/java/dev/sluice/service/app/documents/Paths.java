@@ -1,7 +1,7 @@
 package dev.sluice.service.app.documents;
 
 import dev.sluice.model.DocumentKind;
-import dev.sluice.service.app.http.Call;
+import dev.sluice.service.store.StoredDocument;
 
 /// Templates of Data Factory's URLs, and the resource ids made from them.
 public final class Paths {
@@ -12,12 +12,13 @@ public final class Paths {
 
     private Paths() {}
 
-    static String factoryId(Call call, String factory) {
-        return "/subscriptions/" + call.variable("subscription") + "/resourceGroups/" + call.variable("group")
-                + FACTORIES + "/" + factory;
+    /// A factory's id: its place and name as they were given when it was created, whatever the request spells.
+    public static String id(StoredDocument factory) {
+        return "/subscriptions/" + factory.subscription() + "/resourceGroups/" + factory.resourceGroup() + FACTORIES
+                + "/" + factory.document().name();
     }
 
-    static String id(Call call, DocumentKind kind, String name) {
-        return factoryId(call, call.variable("factory")) + "/" + kind.path() + "/" + name;
+    static String id(StoredDocument factory, DocumentKind kind, String name) {
+        return id(factory) + "/" + kind.path() + "/" + name;
     }
 }

@@ -5,7 +5,6 @@ import dev.sluice.model.Json;
 import dev.sluice.model.Place;
 import dev.sluice.model.run.Timestamps;
 import dev.sluice.service.app.http.Answer;
-import dev.sluice.service.app.http.Call;
 import dev.sluice.service.store.StoredDocument;
 import java.util.Locale;
 import java.util.Set;
@@ -44,19 +43,16 @@ final class Shapes {
         return rest;
     }
 
-    static ObjectNode shown(Call call, StoredDocument stored) {
-        return stored.document().kind() == DocumentKind.FACTORY ? factory(call, stored) : resource(call, stored);
+    static Answer answer(ObjectNode shown, StoredDocument stored) {
+        return Answer.ok(shown).with("ETag", "\"" + stored.etag() + "\"");
     }
 
-    static Answer answer(Call call, StoredDocument stored) {
-        return Answer.ok(shown(call, stored)).with("ETag", "\"" + stored.etag() + "\"");
-    }
-
-    private static ObjectNode resource(Call call, StoredDocument stored) {
+    /// @param factory the one it is in
+    static ObjectNode resource(StoredDocument factory, StoredDocument stored) {
         DocumentKind kind = stored.document().kind();
         String name = stored.document().name();
         ObjectNode json = Json.object();
-        json.put("id", Paths.id(call, kind, name));
+        json.put("id", Paths.id(factory, kind, name));
         json.put("name", name);
         json.put("type", kind.resourceType());
         json.put("etag", stored.etag());
@@ -64,17 +60,11 @@ final class Shapes {
         return json;
     }
 
-    private static ObjectNode factory(Call call, StoredDocument stored) {
-        String name = stored.document().name();
-        // A list of a subscription's factories has no resource group in its path.
-        String group = call.variables().getOrDefault("group", stored.resourceGroup());
+    static ObjectNode factory(StoredDocument stored) {
         ObjectNode kept = Sealing.masked(stored.document());
         ObjectNode json = Json.object();
-        json.put("name", name);
-        json.put(
-                "id",
-                "/subscriptions/" + call.variable("subscription") + "/resourceGroups/" + group + Paths.FACTORIES + "/"
-                        + name);
+        json.put("name", stored.document().name());
+        json.put("id", Paths.id(stored));
         json.put("type", DocumentKind.FACTORY.resourceType());
         ObjectNode properties = json.putObject("properties");
         properties.put("provisioningState", "Succeeded");

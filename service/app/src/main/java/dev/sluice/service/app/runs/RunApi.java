@@ -22,7 +22,6 @@ import dev.sluice.service.store.Store;
 import dev.sluice.service.store.StoredDocument;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -109,18 +108,16 @@ public final class RunApi {
     }
 
     private Answer get(Call call) {
-        PipelineRun run = require(call);
-        return Answer.ok(shown(call, run));
+        return Answer.ok(shown(documents.requireFactory(call), require(call)));
     }
 
-    private static ObjectNode shown(Call call, PipelineRun run) {
+    private static String id(StoredDocument factory, PipelineRun run) {
+        return Paths.id(factory) + "/pipelineruns/" + run.runId();
+    }
+
+    private static ObjectNode shown(StoredDocument factory, PipelineRun run) {
         ObjectNode json = Json.object();
-        json.put(
-                "id",
-                "/SUBSCRIPTIONS/" + call.variable("subscription").toUpperCase(Locale.ROOT) + "/RESOURCEGROUPS/"
-                        + call.variable("group").toUpperCase(Locale.ROOT)
-                        + "/PROVIDERS/MICROSOFT.DATAFACTORY/FACTORIES/"
-                        + call.variable("factory").toUpperCase(Locale.ROOT) + "/pipelineruns/" + run.runId());
+        json.put("id", id(factory, run));
         json.setAll(run.toJson());
         return json;
     }
@@ -135,13 +132,14 @@ public final class RunApi {
     }
 
     private Answer query(Call call) {
-        documents.requireFactory(call);
+        StoredDocument factory = documents.requireFactory(call);
         RunFilter filter = RunFilter.parse(call.request().json());
         RunFilter.Page<PipelineRun> page = store.runs().pipelineRuns(call.variable("factory"), filter, pageSize);
-        return page(page.value(), run -> shown(call, run), page.next());
+        return page(page.value(), run -> shown(factory, run), page.next());
     }
 
     private Answer queryActivities(Call call) {
+        StoredDocument factory = documents.requireFactory(call);
         PipelineRun run = require(call);
         RunFilter filter = RunFilter.parse(call.request().json());
         RunFilter.Page<ActivityRun> page =
@@ -150,11 +148,7 @@ public final class RunApi {
                 page.value(),
                 activity -> {
                     ObjectNode json = activity.toJson();
-                    json.put(
-                            "id",
-                            "/subscriptions/" + call.variable("subscription") + "/resourceGroups/"
-                                    + call.variable("group") + Paths.FACTORIES + "/" + call.variable("factory")
-                                    + "/pipelineruns/" + run.runId() + "/activityruns/" + activity.activityRunId());
+                    json.put("id", id(factory, run) + "/activityruns/" + activity.activityRunId());
                     return json;
                 },
                 page.next());
