@@ -211,6 +211,61 @@ class DurabilityTest {
         }
     }
 
+    @Test
+    void a_stopped_node_ends_its_copy_and_leaves_nothing_half_written(Database database) throws Exception {
+        try (RowGate gate = new RowGate(database)) {
+            TestFactory factory =
+                    factory("stopped_node", database).pipeline("Copy", toTable("Table copy", gate), toFile("File copy", gate));
+            installation.program(NODE).terminate();
+            assertThat(installation.program(NODE).awaitExit()).isIn(0, 143);
+            installation.startNode(NODE, "--drain-seconds", "1");
+            String run = factory.start("Copy");
+            gate.awaitReaders(2, factory, run);
+            Program node = installation.program(NODE);
+            node.terminate();
+            assertThat(node.awaitExit()).isIn(0, 143);
+            assertThat(node.group()).as("processes left").isEmpty();
+            Run ended = factory.finish(run);
+            assertThat(ended.status()).isEqualTo("Failed");
+            for (JsonNode attempt : ended.activities()) {
+                assertThat(Run.cause(attempt).path("code").asString()).isEqualTo("NodeStopped");
+                assertThat(Run.cause(attempt).path("cause").asString()).contains("'" + NODE + "' was stopped");
+            }
+            assertThat(installation.files("stopped_node")).isEmptyDirectory();
+            assertThat(contents(database, "stopped_node")).isEqualTo("0 0");
+            installation.startNode(NODE);
+        }
+    }
+
+    @Test
+    void every_acknowledged_run_ends_once_though_the_service_is_killed_again_and_again(Database database)
+            throws Exception {
+        int runs = 12;
+        Files.writeString(installation.files("killed_often").resolve("in.csv"), "id,name\n1,one\n2,two\n3,three\n");
+        TestFactory factory = factory("killed_often", database)
+                .csv("In", "Landing", "in.csv", "")
+                .csv("Out", "Landing", "out.csv", "");
+        factory.pipeline(
+                "Copy",
+                Copy.of("First", "In", TestFactory.FROM_CSV, "Table", TO_TABLE),
+                Copy.of("Second", "In", TestFactory.FROM_CSV, "Table", TO_TABLE).after("First", "Succeeded"));
+        List<String> started = new java.util.ArrayList<>();
+        for (int i = 0; i < runs; i++) {
+            started.add(factory.start("Copy"));
+            if (i % 4 == 3) {
+                installation.program("service-process").kill();
+                installation.startService();
+                factory = new TestFactory(installation.client(), factoryName("killed_often"));
+            }
+        }
+        for (String run : started) {
+            Run ended = factory.finish(run);
+            assertThat(ended.status()).as(ended.toString()).isEqualTo("Succeeded");
+            assertThat(ended.activities()).hasSize(2);
+        }
+        assertThat(contents(database, "killed_often")).isEqualTo(runs * 6 + " " + runs * 12);
+    }
+
     private static List<String> visible(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             return List.of();

@@ -279,6 +279,55 @@ class ErrorsTest {
     }
 
     @Test
+    void a_connection_cut_in_the_middle_is_named_and_nothing_is_kept(Installation installation, Database database)
+            throws Exception {
+        Path folder = installation.files("cut");
+        try (RowGate gate = new RowGate(database)) {
+            TestFactory factory = gated(installation, database, "cut", folder, gate, "0.00:05:00");
+            String run = factory.start("Copy");
+            gate.awaitReaders(1, factory, run);
+            gate.cutReaders();
+            JsonNode cause = failed(factory.finish(run));
+            assertThat(cause.path("code").asString()).isEqualTo("ConnectionLost");
+            assertThat(cause.path("cause").asString()).contains("127.0.0.1:" + database.port());
+            assertThat(cause.path("retryable").asBoolean()).isTrue();
+            assertThat(folder).isEmptyDirectory();
+        }
+    }
+
+    @Test
+    void a_copy_that_takes_longer_than_its_timeout_is_ended(Installation installation, Database database)
+            throws Exception {
+        Path folder = installation.files("late");
+        try (RowGate gate = new RowGate(database)) {
+            TestFactory factory = gated(installation, database, "late", folder, gate, "0.00:00:02");
+            JsonNode cause = failed(factory.run("Copy"));
+            assertThat(cause.path("code").asString()).isEqualTo("ActivityTimedOut");
+            assertThat(cause.path("cause").asString()).contains("'Copy'").contains("00:00:02");
+            Eventually.holds("nothing half-written is left", () -> {
+                try (var files = Files.list(folder)) {
+                    return files.findAny().isEmpty();
+                }
+            });
+        }
+    }
+
+    /// A copy that stands in the middle of its rows.
+    private static TestFactory gated(
+            Installation installation, Database database, String name, Path folder, RowGate gate, String timeout) {
+        return installation
+                .factory(name)
+                .linkedService("Shop", "PostgreSqlV2", database.linkedService())
+                .folder("Landing", folder)
+                .table("Rows", "Shop", "public", "orders")
+                .parquet("File", "Landing", "rows.parquet")
+                .pipeline(
+                        "Copy",
+                        Copy.of("Copy", "Rows", TestFactory.fromQuery(gate.query(300_000)), "File", TO_PARQUET)
+                                .timeout(timeout));
+    }
+
+    @Test
     void a_missing_container_is_named(Installation installation, Azurite azurite) {
         JsonNode cause =
                 blobs(installation, azurite.connectionString(), "missing-container", "no-such-container", true);

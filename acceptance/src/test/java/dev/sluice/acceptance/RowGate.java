@@ -51,6 +51,14 @@ final class RowGate implements AutoCloseable {
         }
     }
 
+    /// Has the server end the connections of all that wait.
+    void cutReaders() throws SQLException {
+        try (Statement s = holder.createStatement()) {
+            s.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = " + key
+                    + " AND NOT granted");
+        }
+    }
+
     /// Lets the readers go on.
     void open() throws SQLException {
         try (Statement s = holder.createStatement()) {

@@ -81,6 +81,25 @@ class SecretsTest {
         }
     }
 
+    @Test
+    void a_linked_service_that_is_read_and_saved_again_keeps_its_secret(Installation installation, Database database) {
+        TestFactory factory = installation
+                .factory("saved-again")
+                .linkedService("Shop", "PostgreSqlV2", database.linkedService())
+                .folder("Landing", installation.files("saved-again"))
+                .table("Customer", "Shop", "public", "customer")
+                .parquet("File", "Landing", "customer.parquet")
+                .pipeline("Copy", Copy.of("Copy", "Customer", FROM_TABLE, "File", TO_PARQUET));
+        String path = factory.paths().one("linkedservices", "Shop");
+        var shown = factory.client().get(path);
+        assertThat(shown.toString()).contains("**********").doesNotContain(Stage.password(database));
+        // As generic tools change a resource: read, change a member, write the whole.
+        ((tools.jackson.databind.node.ObjectNode) shown.path("properties")).put("description", "changed");
+        factory.client().put(path, shown);
+        assertThat(factory.run("Copy").status()).isEqualTo("Succeeded");
+        assertThat(factory.client().get(path).at("/properties/description").asString()).isEqualTo("changed");
+    }
+
     private static TestFactory fill(Installation installation, Database database, String right) {
         String host = "Host=127.0.0.1;Port=" + database.port() + ";Database=postgres;Username=" + Stage.user(database)
                 + ";SSLMode=0;Password=";

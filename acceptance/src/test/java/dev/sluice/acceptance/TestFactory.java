@@ -220,44 +220,74 @@ final class TestFactory {
             List<String> dependsOn,
             String inputParameters,
             String outputParameters,
-            int retry) {
+            int retry,
+            String timeout) {
         /// @param source typeProperties.source, as JSON
         /// @param sink typeProperties.sink, as JSON
         static Copy of(String name, String input, String source, String output, String sink) {
-            return new Copy(name, input, source, output, sink, "", List.of(), "{}", "{}", 0);
+            return new Copy(name, input, source, output, sink, "", List.of(), "{}", "{}", 0, "0.00:05:00");
         }
 
         /// After another activity ended so.
         Copy after(String activity, String condition) {
             List<String> all = new ArrayList<>(dependsOn);
             all.add("{\"activity\":\"%s\",\"dependencyConditions\":[\"%s\"]}".formatted(activity, condition));
-            return new Copy(name, input, source, output, sink, more, all, inputParameters, outputParameters, retry);
+            return new Copy(
+                    name, input, source, output, sink, more, all, inputParameters, outputParameters, retry, timeout);
         }
 
         Copy retry(int times) {
             return new Copy(
-                    name, input, source, output, sink, more, dependsOn, inputParameters, outputParameters, times);
+                    name,
+                    input,
+                    source,
+                    output,
+                    sink,
+                    more,
+                    dependsOn,
+                    inputParameters,
+                    outputParameters,
+                    times,
+                    timeout);
+        }
+
+        /// @param limit as `d.hh:mm:ss`
+        Copy timeout(String limit) {
+            return new Copy(
+                    name, input, source, output, sink, more, dependsOn, inputParameters, outputParameters, retry, limit);
         }
 
         /// Further typeProperties, beginning with a comma.
         Copy with(String further) {
             return new Copy(
-                    name, input, source, output, sink, further, dependsOn, inputParameters, outputParameters, retry);
+                    name,
+                    input,
+                    source,
+                    output,
+                    sink,
+                    further,
+                    dependsOn,
+                    inputParameters,
+                    outputParameters,
+                    retry,
+                    timeout);
         }
 
         Copy parameters(String ofInput, String ofOutput) {
-            return new Copy(name, input, source, output, sink, more, dependsOn, ofInput, ofOutput, retry);
+            return new Copy(
+                    name, input, source, output, sink, more, dependsOn, ofInput, ofOutput, retry, timeout);
         }
 
         String json() {
             return """
                     {"name":"%s","type":"Copy","dependsOn":[%s],
-                     "policy":{"timeout":"0.00:05:00","retry":%d,"retryIntervalInSeconds":1},
+                     "policy":{"timeout":"%s","retry":%d,"retryIntervalInSeconds":1},
                      "inputs":[{"referenceName":"%s","type":"DatasetReference","parameters":%s}],
                      "outputs":[{"referenceName":"%s","type":"DatasetReference","parameters":%s}],
                      "typeProperties":{"source":%s,"sink":%s%s}}""".formatted(
                             name,
                             String.join(",", dependsOn),
+                            timeout,
                             retry,
                             input,
                             inputParameters,

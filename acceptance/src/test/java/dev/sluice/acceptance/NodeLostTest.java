@@ -1,0 +1,96 @@
+package dev.sluice.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.acceptance.TestFactory.Copy;
+import dev.sluice.acceptance.TestFactory.Run;
+import dev.sluice.demo.Database;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import tools.jackson.databind.JsonNode;
+
+/// A node that dies and does not come back: its lease runs out, and another node of the group goes on.
+@ExtendWith(Stage.class)
+class NodeLostTest {
+    @Test
+    void another_node_takes_over_when_the_lease_of_a_dead_one_runs_out(Database database) throws Exception {
+        Stage.execute(database, "CREATE TABLE taken_over (id int, name text)");
+        try (Installation installation = new Installation();
+                RowGate gate = new RowGate(database)) {
+            installation.startService().startNode("mortal");
+            TestFactory factory = installation
+                    .factory("taken-over")
+                    .linkedService("Shop", "PostgreSqlV2", database.linkedService())
+                    .table("Rows", "Shop", "public", "orders")
+                    .table("Table", "Shop", "public", "taken_over");
+            factory.pipeline(
+                    "Copy",
+                    Copy.of("Copy", "Rows", TestFactory.fromQuery(gate.query(3_000)), "Table", TestFactory.TO_TABLE)
+                            .retry(1));
+            String run = factory.start("Copy");
+            gate.awaitReaders(1, factory, run);
+            installation.startNode("heir");
+            // Saved again, so that the secret is sealed to the node that came later, too.
+            factory.linkedService("Shop", "PostgreSqlV2", database.linkedService());
+            installation.program("mortal").kill();
+            Eventually.value(
+                    "the activity has a second attempt",
+                    Duration.ofSeconds(60),
+                    () -> factory.activities(run).size(),
+                    attempts -> attempts == 2);
+            gate.open();
+            Run ended = factory.finish(run);
+            assertThat(ended.status()).as(ended.toString()).isEqualTo("Succeeded");
+            JsonNode cause = Run.cause(ended.attempts("Copy").getFirst());
+            assertThat(cause.path("code").asString()).isEqualTo("NodeLost");
+            assertThat(cause.path("cause").asString()).contains("'mortal'").contains("attempt 1").contains("30 s");
+            assertThat(Stage.ask(database, "SELECT count(*) || ' ' || sum(id) FROM taken_over"))
+                    .isEqualTo("3000 4501500");
+        }
+    }
+
+    /// The dead node's request for work may still wait at the service; it must not be given any.
+    @Test
+    void work_that_comes_after_a_node_died_goes_to_the_living_one(Database database) {
+        try (Installation installation = new Installation()) {
+            installation.startService().startNode("mortal").startNode("heir");
+            TestFactory factory = installation
+                    .factory("goes-on")
+                    .linkedService("Shop", "PostgreSqlV2", database.linkedService())
+                    .folder("Landing", installation.files("goes-on"))
+                    .table("Customer", "Shop", "public", "customer")
+                    .parquet("File", "Landing", "customer.parquet")
+                    .pipeline(
+                            "Copy",
+                            Copy.of("Copy", "Customer", TestFactory.FROM_TABLE, "File", TestFactory.TO_PARQUET));
+            installation.program("mortal").kill();
+            for (int i = 0; i < 5; i++) {
+                Run ended = factory.finish(factory.start("Copy"), Duration.ofSeconds(45));
+                assertThat(ended.status()).as(ended.toString()).isEqualTo("Succeeded");
+            }
+        }
+    }
+
+    @Test
+    void a_node_that_is_back_at_once_gets_work_at_once() {
+        try (Installation installation = new Installation()) {
+            installation.startService().startNode("phoenix");
+            TestFactory factory = installation
+                    .factory("at-once")
+                    .folder("Landing", installation.files("at-once"))
+                    .csv("In", "Landing", "in.csv", "")
+                    .csv("Out", "Landing", "out.csv", "")
+                    .pipeline(
+                            "Copy", Copy.of("Copy", "In", TestFactory.FROM_CSV, "Out", TestFactory.TO_CSV));
+            GitFolder.write(installation.files("at-once").resolve("in.csv"), "id\n1\n");
+            for (int i = 0; i < 2; i++) {
+                installation.program("phoenix").kill();
+                installation.startNode("phoenix");
+                // Far below the time after which the service offers again what a node never mentioned.
+                Run ended = factory.finish(factory.start("Copy"), Duration.ofSeconds(8));
+                assertThat(ended.status()).as(ended.toString()).isEqualTo("Succeeded");
+            }
+        }
+    }
+}
