@@ -24,7 +24,8 @@ import tools.jackson.databind.json.JsonMapper;
 /// - PostgreSQL → Parquet: CPU time beside `psql` COPY binary to /dev/null plus DuckDB writing the same file;
 /// - CSV → PostgreSQL: wall time beside `psql \copy` of the same file.
 ///
-/// Arguments: scale factor (default 1), rounds (default 3), which of `parquet,csv` (default both), path of the `sluice` launcher (default ./sluice).
+/// Arguments: scale factor (default 1), rounds (default 3), which of `parquet,csv` (default both), path of the `sluice`
+/// launcher (default ./sluice).
 final class CopyRig {
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -73,7 +74,8 @@ final class CopyRig {
             add(counted, duckDb, duckDbCpuSeconds());
         }
         double cpu = median(ours.stream().mapToDouble(Measured::cpuSeconds));
-        double peer = median(psql.stream().mapToDouble(Measured::cpuSeconds)) + median(duckDb.stream().mapToDouble(d -> d));
+        double peer = median(psql.stream().mapToDouble(Measured::cpuSeconds))
+                + median(duckDb.stream().mapToDouble(d -> d));
         System.out.printf(
                 "PostgreSQL -> Parquet  cpu %.2f s, psql + DuckDB %.2f s: ratio %.2f (limit 2); wall %.2f s; RSS %.0f MB%n",
                 cpu,
@@ -97,10 +99,7 @@ final class CopyRig {
         double copy = median(psql.stream().mapToDouble(Measured::wallSeconds));
         System.out.printf(
                 "CSV -> PostgreSQL      wall %.2f s, psql \\copy %.2f s: ratio %.2f (limit 1.3); RSS %.0f MB%n",
-                wall,
-                copy,
-                wall / copy,
-                median(ours.stream().mapToDouble(Measured::peakMegabytes)));
+                wall, copy, wall / copy, median(ours.stream().mapToDouble(Measured::peakMegabytes)));
     }
 
     private static <T> void add(boolean counted, List<T> list, T value) {
@@ -130,8 +129,18 @@ final class CopyRig {
     private Measured psql(String command) throws IOException, InterruptedException {
         return Measured.run(
                 List.of(
-                        "psql", "-q", "-h", "127.0.0.1", "-p", Integer.toString(database.port()), "-U", "sluice", "-d",
-                        "postgres", "-c", command),
+                        "psql",
+                        "-q",
+                        "-h",
+                        "127.0.0.1",
+                        "-p",
+                        Integer.toString(database.port()),
+                        "-U",
+                        "sluice",
+                        "-d",
+                        "postgres",
+                        "-c",
+                        command),
                 psqlEnvironment);
     }
 
@@ -172,15 +181,17 @@ final class CopyRig {
         write("linkedService", "Db", """
                 {"name":"Db","properties":{"type":"AzurePostgreSql","typeProperties":{}}}""");
         write("linkedService", "Files", """
-                {"name":"Files","properties":{"type":"FileServer","typeProperties":{"host":"%s"}}}"""
-                .formatted(work.resolve("out")));
+                {"name":"Files","properties":{"type":"FileServer","typeProperties":{"host":"%s"}}}""".formatted(work.resolve("out")));
         write("dataset", "Source", table("Source", "public"));
         write("dataset", "Target", table("Target", "copied"));
         write("dataset", "Parquet", file("Parquet", "Parquet", "lineitem.parquet", "\"compressionCodec\":\"snappy\""));
         write("dataset", "Csv", file("Csv", "DelimitedText", "lineitem.csv", """
                 "columnDelimiter":",","quoteChar":"\\"","escapeChar":"\\"","firstRowAsHeader":true"""));
         write("pipeline", "ToParquet", copy("ToParquet", "Source", "AzurePostgreSqlSource", "Parquet", "ParquetSink"));
-        write("pipeline", "ToPostgres", copy("ToPostgres", "Csv", "DelimitedTextSource", "Target", "AzurePostgreSqlSink"));
+        write(
+                "pipeline",
+                "ToPostgres",
+                copy("ToPostgres", "Csv", "DelimitedTextSource", "Target", "AzurePostgreSqlSink"));
         Files.writeString(
                 work.resolve("override.json"), JSON.writeValueAsString(Map.of("Db", database.linkedService())));
     }
@@ -188,8 +199,7 @@ final class CopyRig {
     private static String table(String name, String schema) {
         return """
                 {"name":"%s","properties":{"type":"AzurePostgreSqlTable","linkedServiceName":{"referenceName":"Db",
-                "type":"LinkedServiceReference"},"typeProperties":{"schema":"%s","table":"lineitem"}}}"""
-                .formatted(name, schema);
+                "type":"LinkedServiceReference"},"typeProperties":{"schema":"%s","table":"lineitem"}}}""".formatted(name, schema);
     }
 
     private static String file(String name, String type, String file, String settings) {
@@ -203,8 +213,7 @@ final class CopyRig {
         return """
                 {"name":"%s","properties":{"activities":[{"name":"Copy","type":"Copy","inputs":[{"referenceName":"%s",
                 "type":"DatasetReference"}],"outputs":[{"referenceName":"%s","type":"DatasetReference"}],
-                "typeProperties":{"source":{"type":"%s"},"sink":{"type":"%s"}}}]}}"""
-                .formatted(name, from, to, source, sink);
+                "typeProperties":{"source":{"type":"%s"},"sink":{"type":"%s"}}}]}}""".formatted(name, from, to, source, sink);
     }
 
     private void write(String kind, String name, String json) throws IOException {

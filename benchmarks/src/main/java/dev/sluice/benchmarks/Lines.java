@@ -73,7 +73,14 @@ final class Lines {
 
     static Endpoint endpoint(String type, Map<String, Object> dataset) {
         return new Endpoint(
-                Kind.SOURCE, "memory", "Memory", Settings.EMPTY, "lines", type, new Settings("", dataset), Settings.EMPTY);
+                Kind.SOURCE,
+                "memory",
+                "Memory",
+                Settings.EMPTY,
+                "lines",
+                type,
+                new Settings("", dataset),
+                Settings.EMPTY);
     }
 
     static JobContext job(MemoryBudget budget) {

@@ -26,14 +26,14 @@ record Measured(double wallSeconds, double cpuSeconds, double peakMegabytes) {
     private static final int CHILDREN = -1;
 
     /// Runs a command to its end; one that fails is an error with its output's end.
-    static Measured run(List<String> command, Map<String, String> environment) throws IOException, InterruptedException {
+    static Measured run(List<String> command, Map<String, String> environment)
+            throws IOException, InterruptedException {
         Path output = Files.createTempFile("bench-", ".out");
         try {
             double cpu = childrenCpu();
             long started = System.nanoTime();
-            ProcessBuilder builder = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile());
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
             builder.environment().putAll(environment);
             Process process = builder.start();
             long peak = 0;
@@ -42,7 +42,8 @@ record Measured(double wallSeconds, double cpuSeconds, double peakMegabytes) {
             }
             double wall = (System.nanoTime() - started) / 1e9;
             if (process.exitValue() != 0) {
-                throw new IOException(command + " ended with " + process.exitValue() + ":\n" + Files.readString(output));
+                throw new IOException(
+                        command + " ended with " + process.exitValue() + ":\n" + Files.readString(output));
             }
             return new Measured(wall, childrenCpu() - cpu, peak / 1024.0);
         } finally {

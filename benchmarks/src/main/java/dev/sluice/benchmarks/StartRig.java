@@ -21,7 +21,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// How fast things are there, beside their limits: `sluice --help`, `sluice up` until it is ready (first and second
-/// start), the memory of an idle node with its warm worker, and the time from a job's queueing to its start in the worker.
+/// start), the memory of an idle node with its warm worker, and the time from a job's queueing to its start in the
+/// worker.
 ///
 /// Arguments: path of the `sluice` launcher (default ./sluice).
 final class StartRig {
@@ -49,7 +50,8 @@ final class StartRig {
     private void help() throws IOException, InterruptedException {
         double[] walls = new double[HELPS];
         for (int i = 0; i < HELPS; i++) {
-            walls[i] = Measured.run(List.of(launcher.toString(), "--help"), Map.of()).wallSeconds();
+            walls[i] = Measured.run(List.of(launcher.toString(), "--help"), Map.of())
+                    .wallSeconds();
         }
         System.out.printf("sluice --help          %.0f ms (limit 150)%n", median(walls) * 1e3);
     }
@@ -66,7 +68,8 @@ final class StartRig {
             if (ready == null) {
                 throw new IOException("up did not start:\n" + Files.readString(work.resolve("up.log")));
             }
-            System.out.printf("sluice up, %-12s %.2f s until ready (limit 3)%n", which, (System.nanoTime() - started) / 1e9);
+            System.out.printf(
+                    "sluice up, %-12s %.2f s until ready (limit 3)%n", which, (System.nanoTime() - started) / 1e9);
             try (ServiceClient client = new ServiceClient(ServiceConnection.ofDataFolder(data))) {
                 jobs(client);
             }
@@ -125,7 +128,8 @@ final class StartRig {
             millis.add(queueToStart(client));
         }
         double[] later = millis.stream().skip(5).mapToDouble(d -> d).toArray();
-        System.out.printf("queued job to start    %.0f ms median, first %.0f ms (limit 50)%n", median(later), millis.getFirst());
+        System.out.printf(
+                "queued job to start    %.0f ms median, first %.0f ms (limit 50)%n", median(later), millis.getFirst());
     }
 
     private static double queueToStart(ServiceClient client) {
@@ -136,14 +140,18 @@ final class StartRig {
         JsonNode window = JSON.createObjectNode()
                 .put("lastUpdatedAfter", "2000-01-01T00:00:00Z")
                 .put("lastUpdatedBefore", "2100-01-01T00:00:00Z");
-        JsonNode activity =
-                client.post(PATHS.run(runId) + "/queryActivityruns", window).path("value").path(0);
+        JsonNode activity = client.post(PATHS.run(runId) + "/queryActivityruns", window)
+                .path("value")
+                .path(0);
         if (!activity.path("status").asString("").equals("Succeeded")) {
             throw new IllegalStateException(activity.path("error").toString());
         }
         Instant queued = Instant.parse(activity.path("activityRunStart").asString());
-        Instant begun = Instant.parse(
-                activity.path("output").path("executionDetails").path(0).path("start").asString());
+        Instant begun = Instant.parse(activity.path("output")
+                .path("executionDetails")
+                .path(0)
+                .path("start")
+                .asString());
         return Duration.between(queued, begun).toNanos() / 1e6;
     }
 
