@@ -38,7 +38,8 @@ class DocumentationTest {
             Files.writeString(page, expected);
         }
         assertThat(Files.readString(page))
-                .as("run './build verify -pl acceptance -Dtest=DocumentationTest -Dsurefire.extra=-Dsluice.docs.write=true'")
+                .as(
+                        "run './build verify -pl acceptance -Dtest=DocumentationTest -Dsurefire.extra=-Dsluice.docs.write=true'")
                 .isEqualTo(expected);
     }
 
@@ -50,17 +51,24 @@ class DocumentationTest {
             for (Path page : pages.filter(p -> p.toString().endsWith(".md")).toList()) {
                 Matcher m = link.matcher(Files.readString(page));
                 while (m.find()) {
-                    assertThat(page.resolveSibling(m.group(1)).normalize()).as("link in %s", page).exists();
+                    assertThat(page.resolveSibling(m.group(1)).normalize())
+                            .as("link in %s", page)
+                            .exists();
                 }
             }
         }
     }
 
     private static String errorReference() {
-        StringBuilder page = new StringBuilder("# Errors\n\nEvery error that Sluice reports, by code. Words in braces are"
-                + " filled in with what was seen.\nGenerated from the catalogue; edit the `*Faults` classes of `diagnosis`.\n");
+        StringBuilder page = new StringBuilder(
+                "# Errors\n\nEvery error that Sluice reports, by code. Words in braces are"
+                        + " filled in with what was seen.\nGenerated from the catalogue; edit the `*Faults` classes of `diagnosis`.\n");
         for (Fault f : Faults.all()) {
-            page.append("\n## ").append(f.code()).append("\n\n").append(f.cause()).append("\n\n");
+            page.append("\n## ")
+                    .append(f.code())
+                    .append("\n\n")
+                    .append(f.cause())
+                    .append("\n\n");
             page.append("- Side: ").append(f.kind().toString().toLowerCase(java.util.Locale.ROOT));
             page.append(f.retryable() ? "; trying again may help\n" : "; trying again will not help by itself\n");
             f.resolution().forEach(step -> page.append("- ").append(step).append('\n'));

@@ -214,8 +214,8 @@ class DurabilityTest {
     @Test
     void a_stopped_node_ends_its_copy_and_leaves_nothing_half_written(Database database) throws Exception {
         try (RowGate gate = new RowGate(database)) {
-            TestFactory factory =
-                    factory("stopped_node", database).pipeline("Copy", toTable("Table copy", gate), toFile("File copy", gate));
+            TestFactory factory = factory("stopped_node", database)
+                    .pipeline("Copy", toTable("Table copy", gate), toFile("File copy", gate));
             installation.program(NODE).terminate();
             assertThat(installation.program(NODE).awaitExit()).isIn(0, 143);
             installation.startNode(NODE, "--drain-seconds", "1");

@@ -97,7 +97,8 @@ class SecretsTest {
         ((tools.jackson.databind.node.ObjectNode) shown.path("properties")).put("description", "changed");
         factory.client().put(path, shown);
         assertThat(factory.run("Copy").status()).isEqualTo("Succeeded");
-        assertThat(factory.client().get(path).at("/properties/description").asString()).isEqualTo("changed");
+        assertThat(factory.client().get(path).at("/properties/description").asString())
+                .isEqualTo("changed");
     }
 
     private static TestFactory fill(Installation installation, Database database, String right) {

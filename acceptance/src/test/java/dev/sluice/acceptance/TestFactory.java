@@ -254,7 +254,17 @@ final class TestFactory {
         /// @param limit as `d.hh:mm:ss`
         Copy timeout(String limit) {
             return new Copy(
-                    name, input, source, output, sink, more, dependsOn, inputParameters, outputParameters, retry, limit);
+                    name,
+                    input,
+                    source,
+                    output,
+                    sink,
+                    more,
+                    dependsOn,
+                    inputParameters,
+                    outputParameters,
+                    retry,
+                    limit);
         }
 
         /// Further typeProperties, beginning with a comma.
@@ -274,8 +284,7 @@ final class TestFactory {
         }
 
         Copy parameters(String ofInput, String ofOutput) {
-            return new Copy(
-                    name, input, source, output, sink, more, dependsOn, ofInput, ofOutput, retry, timeout);
+            return new Copy(name, input, source, output, sink, more, dependsOn, ofInput, ofOutput, retry, timeout);
         }
 
         String json() {

@@ -2,7 +2,6 @@ package dev.sluice.acceptance;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameEndingWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -164,7 +163,7 @@ class WallsTest {
     @Test
     void names_are_words_of_the_domain() {
         for (String empty : List.of("Utils", "Util", "Helper", "Manager", "Impl", "Base", "Common")) {
-            noClasses().should().be(simpleNameEndingWith(empty)).check(CLASSES);
+            noClasses().should().haveSimpleNameEndingWith(empty).check(CLASSES);
         }
     }
 
