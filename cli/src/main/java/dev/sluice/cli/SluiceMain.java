@@ -4,6 +4,7 @@ import dev.sluice.cli.client.ServiceException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,15 +18,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = "An open integration runtime: runs Data Factory pipelines on machines of your own.",
-        subcommands = {
-            UpCommand.class,
-            RoutedCommand.Demo.class,
-            RoutedCommand.Run.class,
-            RoutedCommand.Service.class,
-            RoutedCommand.Node.class,
-            TrainCommand.class,
-            CommandLine.HelpCommand.class
-        },
         footer = {
             "",
             "First steps:",
@@ -47,12 +39,22 @@ public final class SluiceMain implements Runnable {
 
     /// The whole command line, ready to execute.
     static CommandLine commandLine() {
+        return commandLine(word -> true);
+    }
+
+    /// The command line for these arguments: whole where they lead.
+    static CommandLine commandLine(String[] args) {
+        String first = args.length == 0 ? "" : args[0];
+        return first.equals("help") ? commandLine() : commandLine(first::equals);
+    }
+
+    private static CommandLine commandLine(Predicate<String> whole) {
         CommandLine line = new CommandLine(new SluiceMain());
-        for (ResourceCommands.Type type : ResourceCommands.Type.values()) {
-            line.addSubcommand(type.command(), ResourceCommands.commandLine(type));
+        for (Commands command : Commands.values()) {
+            line.addSubcommand(command.word(), whole.test(command.word()) ? command.whole() : command.listed());
         }
-        line.addSubcommand(new RunCommands.PipelineRun());
-        line.addSubcommand(new RunCommands.ActivityRun());
+        line.addSubcommand(new CommandLine.HelpCommand());
+        line.setUsageHelpWidth(100);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         // `@file` is a value of ours (as in az), not a file of arguments.
         line.setExpandAtFiles(false);
@@ -95,7 +97,7 @@ public final class SluiceMain implements Runnable {
     public static void main(String[] args) {
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        int exit = commandLine().setOut(out).setErr(err).execute(args);
+        int exit = commandLine(args).setOut(out).setErr(err).execute(args);
         out.flush();
         System.exit(exit);
     }

@@ -28,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// `sluice train` (hidden; the launcher runs it once after a build): makes every program do a little of its ordinary
 /// work
 /// while the JVM records what it loads, so that later starts find it in a cache.
-@Command(name = "train", hidden = true, description = "Records the programs' start for their class caches.")
+@Command(name = "train", description = "Records the programs' start for their class caches.")
 final class TrainCommand implements Callable<Integer> {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final FactoryPaths PATHS = new FactoryPaths("training");

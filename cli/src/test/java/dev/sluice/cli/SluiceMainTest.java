@@ -73,7 +73,7 @@ class SluiceMainTest {
     }
 
     private int execute(String... args) {
-        CommandLine line = SluiceMain.commandLine();
+        CommandLine line = SluiceMain.commandLine(args);
         return line.setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(args);
@@ -181,6 +181,25 @@ class SluiceMainTest {
         assertThat(execute("pipeline", "lst")).isEqualTo(2);
         assertThat(execute("pipeline", "show", "-f", "fac")).isEqualTo(2);
         assertThat(err.toString()).contains("Unmatched argument").contains("--name");
+    }
+
+    @Test
+    void the_list_of_commands_is_the_same_however_much_of_them_is_built() {
+        CommandLine listed = SluiceMain.commandLine(new String[] {"--help"});
+        assertThat(listed.getSubcommands().keySet())
+                .containsExactlyElementsOf(
+                        SluiceMain.commandLine().getSubcommands().keySet());
+        assertThat(listed.getUsageMessage().lines().map(String::strip))
+                .contains("pipeline-run         Runs of pipelines: show, query-by-factory, cancel.")
+                .noneMatch(line -> line.startsWith("train"));
+    }
+
+    @Test
+    void help_of_a_command_teaches_it() {
+        assertThat(execute("help", "pipeline")).isZero();
+        assertThat(out.toString()).contains("create-run");
+        assertThat(execute("pipeline", "create-run", "--help")).isZero();
+        assertThat(out.toString()).contains("--wait").contains("--parameter");
     }
 
     @Test

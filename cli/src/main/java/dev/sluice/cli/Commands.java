@@ -1,0 +1,74 @@
+package dev.sluice.cli;
+
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// The first words of the command line. Reading the annotations of all commands costs more than a start may: only the
+/// command that is called is built whole, of the others there is a name and a description for the help.
+enum Commands {
+    UP("up", "Starts a service and one node for development.", () -> new CommandLine(new UpCommand())),
+    DEMO(
+            "demo",
+            "Moves real data through service, node and copy engine, and verifies it.",
+            () -> new CommandLine(new RoutedCommand.Demo())),
+    RUN(
+            "run",
+            "Runs a pipeline of a Git-style folder in one process, offline.",
+            () -> new CommandLine(new RoutedCommand.Run())),
+    SERVICE("service", "The service (control plane): start.", () -> new CommandLine(new RoutedCommand.Service())),
+    NODE(
+            "node",
+            "A self-hosted node: register, start, status, unregister.",
+            () -> new CommandLine(new RoutedCommand.Node())),
+    FACTORY("factory", "Factories: list, show, create, delete.", ResourceCommands.Type.FACTORY),
+    INTEGRATION_RUNTIME(
+            "integration-runtime",
+            "Integration runtimes, their keys and their state.",
+            ResourceCommands.Type.INTEGRATION_RUNTIME),
+    LINKED_SERVICE(
+            "linked-service", "Linked services: list, show, create, delete.", ResourceCommands.Type.LINKED_SERVICE),
+    DATASET("dataset", "Datasets: list, show, create, delete.", ResourceCommands.Type.DATASET),
+    PIPELINE("pipeline", "Pipelines; create-run starts one.", ResourceCommands.Type.PIPELINE),
+    TRIGGER("trigger", "Triggers: list, show, create, delete.", ResourceCommands.Type.TRIGGER),
+    PIPELINE_RUN(
+            "pipeline-run",
+            "Runs of pipelines: show, query-by-factory, cancel.",
+            () -> new CommandLine(new RunCommands.PipelineRun())),
+    ACTIVITY_RUN(
+            "activity-run",
+            "Runs of activities: query-by-pipeline-run.",
+            () -> new CommandLine(new RunCommands.ActivityRun())),
+    TRAIN("train", "", () -> new CommandLine(new TrainCommand()));
+
+    private final String word;
+    private final String description;
+    private final Supplier<CommandLine> whole;
+
+    Commands(String word, String description, Supplier<CommandLine> whole) {
+        this.word = word;
+        this.description = description;
+        this.whole = whole;
+    }
+
+    Commands(String word, String description, ResourceCommands.Type type) {
+        this(word, description, () -> ResourceCommands.commandLine(type));
+    }
+
+    String word() {
+        return word;
+    }
+
+    CommandLine whole() {
+        CommandLine line = whole.get();
+        line.getCommandSpec().name(word);
+        return line;
+    }
+
+    /// Enough for the list in the help.
+    CommandLine listed() {
+        CommandSpec spec = CommandSpec.create().name(word);
+        spec.usageMessage().description(description).hidden(description.isEmpty());
+        return new CommandLine(spec);
+    }
+}
