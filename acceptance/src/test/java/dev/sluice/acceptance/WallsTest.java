@@ -104,6 +104,9 @@ class WallsTest {
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(
                         "java..",
+                        "javax.xml..",
+                        "org.w3c.dom..",
+                        "org.xml.sax..",
                         "dev.sluice..",
                         "tools.jackson..",
                         "com.fasterxml.jackson.annotation..",
