@@ -1,8 +1,27 @@
 package dev.sluice.wire;
 
-/// A node asks for work and waits for it.
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A node asks for work and waits for it. A newer request of the same node ends the wait of the older one.
 ///
-/// @param freeSlots jobs it can take now
+/// @param freeSlots jobs it can take now; none from a node that is about to stop
 /// @param freeMemoryMb memory it can grant to new jobs now
 /// @param waitMillis how long the service may hold the request until there is work; 0 answers at once
-public record LeaseRequest(int freeSlots, long freeMemoryMb, long waitMillis) {}
+/// @param holds the jobs it knows of: running, or ended and not yet acknowledged. Whatever else is leased to it was
+///     lost on the way: it is offered again at once, or to others when there are no free slots. Null when it does not
+///     say
+public record LeaseRequest(
+        int freeSlots,
+        long freeMemoryMb,
+        long waitMillis,
+        @Nullable List<JobRef> holds) {
+    public LeaseRequest {
+        holds = holds == null ? null : List.copyOf(holds);
+    }
+
+    /// From a node that does not say what it holds.
+    public LeaseRequest(int freeSlots, long freeMemoryMb, long waitMillis) {
+        this(freeSlots, freeMemoryMb, waitMillis, null);
+    }
+}

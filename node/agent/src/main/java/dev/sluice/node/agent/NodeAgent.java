@@ -24,8 +24,10 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -46,6 +48,7 @@ public final class NodeAgent implements AutoCloseable {
     private static final long WORKER_START_MILLIS = 60_000;
     private static final long EMPTY_NANOS = 200_000_000;
     private static final long LAST_REPORTS_MILLIS = 5_000;
+    private static final long LAST_POLL_MILLIS = 2_000;
 
     /// Offers beyond the free slots that are kept waiting; a service of our own makes none.
     private static final int MAX_JOBS_KNOWN = 200;
@@ -267,8 +270,8 @@ public final class NodeAgent implements AutoCloseable {
             }
             long asked = System.nanoTime();
             try {
-                LeaseResponse answer = service.lease(
-                        new LeaseRequest(admission.freeSlots(), admission.freeMemoryMb(), Wire.MAX_WAIT_MILLIS));
+                LeaseResponse answer = service.lease(new LeaseRequest(
+                        admission.freeSlots(), admission.freeMemoryMb(), Wire.MAX_WAIT_MILLIS, known()));
                 leaseBackoff.reset();
                 answer.jobs().forEach(this::begin);
                 obey(answer.orders());
@@ -281,6 +284,39 @@ public final class NodeAgent implements AutoCloseable {
                 Thread.sleep(leaseBackoff.nextMillis());
             }
         }
+    }
+
+    /// The jobs this node knows of. A job that ends meanwhile is among the reports before it is no longer running.
+    private List<JobRef> known() {
+        Set<JobRef> known = new LinkedHashSet<>();
+        running.all().forEach(job -> known.add(job.job()));
+        known.addAll(reports.jobs());
+        return List.copyOf(known);
+    }
+
+    /// A poll that was abandoned may be answered with a job all the same: says that it never came, so that others get
+    /// it at once and not when its lease runs out.
+    private void leave() throws InterruptedException {
+        for (Thread lease : threads) {
+            if (lease.getName().equals("lease")) {
+                lease.interrupt();
+                lease.join(LAST_POLL_MILLIS);
+            }
+        }
+        if (!contact.answered()) {
+            return;
+        }
+        Thread last = Thread.ofPlatform().name("last-lease").daemon().start(() -> {
+            try {
+                service.lease(new LeaseRequest(0, 0, 0, known()));
+            } catch (ProblemException e) {
+                LOG.debug("The service does not hear that this node takes no more jobs: {}", e.getMessage());
+            } catch (InterruptedException e) {
+                LOG.debug("last-lease ends");
+            }
+        });
+        last.join(LAST_POLL_MILLIS);
+        last.interrupt();
     }
 
     /// Takes a job; one that is already here, because an answer was lost on the way, is not taken twice.
@@ -384,8 +420,7 @@ public final class NodeAgent implements AutoCloseable {
     public void stop(long drainMillis) throws InterruptedException {
         stopping = true;
         changed();
-        // A poll that is under way is abandoned: an offer lost by that comes back when its lease runs out.
-        threads.stream().filter(t -> t.getName().equals("lease")).forEach(Thread::interrupt);
+        leave();
         if (!running.awaitNone(drainMillis)) {
             running.all().forEach(job -> job.stop(StopReason.NODE_STOPPING));
             running.awaitNone(settings.cancelGraceMillis() + LAST_REPORTS_MILLIS);

@@ -349,6 +349,9 @@ class NodeAgentTest {
         node.service.offer(offer);
         long pid = awaitReading(agent, "j1");
         agent.stop(10);
+        assertThat(node.service.leases().getFirst().holds()).isEmpty();
+        // The last word about work: no more of it, and what is not named here never came.
+        assertThat(node.service.leases().getLast()).isEqualTo(new LeaseRequest(0, 0, 0, List.of(offer.job())));
         JsonNode detail = detail(node.service.awaitReport(offer.job()));
         assertThat(detail.path("code").stringValue()).isEqualTo("NodeStopped");
         assertThat(files(folder.resolve("data/spool"))).isEmpty();

@@ -106,6 +106,11 @@ final class FakeNode {
         return ok(Wire.LEASE, new LeaseRequest(slots, 1024, waitMillis), LeaseResponse.class);
     }
 
+    /// A request that says which jobs the node knows of.
+    LeaseResponse lease(int slots, long waitMillis, List<JobRef> holds) throws Exception {
+        return ok(Wire.LEASE, new LeaseRequest(slots, 1024, waitMillis, holds), LeaseResponse.class);
+    }
+
     JobOffer leaseOne() throws Exception {
         List<JobOffer> jobs = lease(1, 20_000).jobs();
         assertThat(jobs).hasSize(1);

@@ -132,6 +132,32 @@ public final class JobQueue {
         });
     }
 
+    /// Puts jobs that this node holds and never got back into their place in the queue, for whoever comes first. Those
+    /// that are to end stay with it until their leases run out.
+    ///
+    /// @return those that wait again
+    public List<JobRef> giveBack(String node, List<JobRef> jobs) {
+        return jobs.isEmpty()
+                ? List.of()
+                : database.write(s -> {
+                    List<JobRef> back = new ArrayList<>();
+                    for (JobRef job : jobs) {
+                        int changed = s.update(
+                                "UPDATE job SET state = 'queued', node_id = '', leased = 0, lease_until = 0 "
+                                        + "WHERE job_id = ? AND attempt = ? AND node_id = ? AND state = 'leased' "
+                                        + "AND cancelled = 0",
+                                job.jobId(),
+                                job.attempt(),
+                                node);
+                        if (changed == 1) {
+                            back.add(job);
+                            find(s, job).ifPresent(waiting -> s.wake(waiting.group()));
+                        }
+                    }
+                    return back;
+                });
+    }
+
     /// Lets every lease last at least until then: when nobody was there to renew it, its node is not to blame.
     public void grace(Instant until) {
         database.write(s -> s.update(

@@ -206,6 +206,22 @@ class StoreTest {
     }
 
     @Test
+    void a_job_given_back_is_the_next_one_again_and_only_its_holder_gives_it_back() {
+        start("r1", job("a", 1), job("b", 1), job("c", 1));
+        assertThat(lease("n1", 2)).containsExactly("a", "b");
+        store.runs().apply(step("r1", 1).cancel("b").build());
+        List<JobRef> held = List.of(new JobRef("a", 1), new JobRef("b", 1));
+        assertThat(store.jobs().giveBack("n2", held)).isEmpty();
+        Set<String> told = ConcurrentHashMap.newKeySet();
+        store.onNews(told::add);
+        assertThat(store.jobs().giveBack("n1", held)).containsExactly(new JobRef("a", 1));
+        assertThat(store.jobs().giveBack("n1", held)).isEmpty();
+        assertThat(store.jobs().cancelsFor("n1")).containsExactly(new JobRef("b", 1));
+        assertThat(lease("n2", 9)).containsExactly("a", "c");
+        assertThat(store.jobs().heldBy("n2")).extracting(q -> q.job().jobId()).contains("a");
+    }
+
+    @Test
     void a_higher_priority_goes_first() {
         start("r1", job("low", 1), new NewJob(new JobRef("high", 1), "a", "group", "Copy", 5, 1000, Json.object()));
         assertThat(lease("n", 1)).containsExactly("high");

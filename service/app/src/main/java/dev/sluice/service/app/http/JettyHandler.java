@@ -41,8 +41,35 @@ final class JettyHandler extends Handler.Abstract {
                 jetty.getHttpURI().getPath(),
                 answer.status(),
                 (System.nanoTime() - began) / 1_000_000);
-        response.write(true, ByteBuffer.wrap(answer.body()), callback);
+        response.write(true, ByteBuffer.wrap(answer.body()), told(answer.fate(), callback));
         return true;
+    }
+
+    private static Callback told(Answer.Fate fate, Callback callback) {
+        return new Callback() {
+            @Override
+            public void succeeded() {
+                try {
+                    fate.written();
+                } finally {
+                    callback.succeeded();
+                }
+            }
+
+            @Override
+            public void failed(Throwable reason) {
+                try {
+                    fate.lost();
+                } finally {
+                    callback.failed(reason);
+                }
+            }
+
+            @Override
+            public InvocationType getInvocationType() {
+                return callback.getInvocationType();
+            }
+        };
     }
 
     private Answer answer(org.eclipse.jetty.server.Request jetty, String id) {

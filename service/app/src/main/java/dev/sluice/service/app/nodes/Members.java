@@ -13,6 +13,8 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /// The nodes this process has heard of: their keys, and when they last spoke. What matters later is written to the
@@ -33,6 +35,8 @@ public final class Members {
     static final class Member {
         private final PublicKey key;
         private final Set<JobRef> mentioned = ConcurrentHashMap.newKeySet();
+        private final AtomicLong polls = new AtomicLong();
+        private final ReentrantLock taking = new ReentrantLock();
         private volatile Fleet.Node node;
         private volatile Instant heard;
         private volatile Instant saved = Instant.EPOCH;
@@ -50,6 +54,21 @@ public final class Members {
 
         PublicKey key() {
             return key;
+        }
+
+        /// A new request for work begins; the number by which it is told from newer ones.
+        long newPoll() {
+            return polls.incrementAndGet();
+        }
+
+        /// Whether no request for work has come after this one.
+        boolean isNewest(long poll) {
+            return polls.get() == poll;
+        }
+
+        /// Held while jobs are taken for this node or given back, so that only the newest request does it.
+        ReentrantLock taking() {
+            return taking;
         }
 
         /// Jobs the node has said it runs.

@@ -5,6 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /// Wakes those who wait for work of a group. A waiter notes [#count] before it looks into the store, so news that comes
 /// between its look and its wait is not missed.
@@ -43,13 +44,25 @@ final class News {
         }
     }
 
-    /// Waits until there is news after `seen`, at most so long. Returns at once when closed.
-    void await(String group, long seen, Duration longest) {
+    /// Lets those whose wait is over by their own word see that; it is no news for the others.
+    void nudge(String group) {
+        Topic topic = topic(group);
+        topic.lock.lock();
+        try {
+            topic.told.signalAll();
+        } finally {
+            topic.lock.unlock();
+        }
+    }
+
+    /// Waits until there is news after `seen`, at most so long. Returns at once when closed, and after a nudge when
+    /// `over` says so.
+    void await(String group, long seen, Duration longest, BooleanSupplier over) {
         Topic topic = topic(group);
         long left = TimeUnit.MILLISECONDS.toNanos(longest.toMillis());
         topic.lock.lock();
         try {
-            while (topic.count == seen && left > 0 && !closed) {
+            while (topic.count == seen && left > 0 && !closed && !over.getAsBoolean()) {
                 left = topic.told.awaitNanos(left);
             }
         } catch (InterruptedException e) {

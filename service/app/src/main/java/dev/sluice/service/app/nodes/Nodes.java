@@ -42,7 +42,7 @@ public final class Nodes implements AutoCloseable {
             java.util.function.Supplier<String> endpoint,
             Executor aside) {
         Registration registration = new Registration(parts.store().fleet(), keys, authority, sealing, parts.clock());
-        new NodeApi(parts, registration, authority, sealing, aside).addTo(routes);
+        new NodeApi(parts, registration, authority, new Leases(parts, sealing, aside)).addTo(routes);
         new RuntimeApi(parts, documents, groups, keys, endpoint).addTo(routes);
     }
 

@@ -1,0 +1,204 @@
+package dev.sluice.service.app.nodes;
+
+import dev.sluice.diagnosis.NodeFaults;
+import dev.sluice.secrets.Certificates;
+import dev.sluice.service.app.documents.Sealing;
+import dev.sluice.service.app.http.Answer;
+import dev.sluice.service.app.nodes.Members.Member;
+import dev.sluice.service.app.runs.Dispatcher;
+import dev.sluice.service.store.Fleet;
+import dev.sluice.service.store.QueuedJob;
+import dev.sluice.service.store.Store;
+import dev.sluice.wire.JobOffer;
+import dev.sluice.wire.JobRef;
+import dev.sluice.wire.LeaseRequest;
+import dev.sluice.wire.LeaseResponse;
+import dev.sluice.wire.NodeOrders;
+import dev.sluice.wire.Wire;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Hands out jobs to nodes that ask and wait. Of several requests of one node only the newest is given any: whoever
+/// sent the older ones has stopped listening. Thread-safe.
+final class Leases {
+    private static final Logger LOG = LoggerFactory.getLogger(Leases.class);
+
+    /// News may get lost between processes; then a look this often finds the work.
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+
+    private final Store store;
+    private final Dispatcher dispatcher;
+    private final Members members;
+    private final News news;
+    private final Limits limits;
+    private final InstantSource clock;
+    private final Sealing sealing;
+    private final Executor aside;
+
+    /// @param aside runs what an answer need not wait for
+    Leases(Fleetwide parts, Sealing sealing, Executor aside) {
+        this.store = parts.store();
+        this.dispatcher = parts.dispatcher();
+        this.members = parts.members();
+        this.news = parts.news();
+        this.limits = parts.limits();
+        this.clock = parts.clock();
+        this.sealing = sealing;
+        this.aside = aside;
+    }
+
+    NodeOrders orders(Member member, List<JobRef> cancel) {
+        return new NodeOrders(
+                cancel,
+                false,
+                member.node().jobsLimit(),
+                limits.lease().toMillis(),
+                limits.heartbeat().toMillis());
+    }
+
+    /// Hands out jobs, and waits for some while there are none. A cancellation also ends the wait, and so does a newer
+    /// request of the same node.
+    Answer lease(Member member, LeaseRequest request) {
+        members.heard(member);
+        String group = member.node().group();
+        long poll = member.newPoll();
+        news.nudge(group);
+        Instant end = clock.instant().plusMillis(Math.clamp(request.waitMillis(), 0L, Wire.MAX_WAIT_MILLIS));
+        while (true) {
+            long seen = news.count(group);
+            List<QueuedJob> jobs = takeIfNewest(member, poll, request);
+            List<JobRef> cancel = store.jobs().cancelsFor(member.node().nodeId());
+            Duration left = Duration.between(clock.instant(), end);
+            boolean over = !left.isPositive() || news.isClosed() || !member.isNewest(poll);
+            if (!jobs.isEmpty() || !cancel.isEmpty() || over) {
+                members.heard(member);
+                return answer(member, poll, jobs, cancel);
+            }
+            news.await(group, seen, left.compareTo(LOOK_EVERY) < 0 ? left : LOOK_EVERY, () -> !member.isNewest(poll));
+            if (members.find(member.node().nodeId()).isEmpty()) {
+                throw NodeFaults.REQUEST_REFUSED.with("reason", "UNKNOWN_KEY", "detail", "The node has been deleted.");
+            }
+        }
+    }
+
+    private List<QueuedJob> takeIfNewest(Member member, long poll, LeaseRequest request) {
+        member.taking().lock();
+        try {
+            return member.isNewest(poll) ? take(member, request) : List.of();
+        } finally {
+            member.taking().unlock();
+        }
+    }
+
+    private List<QueuedJob> take(Member member, LeaseRequest request) {
+        String nodeId = member.node().nodeId();
+        List<QueuedJob> held = store.jobs().heldBy(nodeId);
+        List<QueuedJob> unknown = unheardOf(member, request, held);
+        if (request.freeSlots() <= 0 && request.holds() != null) {
+            giveBack(member, unknown);
+            return List.of();
+        }
+        List<QueuedJob> jobs = new ArrayList<>(unknown);
+        int slots = Math.min(request.freeSlots(), member.node().jobsLimit() - held.size());
+        if (slots > 0 && !news.isClosed()) {
+            jobs.addAll(store.jobs()
+                    .lease(member.node().group(), nodeId, slots, clock.instant(), limits.lease(), fit(member)));
+        }
+        return jobs;
+    }
+
+    private void giveBack(Member member, List<QueuedJob> jobs) {
+        List<JobRef> refs = jobs.stream().map(QueuedJob::job).toList();
+        List<JobRef> back = store.jobs().giveBack(member.node().nodeId(), refs);
+        if (!back.isEmpty()) {
+            LOG.info(
+                    "{} job(s) never reached node {} and wait again",
+                    back.size(),
+                    member.node().name());
+        }
+    }
+
+    private SecretsFit fit(Member member) {
+        Instant silent = clock.instant().minus(limits.online());
+        List<Fleet.Node> others = store.fleet().nodes(member.node().group()).stream()
+                .filter(n -> !n.nodeId().equals(member.node().nodeId()))
+                .filter(n -> members.heard(n).isAfter(silent))
+                .toList();
+        return new SecretsFit(member.node(), others, sealing::holds);
+    }
+
+    /// Jobs whose answer was lost on the way: the node says that it does not hold them; or, when it does not say what
+    /// it holds, they were handed out two heartbeats ago and never mentioned since. Offering them again is safe,
+    /// because a node knows a job by its attempt.
+    private List<QueuedJob> unheardOf(Member member, LeaseRequest request, List<QueuedJob> held) {
+        List<JobRef> known = request.holds();
+        Instant before = clock.instant().minus(limits.heartbeat().multipliedBy(2));
+        return held.stream()
+                .filter(job -> !job.cancelled())
+                .filter(job -> known != null
+                        ? !known.contains(job.job())
+                        : job.leased().isBefore(before) && !member.mentioned().contains(job.job()))
+                .toList();
+    }
+
+    private Answer answer(Member member, long poll, List<QueuedJob> jobs, List<JobRef> cancel) {
+        List<JobOffer> offers = jobs.stream().map(job -> offer(job, member)).toList();
+        Answer answer = Answer.bytes(200, Wire.encode(new LeaseResponse(offers, orders(member, cancel))));
+        return jobs.isEmpty()
+                ? answer
+                : answer.with(new Answer.Fate() {
+                    @Override
+                    public void written() {
+                        jobs.forEach(job -> aside.execute(() -> started(job, member)));
+                    }
+
+                    @Override
+                    public void lost() {
+                        aside.execute(() -> undelivered(member, poll, jobs));
+                    }
+                });
+    }
+
+    private JobOffer offer(QueuedJob job, Member member) {
+        var spec =
+                sealing.forNode(job.spec(), Certificates.fromPem(member.node().certificate()));
+        return new JobOffer(job.job(), job.kind(), spec, job.timeoutMillis());
+    }
+
+    private void started(QueuedJob job, Member member) {
+        try {
+            dispatcher.started(job, member.node().name());
+        } catch (RuntimeException e) {
+            // The run goes on without it: a report may overtake the start anyway.
+            LOG.warn("the start of job {} could not be noted", job.job().jobId(), e);
+        }
+    }
+
+    /// The connection was gone before the offers were written. A newer request of the node may have been offered them
+    /// already; then they are its.
+    private void undelivered(Member member, long poll, List<QueuedJob> jobs) {
+        member.taking().lock();
+        try {
+            if (member.isNewest(poll)) {
+                giveBack(
+                        member,
+                        jobs.stream()
+                                .filter(job -> !member.mentioned().contains(job.job()))
+                                .toList());
+            }
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "undelivered jobs of node {} wait for the end of their leases",
+                    member.node().name(),
+                    e);
+        } finally {
+            member.taking().unlock();
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package dev.sluice.service.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.secrets.Certificates;
+import dev.sluice.secrets.Identity;
+import dev.sluice.wire.JobOffer;
+import dev.sluice.wire.LeaseRequest;
+import dev.sluice.wire.LeaseResponse;
+import dev.sluice.wire.Wire;
+import java.io.ByteArrayOutputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/// What becomes of jobs whose offer does not arrive. The clock stands still, so nothing is healed by waiting.
+class LeaseTest {
+    @TempDir
+    Path folder;
+
+    Bench bench;
+    FakeNode alpha;
+    FakeNode beta;
+
+    @BeforeEach
+    void start() throws Exception {
+        bench = new Bench(folder);
+        bench.factory("fab", "");
+        alpha = bench.node("fab", "alpha");
+        beta = bench.node("fab", "beta");
+        // Once more, so that both can open its secrets.
+        bench.factory("fab", "");
+    }
+
+    @AfterEach
+    void stop() {
+        bench.close();
+    }
+
+    private interface Ask {
+        LeaseResponse ask() throws Exception;
+    }
+
+    private static CompletableFuture<LeaseResponse> later(Ask ask) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return ask.ask();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    /// Lets both nodes fall silent, so that the next word of alpha can be seen.
+    private void silence() {
+        bench.clock.advance(Duration.ofSeconds(25));
+    }
+
+    private void awaitHeardOf(String node) throws Exception {
+        for (int i = 0; i < 2_000; i++) {
+            JsonNode shown = bench.ok("GET", "fab/integrationRuntimes/mine/nodes/" + node, "")
+                    .json();
+            if (shown.get("status").stringValue().equals("Online")) {
+                return;
+            }
+        }
+        throw new AssertionError("node " + node + " was not heard of");
+    }
+
+    @Test
+    void a_newer_request_of_a_node_ends_the_older_one_and_gets_the_work() throws Exception {
+        silence();
+        CompletableFuture<LeaseResponse> older = later(() -> alpha.lease(1, 20_000));
+        awaitHeardOf("alpha");
+        CompletableFuture<LeaseResponse> newer = later(() -> alpha.lease(1, 20_000));
+        assertThat(older.get(30, TimeUnit.SECONDS).jobs()).isEmpty();
+        bench.run("fab", "p");
+        assertThat(newer.get(30, TimeUnit.SECONDS).jobs()).hasSize(1);
+    }
+
+    @Test
+    void a_job_that_its_node_does_not_know_is_offered_again_at_once() throws Exception {
+        bench.run("fab", "p");
+        JobOffer lost = alpha.leaseOne();
+        assertThat(alpha.lease(5, 0, List.of(lost.job())).jobs()).isEmpty();
+        assertThat(alpha.lease(5, 20_000, List.of()).jobs()).containsExactly(lost);
+    }
+
+    @Test
+    void a_job_that_never_reached_a_node_that_stops_goes_to_others_at_once() throws Exception {
+        bench.run("fab", "p");
+        JobOffer lost = alpha.leaseOne();
+        CompletableFuture<LeaseResponse> other = later(() -> beta.lease(1, 20_000));
+        assertThat(alpha.lease(0, 0, List.of()).jobs()).isEmpty();
+        assertThat(other.get(30, TimeUnit.SECONDS).jobs()).containsExactly(lost);
+        assertThat(alpha.heartbeat(lost.job()).lost()).containsExactly(lost.job());
+    }
+
+    @Test
+    void a_job_that_a_node_that_stops_still_runs_stays_with_it() throws Exception {
+        bench.run("fab", "p");
+        JobOffer job = alpha.leaseOne();
+        assertThat(alpha.lease(0, 0, List.of(job.job())).jobs()).isEmpty();
+        assertThat(beta.lease(1, 0).jobs()).isEmpty();
+        alpha.succeed(job.job());
+    }
+
+    @Test
+    void a_job_whose_offer_cannot_be_written_is_offered_to_others_at_once() throws Exception {
+        silence();
+        try (Socket line = abandonedPoll()) {
+            awaitHeardOf("alpha");
+            // Closed with a reset: the service meets it when it writes.
+            line.setSoLinger(true, 0);
+        }
+        String run = bench.run("fab", "p");
+        LeaseResponse taken = later(() -> beta.lease(1, 20_000)).get(30, TimeUnit.SECONDS);
+        assertThat(taken.jobs()).hasSize(1);
+        beta.succeed(taken.jobs().getFirst().job());
+        assertThat(bench.status("fab", run)).isEqualTo("Succeeded");
+    }
+
+    /// A request for work on a connection of its own, of which the plain socket stays in the test's hand.
+    private Socket abandonedPoll() throws Exception {
+        byte[] body = Wire.encode(new LeaseRequest(1, 1024, 20_000));
+        ByteArrayOutputStream request = new ByteArrayOutputStream();
+        StringBuilder head = new StringBuilder(
+                "POST " + Wire.LEASE + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + body.length + "\r\n");
+        alpha.signature(Wire.LEASE, body)
+                .forEach((name, value) ->
+                        head.append(name).append(": ").append(value).append("\r\n"));
+        request.writeBytes(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
+        request.writeBytes(body);
+        Socket line = new Socket("localhost", URI.create(bench.client.base).getPort());
+        tls().getSocketFactory()
+                .createSocket(line, "localhost", line.getPort(), false)
+                .getOutputStream()
+                .write(request.toByteArray());
+        return line;
+    }
+
+    private SSLContext tls() throws Exception {
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(Identity.trustStore(
+                List.of(Certificates.fromPem(Files.readString(bench.data().resolve("tls/ca.pem"))))));
+        SSLContext tls = SSLContext.getInstance("TLS");
+        tls.init(null, trust.getTrustManagers(), null);
+        return tls;
+    }
+}
