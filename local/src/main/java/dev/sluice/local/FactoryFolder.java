@@ -3,6 +3,7 @@ package dev.sluice.local;
 import dev.sluice.diagnosis.DocumentFaults;
 import dev.sluice.diagnosis.Problem;
 import dev.sluice.diagnosis.ProblemException;
+import dev.sluice.expression.Expressions;
 import dev.sluice.model.Document;
 import dev.sluice.model.DocumentKind;
 import dev.sluice.model.Validation;
@@ -56,6 +57,9 @@ record FactoryFolder(String name, List<Document> documents, List<Problem> proble
             String stem = file.getFileName().toString().replaceFirst("(?i)\\.json$", "");
             Document document = Document.parseFile(kind, stem, Files.readAllBytes(file));
             Validation.problems(document).forEach(p -> problems.add(in(shown, p)));
+            if (kind == DocumentKind.PIPELINE || kind == DocumentKind.DATASET) {
+                Expressions.check(document.properties().json(), "/properties");
+            }
             documents.add(document);
         } catch (ProblemException e) {
             problems.add(in(shown, e.problem()));

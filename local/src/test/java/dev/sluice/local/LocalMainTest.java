@@ -108,13 +108,20 @@ class LocalMainTest {
     @Test
     void every_broken_file_is_named_with_its_place_before_anything_runs() throws IOException {
         write("dataset", "Broken", "{\"name\": }");
+        write(
+                "pipeline",
+                "Typo",
+                "{\"name\":\"Typo\",\"properties\":{\"activities\":[{\"name\":\"W\",\"type\":\"Wait\","
+                        + "\"typeProperties\":{\"waitTimeInSeconds\":\"@add(1,\"}}]}}");
         write("pipeline", "Bad", "{\"name\":\"Bad\",\"properties\":{\"activities\":[{\"type\":\"Wait\"}]}}");
         assertThat(run("--pipeline", "Copy")).isEqualTo(2);
         assertThat(err.toString())
                 .contains("dataset/Broken.json")
                 .contains("JsonMalformed")
                 .contains("pipeline/Bad.json /properties/activities/0")
-                .contains("'name' is required");
+                .contains("'name' is required")
+                .contains("pipeline/Typo.json /properties/activities/0/typeProperties/waitTimeInSeconds")
+                .contains("ExpressionSyntaxError");
         assertThat(store.resolve("out.csv")).doesNotExist();
     }
 

@@ -105,15 +105,28 @@ public final class CertificateAuthority {
     /// The TLS identity of the service kept in `folder` (`NAME.pem`, `NAME.key`): read when it is there, covers
     /// the hosts, comes from this authority and is valid for 30 more days, else made anew.
     ///
+    /// A certificate of another issuer is the operator's own: it is taken as it is and never written over, whatever
+    /// its names and dates.
+    ///
     /// @param hosts DNS names and IP addresses the server is reached by
-    /// @throws ProblemException `AUTHORITY_DAMAGED` when the files cannot be written
+    /// @throws ProblemException `AUTHORITY_DAMAGED` when the files cannot be written, `CERTIFICATE_INVALID` when
+    ///     the operator's own certificate has no key that fits
     public Identity serverIdentity(Path folder, String name, List<String> hosts) {
         Path certificateFile = folder.resolve(name + ".pem");
         Path keyFile = folder.resolve(name + ".key");
         try {
             Identity kept = ServerFiles.read(certificateFile, keyFile);
-            if (kept != null && isUsable(kept, hosts)) {
+            boolean own = isOperators(ServerFiles.certificate(certificateFile));
+            if (kept != null && (own || isUsable(kept, hosts))) {
                 return kept;
+            }
+            if (own) {
+                throw NodeFaults.CERTIFICATE_INVALID
+                        .problem()
+                        .evidence(
+                                "detail",
+                                keyFile + " does not hold the private key (PEM, PKCS#8) of " + certificateFile)
+                        .exception();
             }
             Identity made = issueServer(name, hosts);
             PrivateFiles.writePrivate(
@@ -123,6 +136,11 @@ public final class CertificateAuthority {
         } catch (IOException e) {
             throw damaged(keyFile, e.getClass().getSimpleName() + " " + e.getMessage(), e);
         }
+    }
+
+    /// By the issuer's name, not by its signature: what an earlier authority of this service issued is not foreign.
+    private boolean isOperators(@Nullable X509Certificate kept) {
+        return kept != null && !kept.getIssuerX500Principal().equals(certificate.getSubjectX500Principal());
     }
 
     private boolean isUsable(Identity identity, List<String> hosts) {

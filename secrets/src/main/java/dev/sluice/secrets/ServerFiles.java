@@ -17,8 +17,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// A server's key and chain as two PEM files. Anything unusable counts as absent: it is made anew, so nothing is
-/// lost.
+/// A server's key and chain as two PEM files. What is unusable counts as absent.
 final class ServerFiles {
     private ServerFiles() {}
 
@@ -31,6 +30,18 @@ final class ServerFiles {
             List<X509Certificate> chain = Certificates.chainFromPem(Files.readString(certificateFile));
             return Keys.match(key, chain.getFirst().getPublicKey()) ? new Identity(key, chain) : null;
         } catch (GeneralSecurityException | IllegalArgumentException | ProblemException e) {
+            return null;
+        }
+    }
+
+    /// The first certificate of the file; null when there is none.
+    static @Nullable X509Certificate certificate(Path certificateFile) throws IOException {
+        if (!Files.exists(certificateFile)) {
+            return null;
+        }
+        try {
+            return Certificates.chainFromPem(Files.readString(certificateFile)).getFirst();
+        } catch (IllegalArgumentException | ProblemException e) {
             return null;
         }
     }

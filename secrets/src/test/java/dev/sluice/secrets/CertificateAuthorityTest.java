@@ -110,6 +110,38 @@ class CertificateAuthorityTest {
     }
 
     @Test
+    void a_certificate_of_another_issuer_is_the_operators_and_never_written_over() throws Exception {
+        assumeTrue(Material.hasOpenssl());
+        CertificateAuthority authority = CertificateAuthority.openOrCreate(folder, Material.CLOCK);
+        authority.serverIdentity(folder, "server", List.of("localhost"));
+        Material.openssl(
+                folder,
+                "req",
+                "-x509",
+                "-newkey",
+                "rsa:2048",
+                "-nodes",
+                "-days",
+                "1",
+                "-subj",
+                "/CN=company",
+                "-keyout",
+                "server.key",
+                "-out",
+                "server.pem");
+        String theirs = Files.readString(folder.resolve("server.pem"));
+        Identity taken = authority.serverIdentity(folder, "server", List.of("localhost", "other"));
+        assertThat(taken.certificate().getSubjectX500Principal().getName()).isEqualTo("CN=company");
+
+        Material.openssl(folder, "genpkey", "-algorithm", "RSA", "-out", "server.key");
+        assertThatThrownBy(() -> authority.serverIdentity(folder, "server", List.of("localhost")))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("CertificateInvalid")
+                .hasMessageContaining("server.key");
+        assertThat(Files.readString(folder.resolve("server.pem"))).isEqualTo(theirs);
+    }
+
+    @Test
     void a_node_is_certified_by_its_request_under_the_name_the_service_gives_it() {
         CertificateAuthority authority = CertificateAuthority.openOrCreate(folder.resolve("ca"), Material.CLOCK);
         NodeKeys node = NodeKeys.create(folder.resolve("node"));
