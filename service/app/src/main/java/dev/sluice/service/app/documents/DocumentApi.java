@@ -3,6 +3,7 @@ package dev.sluice.service.app.documents;
 import dev.sluice.diagnosis.DocumentFaults;
 import dev.sluice.diagnosis.Problem;
 import dev.sluice.diagnosis.ServiceFaults;
+import dev.sluice.expression.Expressions;
 import dev.sluice.model.Document;
 import dev.sluice.model.DocumentKind;
 import dev.sluice.model.Json;
@@ -80,6 +81,10 @@ public final class DocumentApi {
         List<Problem> problems = Validation.problems(given);
         if (!problems.isEmpty()) {
             throw new RefusedException(problems);
+        }
+        if (kind == DocumentKind.PIPELINE || kind == DocumentKind.DATASET) {
+            // Not linked services: what looks like an expression there may be a password, and the problem quotes it.
+            Expressions.check(given.properties().json(), "/properties");
         }
         for (int attempt = 0; attempt < TRIES; attempt++) {
             Optional<StoredDocument> current = store.documents().find(factory, kind, name);

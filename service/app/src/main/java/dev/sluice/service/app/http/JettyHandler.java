@@ -86,7 +86,7 @@ final class JettyHandler extends Handler.Abstract {
         headers.put("x-ms-request-id", id);
         headers.put("x-ms-correlation-request-id", correlation);
         headers.put("X-Content-Type-Options", "nosniff");
-        headers.put("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+        headers.put("Strict-Transport-Security", "max-age=31536000");
         headers.put("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
         headers.put("Cache-Control", "no-store");
     }
