@@ -11,6 +11,7 @@ final class Bench implements AutoCloseable {
     final Path folder;
     final String database;
     final ManualClock clock;
+    Limits limits = Limits.STANDARD;
     Service service;
     TestClient client;
 
@@ -35,7 +36,7 @@ final class Bench implements AutoCloseable {
     }
 
     Settings settings(InstantSource time) {
-        return new Settings(data(), 0, "localhost", database, time, Limits.STANDARD, 3);
+        return new Settings(data(), 0, "localhost", database, time, limits, 3);
     }
 
     void restart() throws Exception {

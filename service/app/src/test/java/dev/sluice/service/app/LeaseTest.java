@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.secrets.Certificates;
 import dev.sluice.secrets.Identity;
+import dev.sluice.service.app.nodes.Limits;
 import dev.sluice.wire.JobOffer;
 import dev.sluice.wire.LeaseRequest;
 import dev.sluice.wire.LeaseResponse;
@@ -131,6 +132,74 @@ class LeaseTest {
         assertThat(taken.jobs()).hasSize(1);
         beta.succeed(taken.jobs().getFirst().job());
         assertThat(bench.status("fab", run)).isEqualTo("Succeeded");
+    }
+
+    private void padded(String kind, String name, String body, int bytes) throws Exception {
+        bench.ok("PUT", "fab/" + kind + "/" + name, body.formatted("x".repeat(bytes)));
+    }
+
+    private void pad(int bytes) throws Exception {
+        for (String name : List.of("from", "to")) {
+            padded("datasets", name, """
+                    {"properties":{"type":"DelimitedText","linkedServiceName":{"referenceName":"NAME","type":"LinkedServiceReference"},
+                     "typeProperties":{"pad":"%s","location":{"type":"FileServerLocation","fileName":"x.csv"}}}}
+                    """.replace("NAME", name), bytes);
+        }
+    }
+
+    private void padServices(int bytes) throws Exception {
+        for (String name : List.of("from", "to")) {
+            padded("linkedservices", name, """
+                    {"properties":{"type":"FileServer","connectVia":{"referenceName":"mine","type":"IntegrationRuntimeReference"},
+                     "typeProperties":{"host":"/data","pad":"%s"}}}""", bytes);
+        }
+    }
+
+    /// Starts the service again with room for so many bytes of offers in an answer.
+    private void offerBytes(int most) throws Exception {
+        Limits usual = Limits.STANDARD;
+        bench.limits = new Limits(usual.lease(), usual.heartbeat(), usual.online(), most);
+        bench.restart();
+        alpha = alpha.at(bench.client);
+        beta = beta.at(bench.client);
+    }
+
+    @Test
+    void offers_and_orders_fit_into_a_message_of_the_wire() {
+        assertThat(Limits.STANDARD.offerBytes()).isLessThan(Wire.MAX_MESSAGE - 500_000);
+    }
+
+    @Test
+    void one_answer_carries_no_more_offers_than_the_wire_does() throws Exception {
+        offerBytes(50_000);
+        pad(10_000);
+        bench.run("fab", "p");
+        bench.run("fab", "p");
+        bench.run("fab", "p");
+        List<JobOffer> first = alpha.lease(5, 20_000).jobs();
+        assertThat(first).hasSize(2);
+        List<JobOffer> rest = beta.lease(5, 20_000).jobs();
+        assertThat(rest).hasSize(1);
+        assertThat(first).doesNotContainAnyElementsOf(rest);
+    }
+
+    @Test
+    void a_job_too_large_for_any_message_fails_with_its_place_and_the_next_one_is_handed_out() throws Exception {
+        offerBytes(50_000);
+        pad(20_000);
+        padServices(20_000);
+        String large = bench.run("fab", "p");
+        pad(10);
+        padServices(10);
+        String small = bench.run("fab", "p");
+        JobOffer job = alpha.leaseOne();
+        alpha.succeed(job.job());
+        assertThat(bench.status("fab", small)).isEqualTo("Succeeded");
+        assertThat(bench.status("fab", large)).isEqualTo("Failed");
+        JsonNode detail = bench.activities("fab", large).get(0).at("/error/details/0");
+        assertThat(detail.path("code").stringValue()).isEqualTo("DocumentLimitExceeded");
+        assertThat(detail.path("location").stringValue()).isEqualTo("activity/Copy it");
+        assertThat(detail.path("cause").stringValue()).contains("'Copy it'").contains("datasets");
     }
 
     /// A request for work on a connection of its own, of which the plain socket stays in the test's hand.

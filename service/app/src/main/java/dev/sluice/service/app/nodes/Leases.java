@@ -1,6 +1,10 @@
 package dev.sluice.service.app.nodes;
 
+import dev.sluice.diagnosis.DocumentFaults;
 import dev.sluice.diagnosis.NodeFaults;
+import dev.sluice.diagnosis.Problem;
+import dev.sluice.model.error.ActivityError;
+import dev.sluice.model.job.JobOutcome;
 import dev.sluice.secrets.Certificates;
 import dev.sluice.service.app.documents.Sealing;
 import dev.sluice.service.app.http.Answer;
@@ -19,7 +23,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,25 +78,36 @@ final class Leases {
         Instant end = clock.instant().plusMillis(Math.clamp(request.waitMillis(), 0L, Wire.MAX_WAIT_MILLIS));
         while (true) {
             long seen = news.count(group);
-            List<QueuedJob> jobs = takeIfNewest(member, poll, request);
+            Taken taken = takeIfNewest(member, poll, request);
+            taken.tooLarge().forEach((job, bytes) -> fail(job, member, bytes));
             List<JobRef> cancel = store.jobs().cancelsFor(member.node().nodeId());
             Duration left = Duration.between(clock.instant(), end);
             boolean over = !left.isPositive() || news.isClosed() || !member.isNewest(poll);
-            if (!jobs.isEmpty() || !cancel.isEmpty() || over) {
+            if (!taken.offers().isEmpty() || !cancel.isEmpty() || over) {
                 members.heard(member);
-                return answer(member, poll, jobs, cancel);
+                return answer(member, poll, taken, cancel);
             }
-            news.await(group, seen, left.compareTo(LOOK_EVERY) < 0 ? left : LOOK_EVERY, () -> !member.isNewest(poll));
+            if (taken.tooLarge().isEmpty()) {
+                Duration longest = left.compareTo(LOOK_EVERY) < 0 ? left : LOOK_EVERY;
+                news.await(group, seen, longest, () -> !member.isNewest(poll));
+            }
             if (members.find(member.node().nodeId()).isEmpty()) {
                 throw NodeFaults.REQUEST_REFUSED.with("reason", "UNKNOWN_KEY", "detail", "The node has been deleted.");
             }
         }
     }
 
-    private List<QueuedJob> takeIfNewest(Member member, long poll, LeaseRequest request) {
+    /// Jobs that are the node's from now on, with what it is told of them.
+    ///
+    /// @param tooLarge jobs that no message can carry, with the sizes of their offers in bytes
+    private record Taken(List<QueuedJob> jobs, List<JobOffer> offers, Map<QueuedJob, Integer> tooLarge) {
+        static final Taken NOTHING = new Taken(List.of(), List.of(), Map.of());
+    }
+
+    private Taken takeIfNewest(Member member, long poll, LeaseRequest request) {
         member.taking().lock();
         try {
-            return member.isNewest(poll) ? take(member, request) : List.of();
+            return member.isNewest(poll) ? carried(member, take(member, request)) : Taken.NOTHING;
         } finally {
             member.taking().unlock();
         }
@@ -113,12 +130,51 @@ final class Leases {
         return jobs;
     }
 
+    /// As many as one message carries, in their order; those behind go back to the queue.
+    private Taken carried(Member member, List<QueuedJob> jobs) {
+        Taken taken = new Taken(new ArrayList<>(), new ArrayList<>(), new LinkedHashMap<>());
+        long bytes = 0;
+        for (int i = 0; i < jobs.size(); i++) {
+            QueuedJob job = jobs.get(i);
+            JobOffer offer = offer(job, member);
+            int size = Wire.encode(offer).length;
+            if (size > limits.offerBytes()) {
+                taken.tooLarge().put(job, size);
+            } else if (bytes + size > limits.offerBytes()) {
+                giveBack(member, jobs.subList(i, jobs.size()));
+                return taken;
+            } else {
+                bytes += size;
+                taken.jobs().add(job);
+                taken.offers().add(offer);
+            }
+        }
+        return taken;
+    }
+
+    private void fail(QueuedJob job, Member member, int bytes) {
+        Problem problem = DocumentFaults.LIMIT_EXCEEDED
+                .problem()
+                .at("activity/" + job.activity())
+                .evidence(
+                        "what",
+                        "The size in bytes of activity '" + job.activity()
+                                + "' together with the datasets and linked services it uses")
+                .evidence("value", bytes)
+                .evidence("limit", limits.offerBytes())
+                .build();
+        ActivityError error = job.kind().equalsIgnoreCase("Copy")
+                ? ActivityError.ofCopy(problem, job.activity())
+                : ActivityError.of(problem, job.activity());
+        dispatcher.ended(job, member.node().nodeId(), new JobOutcome.Failed(error));
+    }
+
     private void giveBack(Member member, List<QueuedJob> jobs) {
         List<JobRef> refs = jobs.stream().map(QueuedJob::job).toList();
         List<JobRef> back = store.jobs().giveBack(member.node().nodeId(), refs);
         if (!back.isEmpty()) {
             LOG.info(
-                    "{} job(s) never reached node {} and wait again",
+                    "{} job(s) did not go to node {} and wait again",
                     back.size(),
                     member.node().name());
         }
@@ -147,9 +203,9 @@ final class Leases {
                 .toList();
     }
 
-    private Answer answer(Member member, long poll, List<QueuedJob> jobs, List<JobRef> cancel) {
-        List<JobOffer> offers = jobs.stream().map(job -> offer(job, member)).toList();
-        Answer answer = Answer.bytes(200, Wire.encode(new LeaseResponse(offers, orders(member, cancel))));
+    private Answer answer(Member member, long poll, Taken taken, List<JobRef> cancel) {
+        List<QueuedJob> jobs = taken.jobs();
+        Answer answer = Answer.bytes(200, Wire.encode(new LeaseResponse(taken.offers(), orders(member, cancel))));
         return jobs.isEmpty()
                 ? answer
                 : answer.with(new Answer.Fate() {
