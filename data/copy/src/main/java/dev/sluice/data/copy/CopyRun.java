@@ -259,6 +259,9 @@ final class CopyRun {
         try (Sink sink = sink(names)) {
             goOn();
             Schema schema = source.schema();
+            if (schema.size() == 0 && source.files() > 0) {
+                return ofNothing(source, sink);
+            }
             SourceColumns columns = SourceColumns.of(schema, spec.source());
             ColumnMapping mapping = new MappingPlanner(spec, columns, sink.schema()).plan();
             mapping.converters();
@@ -275,6 +278,23 @@ final class CopyRun {
             return transfer(
                     new StreamSet(source, splits, sink, mapping, shape, spec, job, progress, listener, failures));
         }
+    }
+
+    /// Files that have not even columns are no rows: there is nothing to map, and no file or table is made of it.
+    /// A table that is there is begun and committed all the same, so that its pre-copy script runs.
+    private CopyResult ofNothing(Source source, Sink sink) throws IOException {
+        progress.parallel(1);
+        for (int i = 0; i < source.files(); i++) {
+            progress.fileRead();
+        }
+        transferStart = job.clock().instant();
+        Optional<Schema> table = sink.schema();
+        if (table.isPresent()) {
+            sink.begin(table.get());
+            goOn();
+            sink.commit();
+        }
+        return account(1, 0, true);
     }
 
     private Sink sink(Optional<FileNames> names) {

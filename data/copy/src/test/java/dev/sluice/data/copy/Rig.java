@@ -19,6 +19,8 @@ import dev.sluice.data.testkit.TestEndpoint;
 import dev.sluice.data.testkit.TestJob;
 import dev.sluice.diagnosis.Problem;
 import dev.sluice.diagnosis.ProblemException;
+import dev.sluice.formats.columnar.parquet.ParquetFormat;
+import dev.sluice.formats.text.DelimitedTextFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +62,8 @@ final class Rig {
             stores.add((MemoryFileStore) s);
             return around.apply(s);
         });
-        return new Connectors(List.of(tables, connector), List.of(new LinesFormat()));
+        return new Connectors(
+                List.of(tables, connector), List.of(new LinesFormat(), new DelimitedTextFormat(), new ParquetFormat()));
     }
 
     CopyResult copy(TestEndpoint source, TestEndpoint sink) {
@@ -128,6 +131,15 @@ final class Rig {
 
     static TestEndpoint linesOut() {
         return lines(TestEndpoint.sink());
+    }
+
+    /// Files of delimited text with a header.
+    static TestEndpoint csvIn() {
+        return lines(TestEndpoint.source()).dataset("DelimitedText").with("firstRowAsHeader", true);
+    }
+
+    static TestEndpoint csvOut() {
+        return lines(TestEndpoint.sink()).dataset("DelimitedText").with("firstRowAsHeader", true);
     }
 
     static List<List<@Nullable Object>> orders(int count) {

@@ -42,7 +42,10 @@ public final class FileSource implements Source {
         }
     }
 
-    /// @param files at least one; the first gives the columns
+    /// The first file that has columns gives those of the copy: one without a byte of text says nothing about the
+    /// others. The schema is empty when no file has any.
+    ///
+    /// @param files at least one
     /// @param wholeFiles whether a file must not be split
     public FileSource(FileStore store, Decoder decoder, List<SelectedFile> files, boolean wholeFiles)
             throws IOException {
@@ -50,9 +53,19 @@ public final class FileSource implements Source {
         this.decoder = decoder;
         this.files = files;
         this.wholeFiles = wholeFiles;
-        try (FileInput first = store.open(files.getFirst().entry())) {
-            this.schema = decoder.schema(first);
+        this.schema = firstColumns();
+    }
+
+    private Schema firstColumns() throws IOException {
+        for (SelectedFile file : files) {
+            try (FileInput in = store.open(file.entry())) {
+                Schema found = decoder.schema(in);
+                if (found.size() > 0) {
+                    return found;
+                }
+            }
         }
+        return new Schema(List.of());
     }
 
     @Override
