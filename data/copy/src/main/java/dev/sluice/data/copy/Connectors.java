@@ -72,25 +72,31 @@ public final class Connectors {
         return connectors.stream()
                 .filter(FileConnector.class::isInstance)
                 .map(FileConnector.class::cast)
-                .filter(c -> contains(c.descriptor().linkedServiceTypes(), endpoint.linkedServiceType()))
+                .filter(c -> serves(c, endpoint))
                 .findFirst()
-                .orElseThrow(() -> unknownService(endpoint));
+                .orElseThrow(() -> unknown(endpoint));
     }
 
     /// The store of the endpoint's table.
     TableConnector tables(Endpoint endpoint) {
-        List<TableConnector> serving = connectors.stream()
+        return connectors.stream()
                 .filter(TableConnector.class::isInstance)
                 .map(TableConnector.class::cast)
-                .filter(c -> contains(c.descriptor().linkedServiceTypes(), endpoint.linkedServiceType()))
-                .toList();
-        if (serving.isEmpty()) {
-            throw unknownService(endpoint);
-        }
-        return serving.stream()
+                .filter(c -> serves(c, endpoint))
                 .filter(c -> contains(c.descriptor().datasetTypes(), endpoint.datasetType()))
                 .findFirst()
-                .orElseThrow(() -> unknownDataset(endpoint));
+                .orElseThrow(() -> unknown(endpoint));
+    }
+
+    private static boolean serves(Connector connector, Endpoint endpoint) {
+        return contains(connector.descriptor().linkedServiceTypes(), endpoint.linkedServiceType());
+    }
+
+    /// Where the store is known, of files or of tables, it is the dataset that does not fit.
+    private ProblemException unknown(Endpoint endpoint) {
+        return connectors.stream().anyMatch(c -> serves(c, endpoint))
+                ? unknownDataset(endpoint)
+                : unknownService(endpoint);
     }
 
     private static boolean contains(Set<String> names, String name) {
@@ -103,13 +109,17 @@ public final class Connectors {
         return unknown("linked service", endpoint.linkedServiceType(), endpoint, supported);
     }
 
+    /// Names what the endpoint's own store can hold.
     private ProblemException unknownDataset(Endpoint endpoint) {
         Set<String> supported = new TreeSet<>();
-        formats.forEach(f -> supported.add(f.descriptor().name()));
-        supported.add(BINARY);
-        connectors.stream()
-                .filter(TableConnector.class::isInstance)
-                .forEach(c -> supported.addAll(c.descriptor().datasetTypes()));
+        for (Connector c : connectors.stream().filter(c -> serves(c, endpoint)).toList()) {
+            if (c instanceof FileConnector) {
+                formats.forEach(f -> supported.add(f.descriptor().name()));
+                supported.add(BINARY);
+            } else {
+                supported.addAll(c.descriptor().datasetTypes());
+            }
+        }
         return unknown("dataset", endpoint.datasetType(), endpoint, supported);
     }
 

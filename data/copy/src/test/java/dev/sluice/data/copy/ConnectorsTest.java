@@ -3,6 +3,7 @@ package dev.sluice.data.copy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.data.spi.Endpoint;
 import dev.sluice.data.testkit.LinesFormat;
 import dev.sluice.data.testkit.MemoryFileConnector;
 import dev.sluice.data.testkit.MemoryFiles;
@@ -46,5 +47,34 @@ class ConnectorsTest {
                     assertThat(e.problem().message()).contains("AzureSqlTable");
                     assertThat(e.problem().resolution().getFirst()).contains("MemoryTable");
                 });
+    }
+
+    @Test
+    void a_dataset_type_that_a_known_store_does_not_have_is_what_is_unknown() {
+        Endpoint orc =
+                TestEndpoint.source().linkedService("Memory").dataset("Orc").build();
+        Endpoint lines = TestEndpoint.source()
+                .linkedService("MemoryDatabase")
+                .dataset("Lines")
+                .build();
+        for (Runnable look : List.<Runnable>of(() -> connectors.tables(orc), () -> connectors.files(lines))) {
+            assertThatThrownBy(look::run).isInstanceOfSatisfying(ProblemException.class, e -> {
+                assertThat(e.problem().fault()).isEqualTo(DocumentFaults.TYPE_UNKNOWN);
+                assertThat(e.problem().location()).isEqualTo("sourceDataset");
+                assertThat(e.problem().evidence().get("object")).isEqualTo("dataset");
+                assertThat(e.problem().evidence().get("type")).isIn("Orc", "Lines");
+                assertThat(e.problem().resolution().getFirst())
+                        .isIn("Supported are: Binary, Lines.", "Supported are: MemoryTable.");
+            });
+        }
+        assertThatThrownBy(() -> connectors.tables(TestEndpoint.source()
+                        .linkedService("Oracle")
+                        .dataset("Orc")
+                        .build()))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        e -> assertThat(e.problem().evidence())
+                                .containsEntry("object", "linked service")
+                                .containsEntry("type", "Oracle"));
     }
 }
