@@ -234,8 +234,15 @@ final class CopyRun {
                 .filter(e -> !e.isBlank())
                 .map(e -> e.startsWith(".") ? e : "." + e)
                 .orElse(encoder.extension());
-        return Optional.of(
-                FileNames.of(spec.sink(), spec.runId(), table, files, extension, limited, encoder.fileNamePrefix()));
+        return Optional.of(FileNames.of(
+                spec.sink(), spec.runId(), table, files, severalFiles(), extension, limited, encoder.fileNamePrefix()));
+    }
+
+    /// Whether a table may become several files. Only on demand: how many there are must not depend on the machine,
+    /// or a run elsewhere would leave files of an earlier one beside its own.
+    private boolean severalFiles() {
+        String partitions = spec.source().activity().text("partitionOption").orElse("");
+        return spec.parallelCopies() > 1 || !(partitions.isBlank() || partitions.equalsIgnoreCase("None"));
     }
 
     /// Name of the source's table, unless it is a query.

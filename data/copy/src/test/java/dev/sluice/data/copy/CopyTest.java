@@ -120,17 +120,45 @@ class CopyTest {
     }
 
     @Test
-    void without_a_name_files_are_called_after_the_table_and_written_in_parallel() {
+    void without_a_name_there_is_one_file_called_after_the_table_on_any_machine() {
         rig.tables.with("from", new MemoryTable(ORDERS, orders(10_000)));
+        rig.cores = 8;
         CopyResult result =
                 rig.copy(MemoryTableConnector.source("from"), linesOut().location("folderPath", "out"));
-        assertThat(rig.files.paths()).allMatch(p -> p.matches("out/from_0000[01].lines"));
-        assertThat(result.filesWritten()).isEqualTo(rig.files.paths().size());
-        long written = result.filesWritten();
+        assertThat(rig.files.paths()).containsExactly("out/from.lines");
+        assertThat(rig.files.text("out/from.lines")).isEqualTo(orderLines(1, 10_000));
+        assertThat(result.filesWritten()).isEqualTo(1);
+        rig.copy(
+                MemoryTableConnector.source("from"),
+                linesOut().location("folderPath", "limited").format("maxRowsPerFile", "6000"));
+        assertThat(rig.files.paths())
+                .containsExactlyInAnyOrder("out/from.lines", "limited/from_00000.lines", "limited/from_00001.lines");
+        assertThat(rig.files.text("limited/from_00001.lines")).isEqualTo(orderLines(6_001, 10_000));
+    }
+
+    @Test
+    void several_files_are_written_when_the_source_is_partitioned_or_parallel_copies_are_demanded() {
+        rig.tables.with("from", new MemoryTable(ORDERS, orders(100_000)));
+        CopyResult result = rig.copy(
+                MemoryTableConnector.source("from").activity("partitionOption", "PhysicalPartitionsOfTable"),
+                linesOut().location("folderPath", "out"));
+        several("out", result);
+        rig.activity = Map.of("parallelCopies", "2");
+        result = rig.copy(
+                MemoryTableConnector.source("from").activity("partitionOption", "None"),
+                linesOut().location("folderPath", "more"));
+        several("more", result);
+    }
+
+    private void several(String folder, CopyResult result) {
+        assertThat(result.usedParallelCopies()).isEqualTo(2);
+        assertThat(rig.files.paths().stream().filter(p -> p.startsWith(folder)))
+                .hasSize((int) result.filesWritten())
+                .allMatch(p -> p.matches(folder + "/from_0000[01].lines"));
+        rig.activity = Map.of();
         rig.tables.with("back", new MemoryTable(ORDERS));
-        result = rig.copy(linesIn().location("folderPath", "out"), MemoryTableConnector.sink("back"));
-        assertThat(result.filesRead()).isEqualTo(written);
-        assertThat(rig.tables.table("back").rows()).containsExactlyInAnyOrderElementsOf(orders(10_000));
+        rig.copy(linesIn().location("folderPath", folder), MemoryTableConnector.sink("back"));
+        assertThat(rig.tables.table("back").rows()).containsExactlyInAnyOrderElementsOf(orders(100_000));
     }
 
     @Test

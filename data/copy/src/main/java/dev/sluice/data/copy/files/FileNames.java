@@ -22,6 +22,8 @@ public final class FileNames {
         PER_WRITER,
         /// Files of a limited number of rows.
         BY_ROWS,
+        /// The same from one writer: the names depend on the rows alone.
+        BY_ROWS_IN_TURN,
         /// A file per file read.
         PER_SOURCE_FILE
     }
@@ -45,6 +47,7 @@ public final class FileNames {
 
     /// @param table name of the source table, if it is one
     /// @param files the files read; empty when the source is no files
+    /// @param parallel whether a source that is no files may go into several
     /// @param extension of generated names, with its dot
     /// @param rowLimit whether files are limited in rows
     /// @param prefix the activity's fileNamePrefix; may be empty
@@ -53,6 +56,7 @@ public final class FileNames {
             String runId,
             Optional<String> table,
             List<SelectedFile> files,
+            boolean parallel,
             String extension,
             boolean rowLimit,
             String prefix) {
@@ -62,7 +66,8 @@ public final class FileNames {
         String generated = table.map(FileNames::safe).orElse("Data." + safe(runId));
         if (rowLimit) {
             String start = prefix.isEmpty() ? name.map(FileNames::stem).orElse(generated) : prefix;
-            return new FileNames(Layout.BY_ROWS, folder, start, extension, Map.of());
+            boolean inTurn = files.isEmpty() && !parallel;
+            return new FileNames(inTurn ? Layout.BY_ROWS_IN_TURN : Layout.BY_ROWS, folder, start, extension, Map.of());
         }
         if (name.isPresent()) {
             return new FileNames(Layout.ONE, folder, FileSelection.trim(name.get()), "", Map.of());
@@ -71,7 +76,7 @@ public final class FileNames {
             return new FileNames(Layout.ONE, folder, generated, extension, Map.of());
         }
         if (files.isEmpty()) {
-            return new FileNames(Layout.PER_WRITER, folder, generated, extension, Map.of());
+            return new FileNames(parallel ? Layout.PER_WRITER : Layout.ONE, folder, generated, extension, Map.of());
         }
         Map<String, String> names = behavior.equals("flattenhierarchy")
                 ? flattened(files, generated, extension)
@@ -136,7 +141,7 @@ public final class FileNames {
         String name = switch (layout) {
             case ONE -> base + extension;
             case PER_WRITER -> writers == 1 ? base + extension : base + "_" + number(part) + extension;
-            case BY_ROWS -> base + "_" + number(serial) + extension;
+            case BY_ROWS, BY_ROWS_IN_TURN -> base + "_" + number(serial) + extension;
             case PER_SOURCE_FILE -> preserved.getOrDefault(source, base + "_" + number(serial) + extension);
         };
         return FileSelection.join(folder, name);

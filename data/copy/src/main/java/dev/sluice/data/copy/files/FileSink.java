@@ -42,7 +42,10 @@ public final class FileSink implements Sink {
 
     @Override
     public int maxWriters() {
-        return names.layout() == FileNames.Layout.ONE ? 1 : Integer.MAX_VALUE;
+        return switch (names.layout()) {
+            case ONE, BY_ROWS_IN_TURN -> 1;
+            case PER_WRITER, BY_ROWS, PER_SOURCE_FILE -> Integer.MAX_VALUE;
+        };
     }
 
     /// Says how many writers there will be, which decides on names. Before the first one is opened.

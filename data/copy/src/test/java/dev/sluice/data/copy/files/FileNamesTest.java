@@ -14,7 +14,7 @@ class FileNamesTest {
         List<SelectedFile> selected = files.stream()
                 .map(f -> new SelectedFile(new FileEntry("in/" + f, 1, Instant.EPOCH, "v"), f))
                 .toList();
-        return FileNames.of(sink.build(), "run-1", table, selected, ".parquet", false, "");
+        return FileNames.of(sink.build(), "run-1", table, selected, true, ".parquet", false, "");
     }
 
     private static TestEndpoint sink() {
@@ -50,10 +50,20 @@ class FileNamesTest {
 
     @Test
     void limited_files_are_numbered() {
-        FileNames n = FileNames.of(sink().build(), "run-1", Optional.of("t"), List.of(), ".csv", true, "part");
+        FileNames n = FileNames.of(sink().build(), "run-1", Optional.of("t"), List.of(), true, ".csv", true, "part");
         assertThat(n.path(1, 2, 17, "")).isEqualTo("out/part_00017.csv");
         n = FileNames.of(
-                sink().location("fileName", "x.csv").build(), "r", Optional.of("t"), List.of(), ".csv", true, "");
+                sink().location("fileName", "x.csv").build(), "r", Optional.of("t"), List.of(), true, ".csv", true, "");
         assertThat(n.path(1, 2, 3, "")).isEqualTo("out/x_00003.csv");
+    }
+
+    @Test
+    void a_table_is_one_file_unless_several_are_wanted() {
+        FileNames n = FileNames.of(sink().build(), "run-1", Optional.of("t"), List.of(), false, ".csv", false, "");
+        assertThat(n.layout()).isEqualTo(FileNames.Layout.ONE);
+        assertThat(n.path(0, 1, 0, "")).isEqualTo("out/t.csv");
+        n = FileNames.of(sink().build(), "run-1", Optional.of("t"), List.of(), false, ".csv", true, "");
+        assertThat(n.layout()).isEqualTo(FileNames.Layout.BY_ROWS_IN_TURN);
+        assertThat(n.path(0, 1, 2, "")).isEqualTo("out/t_00002.csv");
     }
 }
