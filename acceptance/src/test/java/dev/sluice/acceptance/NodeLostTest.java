@@ -6,7 +6,6 @@ import dev.sluice.acceptance.TestFactory.Copy;
 import dev.sluice.acceptance.TestFactory.Run;
 import dev.sluice.demo.Database;
 import java.time.Duration;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
@@ -54,32 +53,6 @@ class NodeLostTest {
         }
     }
 
-    /// The dead node's request for work may still wait at the service; it must not be given any.
-    @Disabled("known: the request for work of a dead process waits at the service for up to 30 s and is given jobs; "
-            + "HTTP/1.1 does not tell the service that nobody listens")
-    @Test
-    void work_that_comes_after_a_node_died_goes_to_the_living_one(Database database) {
-        try (Installation installation = new Installation()) {
-            installation.startService().startNode("mortal").startNode("heir");
-            TestFactory factory = installation
-                    .factory("goes-on")
-                    .linkedService("Shop", "PostgreSqlV2", database.linkedService())
-                    .folder("Landing", installation.files("goes-on"))
-                    .table("Customer", "Shop", "public", "customer")
-                    .parquet("File", "Landing", "customer.parquet")
-                    .pipeline(
-                            "Copy",
-                            Copy.of("Copy", "Customer", TestFactory.FROM_TABLE, "File", TestFactory.TO_PARQUET));
-            installation.program("mortal").kill();
-            for (int i = 0; i < 5; i++) {
-                Run ended = factory.finish(factory.start("Copy"), Duration.ofSeconds(45));
-                assertThat(ended.status()).as(ended.toString()).isEqualTo("Succeeded");
-            }
-        }
-    }
-
-    @Disabled("known: the request for work of a dead process waits at the service for up to 30 s and is given jobs; "
-            + "HTTP/1.1 does not tell the service that nobody listens")
     @Test
     void a_node_that_is_back_at_once_gets_work_at_once() {
         try (Installation installation = new Installation()) {
