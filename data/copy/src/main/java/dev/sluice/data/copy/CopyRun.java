@@ -228,14 +228,15 @@ final class CopyRun {
         }
         Encoder encoder = connectors.format(spec.sink()).encoder(spec.sink());
         boolean limited = encoder.maxRowsPerFile() != Long.MAX_VALUE;
-        String extension = spec.sink()
-                .formatSettings()
-                .text("fileExtension")
-                .filter(e -> !e.isBlank())
-                .map(e -> e.startsWith(".") ? e : "." + e)
-                .orElse(encoder.extension());
         return Optional.of(FileNames.of(
-                spec.sink(), spec.runId(), table, files, severalFiles(), extension, limited, encoder.fileNamePrefix()));
+                spec.sink(),
+                spec.runId(),
+                table,
+                files,
+                severalFiles(),
+                encoder.extension(),
+                limited,
+                encoder.fileNamePrefix()));
     }
 
     /// Whether a table may become several files. Only on demand: how many there are must not depend on the machine,

@@ -14,6 +14,7 @@ import dev.sluice.data.testkit.MemoryTable;
 import dev.sluice.data.testkit.MemoryTableConnector;
 import dev.sluice.data.testkit.RandomData;
 import dev.sluice.data.testkit.Rows;
+import dev.sluice.data.testkit.TestEndpoint;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -159,6 +160,23 @@ class CopyTest {
         rig.tables.with("back", new MemoryTable(ORDERS));
         rig.copy(linesIn().location("folderPath", folder), MemoryTableConnector.sink("back"));
         assertThat(rig.tables.table("back").rows()).containsExactlyInAnyOrderElementsOf(orders(100_000));
+    }
+
+    @Test
+    void the_name_of_a_packed_file_says_so() {
+        rig.tables.with("from", new MemoryTable(ORDERS, orders(3)));
+        TestEndpoint packed = Rig.csvOut().with("compressionCodec", "gzip").format("fileExtension", ".csv");
+        rig.copy(MemoryTableConnector.source("from"), packed.location("folderPath", "out"));
+        assertThat(rig.files.paths()).containsExactly("out/from.csv.gz");
+        rig.copy(
+                Rig.csvIn().with("compressionCodec", "gzip").location("folderPath", "out"),
+                Rig.csvOut().format("fileExtension", "txt").location("folderPath", "plain"));
+        assertThat(rig.files.paths()).containsExactlyInAnyOrder("out/from.csv.gz", "plain/from.txt");
+        assertThat(rig.files.text("plain/from.txt")).contains("\"name 3\"");
+        rig.copy(
+                MemoryTableConnector.source("from"),
+                packed.location("folderPath", "limited").format("maxRowsPerFile", "2"));
+        assertThat(rig.files.paths()).contains("limited/from_00000.csv.gz", "limited/from_00001.csv.gz");
     }
 
     @Test

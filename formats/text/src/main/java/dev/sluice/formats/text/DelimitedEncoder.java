@@ -7,6 +7,7 @@ import dev.sluice.data.spi.JobContext;
 import dev.sluice.data.spi.Writer;
 import dev.sluice.diagnosis.DataFaults;
 import java.io.IOException;
+import java.util.Locale;
 
 /// Writes files of delimited text; what it writes the decoder of the same settings reads back as the same values. The
 /// one exception is a text that equals `nullValue` when nothing is quoted (`quoteChar` empty): it comes back as null.
@@ -18,9 +19,13 @@ final class DelimitedEncoder implements Encoder {
         this.settings = settings;
     }
 
+    /// The codec is part of it, whether `fileExtension` says so or not.
     @Override
     public String extension() {
-        return settings.extension() + settings.packing().extension();
+        String own = settings.extension();
+        String codec = settings.packing().extension();
+        boolean said = !codec.isEmpty() && own.toLowerCase(Locale.ROOT).endsWith(codec);
+        return said ? own : own + codec;
     }
 
     @Override

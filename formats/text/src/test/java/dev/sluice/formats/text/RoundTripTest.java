@@ -345,6 +345,14 @@ final class RoundTripTest {
             assertThat(e.maxRowsPerFile()).isEqualTo(10);
             assertThat(e.fileNamePrefix()).isEqualTo("part");
         });
+        for (String said : new String[] {".csv", "csv", ".csv.gz", "csv.GZ"}) {
+            TestEndpoint packed =
+                    TestEndpoint.sink().with("compressionCodec", "gzip").format("fileExtension", said);
+            assertThat(TextFixture.encoder(packed).extension()).isEqualToIgnoringCase(".csv.gz");
+        }
+        assertThat(TextFixture.encoder(TestEndpoint.sink().with("compressionCodec", "TarGZip"))
+                        .extension())
+                .isEqualTo(".csv.tar.gz");
         assertThat(TextFixture.encoder(TestEndpoint.sink())).satisfies(e -> {
             assertThat(e.extension()).isEqualTo(".csv");
             assertThat(e.maxRowsPerFile()).isEqualTo(Long.MAX_VALUE);
