@@ -25,6 +25,11 @@ class TransitionsTest {
             assertThat(Transitions.reaction(status, signal)).isEqualTo(Reaction.IGNORE);
             return;
         }
+        if (status == ActivityStatus.CLOSING && signal == Signal.CANCEL_OVERDUE) {
+            // Reaches the activities inside first; that they have ended is what ends the container.
+            assertThat(Transitions.reaction(status, signal)).isEqualTo(Reaction.IGNORE);
+            return;
+        }
         TestRun run = in(status);
         assertThat(run.status("X")).isEqualTo(status);
         ActivityState before = run.state.activities().get("X");
@@ -120,7 +125,7 @@ class TransitionsTest {
             case SLEEPING ->
                 TestRun.begun(
                         other, "{\"name\":\"X\",\"type\":\"Wait\",\"typeProperties\":{\"waitTimeInSeconds\":60}}");
-            case CONTAINING -> loop();
+            case CONTAINING -> loop().started("X[0]/Y", 1);
             case CLOSING -> loop().started("Other", 1).started("X[0]/Y", 1).cancel();
             case CANCELING ->
                 TestRun.begun(other, TestRun.copy("X", retry))
