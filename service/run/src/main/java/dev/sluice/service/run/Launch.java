@@ -92,10 +92,14 @@ final class Launch {
                         timer(Purpose.TIMEOUT, spot, given, board.now().plus(policy.timeout()))));
     }
 
+    /// A wait of no time needs no timer, so that many of them do not cost a decision each.
     private Started sleep(Spot spot, Place properties, ActivityState given) {
-        Place seconds = properties.member("waitTimeInSeconds");
-        Instant due =
-                board.now().plusSeconds(seconds.whole(0, Integer.MAX_VALUE).orElseThrow(seconds::missing));
+        Place place = properties.member("waitTimeInSeconds");
+        long seconds = place.whole(0, Integer.MAX_VALUE).orElseThrow(place::missing);
+        if (seconds == 0) {
+            return done(given, Json.object());
+        }
+        Instant due = board.now().plusSeconds(seconds);
         return new Started(given.in(ActivityStatus.SLEEPING), List.of(timer(Purpose.WAIT, spot, given, due)));
     }
 

@@ -428,6 +428,45 @@ class ContainersTest {
     }
 
     @Test
+    void a_loop_over_many_items_keeps_states_of_running_iterations_only() {
+        TestRun run = begun(loop("L", "@range(0, 100000)", "\"batchCount\":50,", copy("C", "")));
+        int stored = Json.bytes(run.state.toJson()).length;
+        for (int i = 0; i < 200; i++) {
+            run.succeeded("L[" + i + "]/C");
+            assertThat(run.state.activities()).hasSize(51);
+        }
+        assertThat(Json.bytes(run.state.toJson()).length)
+                .isCloseTo(stored, org.assertj.core.data.Percentage.withPercentage(1));
+
+        TestRun quick = begun(loop("L", "@range(0, 100000)", "", activity("W", "Wait", "\"waitTimeInSeconds\":0", "")));
+        for (int i = 0; i < 150; i++) {
+            quick.fire("go:0:");
+        }
+        // Items that have been begun are dropped.
+        assertThat(Json.bytes(quick.state.toJson()).length).isLessThan(stored / 2);
+        while (!quick.state.status().ended()) {
+            quick.fire("go:0:");
+        }
+        assertThat(quick.state.status()).isEqualTo(RunStatus.SUCCEEDED);
+        assertThat(quick.state.starts()).isEqualTo(100_001);
+        assertThat(Json.bytes(quick.state.toJson()).length).isLessThan(2_000);
+    }
+
+    @Test
+    void nested_loops_leave_room_for_each_other() {
+        TestRun run = begun(loop(
+                "A",
+                "@range(0, 50)",
+                "\"batchCount\":50,",
+                loop("B", "@range(0, 50)", "\"batchCount\":50,", copy("C", ""), copy("D", ""), copy("E", ""))));
+        while (run.timers.containsKey("go:0:")) {
+            run.fire("go:0:");
+        }
+        assertThat(run.state.activities().size()).isBetween(Flow.MAX_LIVE, Flow.MAX_LIVE + 200);
+        assertThat(run.state.activities()).containsKeys("A[0]/B[0]/C", "A[49]/B[0]/C");
+    }
+
+    @Test
     void an_until_whose_passes_take_no_time_rests_between_decisions_and_can_be_cancelled() {
         TestRun run = begun(activity(
                 "U", "Until", "\"expression\":\"@false\",\"activities\":[" + set("S", "s", "x", "") + "]", ""));
