@@ -25,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param userProperties names and values the author wants to see
 /// @param integrationRuntimeNames where it ran; may be empty
 /// @param iterationHash the same for all activities of one iteration of a loop, another for every iteration; empty
-///     outside loops
+///     outside loops, and then not shown
 public record ActivityRun(
         String pipelineName,
         String pipelineRunId,
@@ -105,7 +105,9 @@ public record ActivityRun(
         userProperties.forEach(shown::put);
         ArrayNode runtimes = json.putArray("integrationRuntimeNames");
         integrationRuntimeNames.forEach(runtimes::add);
-        json.put("iterationHash", iterationHash);
+        if (!iterationHash.isEmpty()) {
+            json.put("iterationHash", iterationHash);
+        }
         return json;
     }
 
