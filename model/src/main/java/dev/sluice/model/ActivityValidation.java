@@ -148,9 +148,9 @@ final class ActivityValidation {
                                     + " characters, starting with a letter, digit or underscore, none of < > * # . % & : \\ + ? /")
                     .build());
         }
-        byName.putIfAbsent(key(name), activity);
+        boolean here = byName.putIfAbsent(key(name), activity) != null;
         if (!names.add(key(name))) {
-            throw place.invalid("a name that no other activity in the pipeline has");
+            throw place.invalid("a name that no other activity in " + (here ? "this list" : "the pipeline") + " has");
         }
     }
 
