@@ -22,9 +22,8 @@ final class ActivityValidation {
     private static final int MAX_NAME = 260;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][^<>*#.%&:\\\\+?/]*");
 
-    /// Where control activities keep their inner lists; Switch has one per case besides.
-    private static final List<String> INNER =
-            List.of("activities", "ifTrueActivities", "ifFalseActivities", "defaultActivities");
+    /// Deepest nesting of containers. Data Factory allows two or three levels, depending on the types.
+    static final int MAX_NESTING = 8;
 
     /// Type properties without which a type cannot be executed (Data Factory's model marks them required).
     private static final Map<String, List<String>> REQUIRED = Map.ofEntries(
@@ -46,15 +45,39 @@ final class ActivityValidation {
             Map.entry("webhook", List.of("method", "url")));
 
     private final Validation found;
+    private final ControlValidation control;
+    private final Set<String> names = new HashSet<>();
+    private final Set<String> everywhere = new HashSet<>();
     private int count;
     private boolean tooMany;
 
     ActivityValidation(Validation found) {
         this.found = found;
+        this.control = new ControlValidation(found);
     }
 
-    void list(Place list) {
+    /// Checks the pipeline's list and everything inside it.
+    void pipeline(Place list) {
+        gather(list, 0);
+        list(list, 0);
+    }
+
+    /// Collects the names of all activities, so that a dependency into another list is told from one into nowhere.
+    private void gather(Place list, int depth) {
+        if (list.json().isArray() && depth <= MAX_NESTING) {
+            for (Place activity : list.items()) {
+                everywhere.add(key(activity.member("name").json().asString("")));
+                InnerLists.of(activity).forEach(inner -> gather(inner, depth + 1));
+            }
+        }
+    }
+
+    private void list(Place list, int depth) {
         if (!list.present()) {
+            return;
+        }
+        if (depth > MAX_NESTING) {
+            found.add(tooDeep(list, depth));
             return;
         }
         if (!list.json().isArray()) {
@@ -72,7 +95,7 @@ final class ActivityValidation {
         }
         Map<String, Place> byName = new LinkedHashMap<>();
         for (Place activity : list.items()) {
-            activity(activity, byName);
+            activity(activity, byName, depth);
         }
         for (Place activity : list.items()) {
             dependencies(activity, byName);
@@ -80,7 +103,7 @@ final class ActivityValidation {
         cycle(byName).ifPresent(found::add);
     }
 
-    private void activity(Place activity, Map<String, Place> byName) {
+    private void activity(Place activity, Map<String, Place> byName, int depth) {
         if (!activity.json().isObject()) {
             found.add(activity.invalid("an object"));
             return;
@@ -106,7 +129,8 @@ final class ActivityValidation {
         references(activity.member("inputs"));
         references(activity.member("outputs"));
         required(activity);
-        inner(activity.member("typeProperties"));
+        control.check(activity);
+        InnerLists.of(activity).forEach(inner -> list(inner, depth + 1));
     }
 
     private void name(Place activity, Map<String, Place> byName) {
@@ -124,8 +148,9 @@ final class ActivityValidation {
                                     + " characters, starting with a letter, digit or underscore, none of < > * # . % & : \\ + ? /")
                     .build());
         }
-        if (byName.putIfAbsent(name.toLowerCase(Locale.ROOT), activity) != null) {
-            throw place.invalid("a name that no other activity in this list has");
+        boolean here = byName.putIfAbsent(key(name), activity) != null;
+        if (!names.add(key(name))) {
+            throw place.invalid("a name that no other activity in " + (here ? "this list" : "the pipeline") + " has");
         }
     }
 
@@ -190,38 +215,38 @@ final class ActivityValidation {
         }
     }
 
-    private void inner(Place properties) {
-        for (String member : INNER) {
-            Place list = properties.member(member);
-            if (list.json().isArray()) {
-                list(list);
-            }
-        }
-        Place cases = properties.member("cases");
-        if (cases.json().isArray()) {
-            for (Place one : cases.items()) {
-                list(one.member("activities"));
-            }
-        }
-    }
-
     private void dependencies(Place activity, Map<String, Place> byName) {
         found.check(() -> {
             for (Place dependency : activity.member("dependsOn").items()) {
                 found.check(() -> {
                     Place target = dependency.member("activity");
                     String name = Dependency.of(dependency).activity();
-                    if (!byName.containsKey(name.toLowerCase(Locale.ROOT))) {
+                    if (!byName.containsKey(key(name))) {
+                        boolean elsewhere = everywhere.contains(key(name));
                         throw DocumentFaults.REFERENCE_MISSING
                                 .problem()
                                 .at(target.pointer())
-                                .evidence("object", "activity")
+                                .evidence("object", elsewhere ? "activity in the same list" : "activity")
                                 .evidence("name", name)
                                 .exception();
                     }
                 });
             }
         });
+    }
+
+    private static String key(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
+
+    private static Problem tooDeep(Place list, int depth) {
+        return DocumentFaults.LIMIT_EXCEEDED
+                .problem()
+                .at(list.pointer())
+                .evidence("what", "The nesting of containers")
+                .evidence("value", depth)
+                .evidence("limit", MAX_NESTING)
+                .build();
     }
 
     private Problem tooMany(Place list) {

@@ -38,6 +38,13 @@ public record Policy(Duration timeout, int retry, Duration retryInterval, boolea
                 policy.member("secureOutput").flag().orElse(false));
     }
 
+    /// The policy of an activity that has none of its own but a timeout, such as Until: no retry, nothing kept out.
+    ///
+    /// @param timeout of the whole activity; the default when absent
+    public static Policy ofTimeout(Place timeout) {
+        return new Policy(timeout(timeout).orElse(DEFAULT.timeout), 0, DEFAULT.retryInterval, false, false);
+    }
+
     /// A timeout; zero counts as none given.
     static Optional<Duration> timeout(Place place) {
         Optional<Duration> span = place.span().filter(Duration::isPositive);

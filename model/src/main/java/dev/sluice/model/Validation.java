@@ -74,7 +74,7 @@ public final class Validation {
         declarations(properties.member("parameters"));
         declarations(properties.member("variables"));
         check(() -> properties.member("concurrency").whole(1, Integer.MAX_VALUE));
-        new ActivityValidation(this).list(properties.member("activities"));
+        new ActivityValidation(this).pipeline(properties.member("activities"));
     }
 
     private void declarations(Place declarations) {

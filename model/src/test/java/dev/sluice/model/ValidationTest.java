@@ -86,6 +86,87 @@ class ValidationTest {
     }
 
     @Test
+    void a_name_is_taken_in_the_whole_pipeline() {
+        assertThat(pipeline("""
+                                [{"name": "A", "type": "Any"},
+                                 {"name": "I", "type": "IfCondition", "typeProperties": {"expression": "@x",
+                                  "ifTrueActivities": [{"name": "a", "type": "Any"}, {"name": "B", "type": "Any"}],
+                                  "ifFalseActivities": [{"name": "b", "type": "Any"}]}}]"""))
+                .containsExactly(
+                        "MemberInvalid /properties/activities/1/typeProperties/ifTrueActivities/0/name",
+                        "MemberInvalid /properties/activities/1/typeProperties/ifFalseActivities/0/name");
+    }
+
+    @Test
+    void a_dependency_into_another_list_is_told_from_one_into_nowhere() {
+        Document document = new Document(DocumentKind.PIPELINE, "p", Json.parseObject("""
+                        {"properties": {"activities": [
+                          {"name": "A", "type": "Any", "dependsOn": [{"activity": "Inner"}]},
+                          {"name": "B", "type": "Any", "dependsOn": [{"activity": "Nobody"}]},
+                          {"name": "L", "type": "ForEach", "typeProperties": {"items": "@x", "activities": [
+                            {"name": "Inner", "type": "Any", "dependsOn": [{"activity": "A"}]}]}}]}}"""));
+        assertThat(Validation.problems(document).stream().map(Problem::message))
+                .containsExactly(
+                        "/properties/activities/2/typeProperties/activities/0/dependsOn/0/activity: The activity in the same list 'A' referred to here does not exist.",
+                        "/properties/activities/0/dependsOn/0/activity: The activity in the same list 'Inner' referred to here does not exist.",
+                        "/properties/activities/1/dependsOn/0/activity: The activity 'Nobody' referred to here does not exist.");
+    }
+
+    @Test
+    void control_activities_are_checked_by_their_own_rules() {
+        assertThat(pipeline("""
+                                [{"name": "L", "type": "ForEach", "typeProperties": {"items": "@x", "activities": [],
+                                  "batchCount": 51, "isSequential": "perhaps"}},
+                                 {"name": "U", "type": "until", "typeProperties": {"expression": "@x", "activities": [],
+                                  "timeout": "never"}},
+                                 {"name": "S", "type": "Switch", "typeProperties": {"on": "@x", "cases": [
+                                  {"value": "a"}, {"value": "a"}, {"activities": []}]}},
+                                 {"name": "T", "type": "Switch", "typeProperties": {"on": "@x", "cases": 7}},
+                                 {"name": "V", "type": "SetVariable", "typeProperties": {"variableName": "v",
+                                  "value": "@concat(variables('V'), 'x')"}},
+                                 {"name": "W", "type": "SetVariable", "typeProperties": {"variableName": "v",
+                                  "value": {"value": "@concat(variables('w'), 'variables(''v'')')", "type": "Expression"}}},
+                                 {"name": "E", "type": "ForEach", "typeProperties": {"items": "@x", "activities": [],
+                                  "batchCount": "@int('5')", "isSequential": "@bool('true')"}}]"""))
+                .containsExactly(
+                        "MemberInvalid /properties/activities/0/typeProperties/isSequential",
+                        "MemberInvalid /properties/activities/0/typeProperties/batchCount",
+                        "MemberInvalid /properties/activities/1/typeProperties/timeout",
+                        "MemberInvalid /properties/activities/2/typeProperties/cases/1/value",
+                        "MemberRequired /properties/activities/2/typeProperties/cases/2",
+                        "MemberInvalid /properties/activities/3/typeProperties/cases",
+                        "MemberInvalid /properties/activities/4/typeProperties/value");
+    }
+
+    @Test
+    void a_switch_has_at_most_25_cases() {
+        String cases = IntStream.range(0, 26)
+                .mapToObj(i -> "{\"value\":\"" + i + "\"}")
+                .collect(Collectors.joining(",", "[", "]"));
+        assertThat(pipeline("[{\"name\":\"S\",\"type\":\"Switch\",\"typeProperties\":{\"on\":\"1\",\"cases\":" + cases
+                        + "}}]"))
+                .containsExactly("DocumentLimitExceeded /properties/activities/0/typeProperties/cases");
+    }
+
+    @Test
+    void containers_nest_up_to_a_bound() {
+        assertThat(pipeline(nested(8))).isEmpty();
+        assertThat(pipeline(nested(9)))
+                .singleElement()
+                .asString()
+                .startsWith("DocumentLimitExceeded /properties/activities/0/typeProperties/activities/0/");
+    }
+
+    private static String nested(int depth) {
+        String inner = "[{\"name\":\"Leaf\",\"type\":\"Any\"}]";
+        for (int i = 0; i < depth; i++) {
+            inner = "[{\"name\":\"L" + i
+                    + "\",\"type\":\"ForEach\",\"typeProperties\":{\"items\":\"@x\",\"activities\":" + inner + "}}]";
+        }
+        return inner;
+    }
+
+    @Test
     void types_need_their_type_properties() {
         assertThat(pipeline("""
                                 [{"name": "W", "type": "wait", "typeProperties": {}}, {"name": "F", "type": "Fail"},

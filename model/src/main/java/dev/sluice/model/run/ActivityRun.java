@@ -24,6 +24,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param error [ActivityError#none] when there was none
 /// @param userProperties names and values the author wants to see
 /// @param integrationRuntimeNames where it ran; may be empty
+/// @param iterationHash the same for all activities of one iteration of a loop, another for every iteration; empty
+///     outside loops, and then not shown
 public record ActivityRun(
         String pipelineName,
         String pipelineRunId,
@@ -39,8 +41,45 @@ public record ActivityRun(
         JsonNode output,
         ActivityError error,
         Map<String, String> userProperties,
-        List<String> integrationRuntimeNames)
+        List<String> integrationRuntimeNames,
+        String iterationHash)
         implements Queryable {
+    /// An activity outside loops.
+    public ActivityRun(
+            String pipelineName,
+            String pipelineRunId,
+            String activityName,
+            String activityType,
+            String activityRunId,
+            String linkedServiceName,
+            ActivityRunStatus status,
+            Instant activityRunStart,
+            @Nullable Instant activityRunEnd,
+            int retryAttempt,
+            JsonNode input,
+            JsonNode output,
+            ActivityError error,
+            Map<String, String> userProperties,
+            List<String> integrationRuntimeNames) {
+        this(
+                pipelineName,
+                pipelineRunId,
+                activityName,
+                activityType,
+                activityRunId,
+                linkedServiceName,
+                status,
+                activityRunStart,
+                activityRunEnd,
+                retryAttempt,
+                input,
+                output,
+                error,
+                userProperties,
+                integrationRuntimeNames,
+                "");
+    }
+
     public ActivityRun {
         userProperties = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(userProperties));
         integrationRuntimeNames = List.copyOf(integrationRuntimeNames);
@@ -66,6 +105,9 @@ public record ActivityRun(
         userProperties.forEach(shown::put);
         ArrayNode runtimes = json.putArray("integrationRuntimeNames");
         integrationRuntimeNames.forEach(runtimes::add);
+        if (!iterationHash.isEmpty()) {
+            json.put("iterationHash", iterationHash);
+        }
         return json;
     }
 
@@ -93,7 +135,8 @@ public record ActivityRun(
                 PipelineRun.texts(json.member("userProperties")),
                 json.member("integrationRuntimeNames").items().stream()
                         .map(Place::requiredText)
-                        .toList());
+                        .toList(),
+                json.member("iterationHash").text().orElse(""));
     }
 
     @Override

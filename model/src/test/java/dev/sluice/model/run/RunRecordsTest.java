@@ -79,7 +79,8 @@ class RunRecordsTest {
                 Json.parse("{\"rowsRead\":10,\"errors\":[]}"),
                 ActivityError.ofCopy(problem, "Copy1"),
                 Map.of("owner", "me"),
-                List.of("node-group"));
+                List.of("node-group"),
+                "5a93d1b0");
         Golden.check("activity-run-failed.json", run.toJson());
         assertThat(ActivityRun.fromJson(Golden.read("activity-run-failed.json")))
                 .isEqualTo(run);

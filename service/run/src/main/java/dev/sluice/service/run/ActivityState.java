@@ -24,6 +24,7 @@ import tools.jackson.databind.JsonNode;
 /// @param linkedServiceName the compute linked service; empty for most
 /// @param runtimeName where the job was sent; empty when it is decided in the service
 /// @param node which node runs or ran it; empty when unknown
+/// @param body what a container knows about the activities inside it; null unless they are being worked through
 public record ActivityState(
         ActivityStatus status,
         int attempt,
@@ -37,7 +38,8 @@ public record ActivityState(
         Map<String, String> userProperties,
         String linkedServiceName,
         String runtimeName,
-        String node) {
+        String node,
+        @Nullable Body body) {
     /// Nothing has happened to it yet.
     static final ActivityState WAITING = new ActivityState(
             ActivityStatus.WAITING,
@@ -52,7 +54,8 @@ public record ActivityState(
             Map.of(),
             "",
             "",
-            "");
+            "",
+            null);
 
     public ActivityState {
         userProperties = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(userProperties));
@@ -72,7 +75,8 @@ public record ActivityState(
                 Map.of(),
                 "",
                 "",
-                "");
+                "",
+                null);
     }
 
     ActivityState given(Policy evaluated, JsonNode shownInput, Map<String, String> properties, String service) {
@@ -89,7 +93,51 @@ public record ActivityState(
                 properties,
                 service,
                 runtimeName,
-                node);
+                node,
+                body);
+    }
+
+    /// Begins the work inside a container, or goes on with it.
+    ActivityState containing(Body newBody) {
+        return new ActivityState(
+                ActivityStatus.CONTAINING,
+                attempt,
+                activityRunId,
+                startedAt,
+                endedAt,
+                policy,
+                input,
+                output,
+                error,
+                userProperties,
+                linkedServiceName,
+                runtimeName,
+                node,
+                newBody);
+    }
+
+    /// A container that knows more about the work inside it.
+    ActivityState with(Body newBody) {
+        return containing(newBody).in(status);
+    }
+
+    /// With what expressions will read once it has ended.
+    ActivityState giving(JsonNode result) {
+        return new ActivityState(
+                status,
+                attempt,
+                activityRunId,
+                startedAt,
+                endedAt,
+                policy,
+                input,
+                result,
+                error,
+                userProperties,
+                linkedServiceName,
+                runtimeName,
+                node,
+                body);
     }
 
     ActivityState in(ActivityStatus newStatus) {
@@ -106,7 +154,8 @@ public record ActivityState(
                 userProperties,
                 linkedServiceName,
                 runtimeName,
-                node);
+                node,
+                body);
     }
 
     ActivityState queuedAt(String runtime) {
@@ -123,7 +172,8 @@ public record ActivityState(
                 userProperties,
                 linkedServiceName,
                 runtime,
-                node);
+                node,
+                body);
     }
 
     ActivityState runningOn(String nodeName) {
@@ -140,7 +190,8 @@ public record ActivityState(
                 userProperties,
                 linkedServiceName,
                 runtimeName,
-                nodeName);
+                nodeName,
+                body);
     }
 
     ActivityState ended(ActivityStatus newStatus, Instant now, JsonNode result, @Nullable ActivityError cause) {
@@ -157,6 +208,7 @@ public record ActivityState(
                 userProperties,
                 linkedServiceName,
                 runtimeName,
-                node);
+                node,
+                null);
     }
 }

@@ -12,6 +12,10 @@ public enum ActivityStatus {
     PAUSED(false),
     /// A Wait activity's time goes on.
     SLEEPING(false),
+    /// A container: activities inside it go on.
+    CONTAINING(false),
+    /// A container of a run that is being cancelled: activities inside it have not ended yet.
+    CLOSING(false),
     /// The run is being cancelled; the node has been told and has not answered.
     CANCELING(false),
     SUCCEEDED(true),

@@ -1,5 +1,6 @@
 package dev.sluice.service.run;
 
+import dev.sluice.diagnosis.Kind;
 import dev.sluice.diagnosis.Problem;
 import dev.sluice.diagnosis.RunFaults;
 import dev.sluice.model.Activity;
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Why attempts, activities and runs ended as they did, in words.
 final class Causes {
+    /// Longest message of a container; each one around it repeats it.
+    private static final int MAX_MESSAGE = 4_000;
+
     private Causes() {}
 
     /// Why an attempt failed: what the node said, else what the service knows; a timeout brings no words of its own.
@@ -41,17 +45,45 @@ final class Causes {
                 .build();
     }
 
+    /// Why a container failed, in Data Factory's words: what is behind it is told once more, and kept as the cause.
+    static ActivityError inside(Activity container, Activity inner, ActivityState state) {
+        ActivityError error = state.error();
+        String message = "Activity failed because an inner activity failed; Inner activity name: " + inner.name()
+                + ", Error: " + reason(state);
+        return new ActivityError(
+                "ActionFailed",
+                shortened(message),
+                error == null ? Kind.USER.failureType() : error.failureType(),
+                container.name(),
+                error == null ? List.of() : error.details());
+    }
+
+    /// Why a ForEach failed: as its first failed iteration did, with how many there are.
+    static ActivityError iterations(ActivityError first, Body.Loop loop) {
+        String message = loop.failed() == 1
+                ? first.message()
+                : first.message() + " (" + loop.failed() + " of " + loop.count() + " iterations failed)";
+        return new ActivityError(first.errorCode(), message, first.failureType(), first.target(), first.details());
+    }
+
+    private static String shortened(String message) {
+        return message.length() > MAX_MESSAGE ? message.substring(0, MAX_MESSAGE) + "…" : message;
+    }
+
+    private static String reason(ActivityState state) {
+        ActivityError error = state.error();
+        return error == null ? "it is inactive and marked as failed" : error.message();
+    }
+
     /// Data Factory's sentence for each activity that made a run fail, one a line.
     static String runFailed(List<String> names, List<ActivityState> states) {
         StringBuilder message = new StringBuilder();
         for (int i = 0; i < names.size(); i++) {
-            ActivityError error = states.get(i).error();
-            String reason = error == null ? "it is inactive and marked as failed" : error.message();
             message.append(i == 0 ? "" : "\n")
                     .append("Operation on target ")
                     .append(names.get(i))
                     .append(" failed: ")
-                    .append(reason);
+                    .append(reason(states.get(i)));
         }
         return message.toString();
     }

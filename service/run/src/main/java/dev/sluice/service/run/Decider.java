@@ -55,6 +55,8 @@ public final class Decider {
                 now,
                 null,
                 "",
+                null,
+                0,
                 activities);
         return new Admission.Accepted(
                 new Decision(state, List.of(new Command.RecordRun(RunRecords.pipeline(state, pipeline, now)))));

@@ -4,10 +4,10 @@ import dev.sluice.model.Activity;
 import dev.sluice.model.Dependency;
 import dev.sluice.model.Dependency.Condition;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -49,7 +49,7 @@ final class Dependencies {
 
     /// The activities that decide how the pipeline ends: those that no other depends on, each skipped one replaced by
     /// what it depends on, again and again.
-    Set<Activity> deciding(Function<String, ActivityStatus> status) {
+    List<Activity> deciding(Function<String, ActivityStatus> status) {
         Set<String> dependedOn = new HashSet<>();
         byName.values().forEach(a -> a.dependsOn().forEach(d -> dependedOn.add(key(d.activity()))));
         Deque<Activity> open = new ArrayDeque<>();
@@ -58,11 +58,11 @@ final class Dependencies {
                 open.add(activity);
             }
         });
-        Set<Activity> seen = new HashSet<>();
-        Set<Activity> deciding = new LinkedHashSet<>();
+        Set<String> seen = new HashSet<>();
+        List<Activity> deciding = new ArrayList<>();
         while (!open.isEmpty()) {
             Activity activity = open.remove();
-            if (seen.add(activity)) {
+            if (seen.add(key(activity.name()))) {
                 if (status.apply(activity.name()) == ActivityStatus.SKIPPED) {
                     activity.dependsOn().forEach(d -> open.add(target(d)));
                 } else {

@@ -3,162 +3,134 @@ package dev.sluice.service.run;
 import dev.sluice.diagnosis.DocumentFaults;
 import dev.sluice.diagnosis.Kind;
 import dev.sluice.diagnosis.ProblemException;
-import dev.sluice.expression.Expressions;
-import dev.sluice.expression.Scope;
 import dev.sluice.model.Activity;
 import dev.sluice.model.Json;
-import dev.sluice.model.Pipeline;
 import dev.sluice.model.Place;
 import dev.sluice.model.Policy;
-import dev.sluice.model.Reference;
 import dev.sluice.model.error.ActivityError;
 import dev.sluice.model.job.JobSpec;
-import dev.sluice.model.secret.SecretPlaces;
 import dev.sluice.service.run.TimerName.Purpose;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Starts an attempt of an activity: evaluates it and does what its type asks for. Some types are done here and now,
-/// some wait for a timer, copies become a job. An activity that cannot be started has failed, with the problem located,
-/// and is not tried again: the same definition would fail the same way.
+/// some wait for a timer, copies become a job, containers tell what is to be worked through inside them. An activity
+/// that cannot be started has failed, with the problem located, and is not tried again: the same definition would fail
+/// the same way.
 final class Launch {
-    private static final String SUPPORTED = "Copy, Wait, SetVariable, AppendVariable, Fail";
+    /// Most activities of one run, every iteration counted; a bound for the run's history.
+    static final long MAX_STARTS = 1_000_000;
 
-    /// Members of an activity in which expressions count.
-    private static final Set<String> EVALUATED =
-            Set.of("typeproperties", "policy", "userproperties", "inputs", "outputs", "linkedservicename");
-
-    private final RunState run;
-    private final Pipeline pipeline;
-    private final Instant now;
+    private final Board board;
     private final Definitions definitions;
-    private final Scopes scopes;
-    private final Map<String, JsonNode> variables;
+    private final Scopes.On scopes;
 
-    /// @param activities as they change during the decision
-    /// @param variables as they change during the decision; changed here
-    Launch(
-            RunState run,
-            Pipeline pipeline,
-            Moment moment,
-            Definitions definitions,
-            Map<String, ActivityState> activities,
-            Map<String, JsonNode> variables) {
-        this.run = run;
-        this.pipeline = pipeline;
-        this.now = moment.now();
+    Launch(Board board, Definitions definitions, Scopes.On scopes) {
+        this.board = board;
         this.definitions = definitions;
-        this.scopes = new Scopes(run, moment, definitions.globalParameters(), variables, activities);
-        this.variables = variables;
+        this.scopes = scopes;
     }
 
     /// Where the activity stands after its start, and what is to be done.
     record Started(ActivityState state, List<Command> commands) {}
 
-    Started start(Activity activity, int attempt) {
-        ActivityState begun = ActivityState.WAITING.begun(attempt, attemptId(activity.name(), attempt), now);
+    Started start(Spot spot, int attempt) {
+        Activity activity = spot.activity();
+        ActivityState begun = ActivityState.WAITING.begun(attempt, attemptId(spot.path(), attempt), board.now());
         try {
-            Leaf leaf = leaf(activity);
-            Activity evaluated = evaluated(activity);
-            ActivityState given = begun.given(
-                    evaluated.policy(),
-                    input(evaluated),
-                    userProperties(evaluated),
-                    evaluated.linkedService().map(Reference::name).orElse(""));
-            return switch (leaf) {
-                case COPY -> copy(evaluated, given);
-                case WAIT -> sleep(evaluated, given);
-                case SET_VARIABLE -> done(given, Variables.set(pipeline, variables, withoutSystemVariable(evaluated)));
-                case APPEND_VARIABLE -> done(given, Variables.append(pipeline, variables, evaluated.typeProperties()));
-                case FAIL -> failed(given, asked(evaluated));
+            ActivityType type = ActivityType.of(activity);
+            checkStarts(activity);
+            Scopes here = scopes.at(spot.frame());
+            Evaluated evaluated = Evaluated.of(activity, type, here);
+            ActivityState given = evaluated.given(begun);
+            Place properties = evaluated.activity().typeProperties();
+            return switch (type) {
+                case COPY -> copy(spot, evaluated.activity(), here, given);
+                case WAIT -> sleep(spot, properties, given);
+                case SET_VARIABLE -> done(given, setVariable(properties));
+                case APPEND_VARIABLE -> done(given, Variables.append(board.pipeline(), board.variables(), properties));
+                case FAIL -> failed(given, asked(evaluated.activity()));
+                case FILTER -> done(given, Containers.filter(properties, here));
+                case IF_CONDITION -> contains(Containers.branch(properties, given));
+                case SWITCH -> contains(Containers.choice(properties, given));
+                case FOR_EACH -> contains(Containers.loop(properties, given));
+                case UNTIL -> until(spot, given);
             };
         } catch (ProblemException e) {
             return failed(begun, ActivityError.of(e.problem(), activity.name()));
         }
     }
 
-    /// The types that can be executed, none of which contains other activities.
-    private enum Leaf {
-        COPY,
-        WAIT,
-        SET_VARIABLE,
-        APPEND_VARIABLE,
-        FAIL
-    }
-
-    private static Leaf leaf(Activity activity) {
-        return switch (activity.type().toLowerCase(Locale.ROOT)) {
-            case "copy" -> Leaf.COPY;
-            case "wait" -> Leaf.WAIT;
-            case "setvariable" -> Leaf.SET_VARIABLE;
-            case "appendvariable" -> Leaf.APPEND_VARIABLE;
-            case "fail" -> Leaf.FAIL;
-            default -> throw unsupported(activity, activity.type());
-        };
-    }
-
-    private static ProblemException unsupported(Activity activity, String type) {
-        return DocumentFaults.TYPE_UNKNOWN
-                .problem()
-                .at(activity.place().pointer() + "/type")
-                .evidence("object", "activity")
-                .evidence("type", type)
-                .evidence("supported", SUPPORTED)
-                .exception();
-    }
-
-    private Activity evaluated(Activity activity) {
-        Scope scope = scopes.activity();
-        ObjectNode json = Json.object();
-        for (Map.Entry<String, Place> member : activity.place().members().entrySet()) {
-            Place place = member.getValue();
-            json.set(
-                    member.getKey(),
-                    EVALUATED.contains(member.getKey().toLowerCase(Locale.ROOT))
-                            ? Expressions.evaluate(place.json(), scope, place.pointer())
-                            : place.json());
+    private void checkStarts(Activity activity) {
+        if (board.starts() > MAX_STARTS) {
+            throw DocumentFaults.LIMIT_EXCEEDED
+                    .problem()
+                    .at(activity.place().pointer())
+                    .evidence("what", "The number of activities of the run, all iterations included,")
+                    .evidence("value", board.starts())
+                    .evidence("limit", MAX_STARTS)
+                    .exception();
         }
-        return activity.evaluated(json);
     }
 
-    private Started copy(Activity activity, ActivityState given) {
-        JobSpec spec =
-                new JobPlan(definitions, scopes).copy(run.identity(), pipeline.name(), given.activityRunId(), activity);
+    private Started copy(Spot spot, Activity activity, Scopes here, ActivityState given) {
+        JobSpec spec = new JobPlan(definitions, here)
+                .copy(board.before().identity(), board.pipeline().name(), given.activityRunId(), activity);
         String runtime = new Runtimes(definitions)
                 .forCopy(
                         spec.inputs().getFirst().linkedService(),
                         spec.outputs().getFirst().linkedService(),
                         activity.place().pointer());
         Policy policy = given.policy();
-        String timer = new TimerName(Purpose.TIMEOUT, given.attempt(), activity.name()).text();
         return new Started(
                 given.queuedAt(runtime),
                 List.of(
-                        new Command.StartJob(activity.name(), given.attempt(), runtime, spec, policy.timeout()),
-                        new Command.SetTimer(timer, now.plus(policy.timeout()))));
+                        new Command.StartJob(spot.path(), given.attempt(), runtime, spec, policy.timeout()),
+                        timer(Purpose.TIMEOUT, spot, given, board.now().plus(policy.timeout()))));
     }
 
-    private Started sleep(Activity activity, ActivityState given) {
-        Place seconds = activity.typeProperties().member("waitTimeInSeconds");
-        Instant due = now.plusSeconds(seconds.whole(0, Integer.MAX_VALUE).orElseThrow(seconds::missing));
-        String timer = new TimerName(Purpose.WAIT, given.attempt(), activity.name()).text();
-        return new Started(given.in(ActivityStatus.SLEEPING), List.of(new Command.SetTimer(timer, due)));
+    /// A wait of no time needs no timer, so that many of them do not cost a decision each.
+    private Started sleep(Spot spot, Place properties, ActivityState given) {
+        Place place = properties.member("waitTimeInSeconds");
+        long seconds = place.whole(0, Integer.MAX_VALUE).orElseThrow(place::missing);
+        if (seconds == 0) {
+            return done(given, Json.object());
+        }
+        Instant due = board.now().plusSeconds(seconds);
+        return new Started(given.in(ActivityStatus.SLEEPING), List.of(timer(Purpose.WAIT, spot, given, due)));
+    }
+
+    private Started until(Spot spot, ActivityState given) {
+        Instant due = board.now().plus(given.policy().timeout());
+        return new Started(given.containing(new Body.Passes(0)), List.of(timer(Purpose.TIMEOUT, spot, given, due)));
+    }
+
+    private static Started contains(ActivityState state) {
+        return new Started(state, List.of());
+    }
+
+    private static Command timer(Purpose purpose, Spot spot, ActivityState state, Instant due) {
+        return new Command.SetTimer(new TimerName(purpose, state.attempt(), spot.path()).text(), due);
+    }
+
+    private JsonNode setVariable(Place properties) {
+        if (properties.member("setSystemVariable").flag().orElse(false)) {
+            var value = ReturnValue.of(properties);
+            board.returns(value);
+            return Variables.output(ReturnValue.NAME, value);
+        }
+        return Variables.set(board.pipeline(), board.variables(), properties);
     }
 
     private Started done(ActivityState given, JsonNode output) {
-        return new Started(given.ended(ActivityStatus.SUCCEEDED, now, output, null), List.of());
+        return new Started(given.ended(ActivityStatus.SUCCEEDED, board.now(), output, null), List.of());
     }
 
     private Started failed(ActivityState given, ActivityError error) {
-        return new Started(given.ended(ActivityStatus.FAILED, now, Json.object(), error), List.of());
+        return new Started(given.ended(ActivityStatus.FAILED, board.now(), Json.object(), error), List.of());
     }
 
     /// The error that a Fail activity asks for.
@@ -171,38 +143,17 @@ final class Launch {
                 List.of());
     }
 
-    private static String scalar(Place place) {
+    /// A value as text; anything that is not a plain value as JSON.
+    static String scalar(Place place) {
         if (!place.present()) {
             throw place.missing();
         }
         return place.json().isValueNode() ? place.json().asString() : Json.write(place.json());
     }
 
-    private static Place withoutSystemVariable(Activity activity) {
-        Place system = activity.typeProperties().member("setSystemVariable");
-        if (system.flag().orElse(false)) {
-            throw unsupported(activity, activity.type() + " with setSystemVariable");
-        }
-        return activity.typeProperties();
-    }
-
-    /// What the record shows as input: the type properties, secrets masked.
-    private static JsonNode input(Activity activity) {
-        return activity.typeProperties().json() instanceof ObjectNode properties
-                ? SecretPlaces.masked(properties)
-                : Json.object();
-    }
-
-    private static Map<String, String> userProperties(Activity activity) {
-        Map<String, String> texts = new LinkedHashMap<>();
-        activity.userProperties()
-                .forEach((name, value) -> texts.put(name, value.isString() ? value.stringValue() : Json.write(value)));
-        return texts;
-    }
-
     /// The id of an attempt follows from run, activity and attempt, so that deciding an event again gives it again.
     private String attemptId(String path, int attempt) {
-        String name = run.identity().runId() + "/" + attempt + "/" + path;
+        String name = board.before().identity().runId() + "/" + attempt + "/" + path;
         return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
     }
 }

@@ -10,12 +10,14 @@ enum Reaction {
     SUCCEED,
     /// The attempt has failed: another one after a pause if the policy allows it, else the activity has failed.
     FAIL_OR_RETRY,
-    /// As FAIL_OR_RETRY, and the job is to be stopped.
+    /// As FAIL_OR_RETRY, and the job, or everything inside the container, is to be stopped.
     STOP_AND_FAIL_OR_RETRY,
     /// The next attempt begins.
     RETRY,
     /// The job is to be stopped; the activity waits for the node's answer.
     STOP,
+    /// The container waits until everything inside it, which is being cancelled too, has ended.
+    CLOSE,
     /// The job is to be stopped; no node has begun, so the activity is cancelled at once.
     STOP_AND_CANCEL,
     /// The activity is cancelled.

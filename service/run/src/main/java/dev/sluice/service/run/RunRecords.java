@@ -10,11 +10,13 @@ import dev.sluice.model.run.ActivityRun;
 import dev.sluice.model.run.ActivityRunStatus;
 import dev.sluice.model.run.PipelineRun;
 import dev.sluice.model.secret.SecretPlaces;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
@@ -22,7 +24,8 @@ import tools.jackson.databind.node.ArrayNode;
 final class RunRecords {
     private RunRecords() {}
 
-    static ActivityRun activity(RunState run, Activity activity, ActivityState state) {
+    static ActivityRun activity(RunState run, Spot spot, ActivityState state) {
+        Activity activity = spot.activity();
         return new ActivityRun(
                 run.pipeline().name(),
                 run.identity().runId(),
@@ -38,14 +41,23 @@ final class RunRecords {
                 state.policy().secureOutput() ? Json.object() : state.output(),
                 state.error() == null ? ActivityError.none(activity.name()) : state.error(),
                 state.userProperties(),
-                state.runtimeName().isEmpty() ? List.of() : List.of(state.runtimeName()));
+                state.runtimeName().isEmpty() ? List.of() : List.of(state.runtimeName()),
+                iterationHash(run, spot.frame().iteration()));
+    }
+
+    private static String iterationHash(RunState run, String iteration) {
+        if (iteration.isEmpty()) {
+            return "";
+        }
+        String name = run.identity().runId() + "/" + iteration;
+        return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
     }
 
     /// The word for a status; what is paused between attempts shows as failed, which its last attempt is.
     static ActivityRunStatus status(ActivityStatus status) {
         return switch (status) {
             case WAITING, QUEUED -> ActivityRunStatus.QUEUED;
-            case RUNNING, SLEEPING, CANCELING -> ActivityRunStatus.IN_PROGRESS;
+            case RUNNING, SLEEPING, CONTAINING, CLOSING, CANCELING -> ActivityRunStatus.IN_PROGRESS;
             case SUCCEEDED -> ActivityRunStatus.SUCCEEDED;
             case FAILED, PAUSED, SKIPPED -> ActivityRunStatus.FAILED;
             case CANCELLED -> ActivityRunStatus.CANCELLED;

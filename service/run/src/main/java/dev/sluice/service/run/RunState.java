@@ -23,8 +23,13 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param updatedAt when it last changed
 /// @param cancelledBy who asked for it to stop; null when nobody did
 /// @param message why it failed; empty otherwise
-/// @param activities by path, in the pipeline's order; for now a path is an activity's name, activities inside
-///     containers will have longer ones
+/// @param returnValue what the run gives the pipeline that called it (`pipelineReturnValue`); null when nothing did
+///     set it
+/// @param starts how many activities have been started, retries not counted
+/// @param activities by path: those of the pipeline's own list in its order, then those of every list inside a
+/// container
+///     that is being worked through. A path is the activity's name, with the path of its container in front:
+///     `If1/Copy1`; in a loop the number of the iteration, from 0, stands in brackets: `Loop[3]/Copy1`
 public record RunState(
         RunIdentity identity,
         Document pipeline,
@@ -36,9 +41,12 @@ public record RunState(
         Instant updatedAt,
         @Nullable String cancelledBy,
         String message,
+        @Nullable ObjectNode returnValue,
+        long starts,
         Map<String, ActivityState> activities) {
-    /// Version of the stored form; raised when an older reader could not read it.
-    public static final int VERSION = 1;
+    /// Version of the stored form; raised when an older reader could not read it. Version 1 knew no containers and is
+    /// still read.
+    public static final int VERSION = 2;
 
     public RunState {
         parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));

@@ -41,6 +41,10 @@ final class RunStateCodec {
             json.put("cancelledBy", state.cancelledBy());
         }
         putText(json, "message", state.message());
+        if (state.returnValue() != null) {
+            json.set("returnValue", state.returnValue());
+        }
+        json.put("starts", state.starts());
         state.parameters().forEach(json.putObject("parameters")::set);
         state.variables().forEach(json.putObject("variables")::set);
         ObjectNode activities = json.putObject("activities");
@@ -68,6 +72,9 @@ final class RunStateCodec {
         putText(json, "linkedServiceName", activity.linkedServiceName());
         putText(json, "runtime", activity.runtimeName());
         putText(json, "node", activity.node());
+        if (activity.body() != null) {
+            json.set("body", BodyCodec.write(activity.body()));
+        }
         return json;
     }
 
@@ -84,8 +91,8 @@ final class RunStateCodec {
     static RunState read(byte[] text) {
         Place json = Place.root(Json.parseStored(text));
         Place version = json.member("version");
-        if (version.whole().orElse(0) != RunState.VERSION) {
-            throw version.invalid("the stored form's version " + RunState.VERSION);
+        if (version.whole().orElse(0) < 1 || version.whole().orElse(0) > RunState.VERSION) {
+            throw version.invalid("a version of the stored form from 1 to " + RunState.VERSION);
         }
         Place status = json.member("status");
         return new RunState(
@@ -102,6 +109,8 @@ final class RunStateCodec {
                 requiredTime(json.member("updatedAt")),
                 json.member("cancelledBy").text().orElse(null),
                 json.member("message").text().orElse(""),
+                json.member("returnValue").present() ? object(json.member("returnValue")) : null,
+                json.member("starts").whole(0, Long.MAX_VALUE).orElse(0),
                 activities(json.member("activities")));
     }
 
@@ -125,6 +134,7 @@ final class RunStateCodec {
     private static ActivityState activity(Place json) {
         Place status = json.member("status");
         Place error = json.member("error");
+        Place body = json.member("body");
         return new ActivityState(
                 ActivityStatus.valueOf(status.requiredText()),
                 (int) json.member("attempt").whole(0, Integer.MAX_VALUE).orElse(0),
@@ -138,7 +148,8 @@ final class RunStateCodec {
                 texts(json.member("userProperties")),
                 json.member("linkedServiceName").text().orElse(""),
                 json.member("runtime").text().orElse(""),
-                json.member("node").text().orElse(""));
+                json.member("node").text().orElse(""),
+                body.present() ? BodyCodec.read(body) : null);
     }
 
     private static Policy policy(Place json) {

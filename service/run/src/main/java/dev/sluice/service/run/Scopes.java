@@ -1,6 +1,7 @@
 package dev.sluice.service.run;
 
 import dev.sluice.expression.Scope;
+import dev.sluice.model.Activity;
 import dev.sluice.model.Json;
 import dev.sluice.model.Place;
 import dev.sluice.model.run.InvokedBy;
@@ -9,57 +10,101 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What expressions may read at each place of a run: in an activity the run, its variables and the activities that
-/// have ended; in a dataset or linked service its own parameters besides (a dataset may name its file after
-/// `pipeline().RunId`).
+/// What expressions may read at each place of a run: in an activity the run, its variables, the item of the loop
+/// around it, and the activities of its own list and of the lists around it that have ended; in a dataset or linked
+/// service its own parameters besides (a dataset may name its file after `pipeline().RunId`).
 final class Scopes {
     private final RunState run;
     private final InstantSource clock;
     private final SplittableRandom random;
     private final ObjectNode globals;
     private final Map<String, JsonNode> variables;
-    private final Map<String, ActivityState> activities;
+    private final Function<String, @Nullable JsonNode> activities;
+    private final @Nullable JsonNode item;
 
-    /// @param activities as they change during the decision
-    /// @param variables as they change during the decision
-    Scopes(
+    /// Outside any list: no activity can be read.
+    Scopes(RunState run, Moment moment, ObjectNode globals) {
+        this(
+                run,
+                InstantSource.fixed(moment.now()),
+                new SplittableRandom(moment.seed()),
+                globals,
+                run.variables(),
+                name -> null,
+                null);
+    }
+
+    private Scopes(
             RunState run,
-            Moment moment,
+            InstantSource clock,
+            SplittableRandom random,
             ObjectNode globals,
             Map<String, JsonNode> variables,
-            Map<String, ActivityState> activities) {
+            Function<String, @Nullable JsonNode> activities,
+            @Nullable JsonNode item) {
         this.run = run;
-        this.clock = InstantSource.fixed(moment.now());
-        this.random = new SplittableRandom(moment.seed());
+        this.clock = clock;
+        this.random = random;
         this.globals = globals;
         this.variables = variables;
         this.activities = activities;
+        this.item = item;
+    }
+
+    /// The scope of a place on a board: what can be read follows the decision as it is being made.
+    interface On {
+        Scopes at(Frame frame);
+    }
+
+    On over(Board board) {
+        return frame -> new Scopes(
+                run, clock, random, globals, board.variables(), name -> activity(board, frame, name), item(frame));
+    }
+
+    /// The same with an item of its own, as the condition of a Filter has.
+    Scopes with(JsonNode ownItem) {
+        return new Scopes(run, clock, random, globals, variables, activities, ownItem);
     }
 
     Scope activity() {
-        return context().build();
+        return context(UnaryOperator.identity()).build();
+    }
+
+    /// The scope of an activity that must not read a variable.
+    ///
+    /// @param refused asked for the name of every variable that is read; throws when it may not be
+    Scope activity(java.util.function.Consumer<String> refused) {
+        return context(name -> {
+                    refused.accept(name);
+                    return name;
+                })
+                .build();
     }
 
     Scope dataset(ObjectNode parameters) {
-        return context().with("dataset", parameters).build();
+        return context(UnaryOperator.identity()).with("dataset", parameters).build();
     }
 
     Scope linkedService(ObjectNode parameters) {
-        return context().with("linkedService", parameters).build();
+        return context(UnaryOperator.identity())
+                .with("linkedService", parameters)
+                .build();
     }
 
-    private Scope.Builder context() {
+    private Scope.Builder context(UnaryOperator<String> variable) {
         Scope.Builder scope = Scope.builder(clock, random)
                 .withSupplied("pipeline", () -> pipeline(run, globals))
-                .withNamed("variables", name -> ignoringCase(variables, name))
-                .withNamed("activity", name -> {
-                    ActivityState state = ignoringCase(activities, name);
-                    return state == null ? null : activity(name, state);
-                });
+                .withNamed("variables", name -> ignoringCase(variables, variable.apply(name)))
+                .withNamed("activity", activities);
+        if (item != null) {
+            scope.with("item", item);
+        }
         ObjectNode trigger = run.identity().trigger();
         if (!trigger.isEmpty()) {
             scope.with("trigger", trigger);
@@ -94,6 +139,27 @@ final class Scopes {
         run.parameters().forEach(json.putObject("parameters")::set);
         json.set("globalParameters", globals);
         return json;
+    }
+
+    /// The item of the innermost ForEach around; null when there is none.
+    private static @Nullable JsonNode item(Frame frame) {
+        Frame at = frame;
+        while (at != null && at.item() == null) {
+            at = at.outer();
+        }
+        return at == null ? null : at.item();
+    }
+
+    /// Looks for an activity in the frame and then in those around it.
+    private static @Nullable JsonNode activity(Board board, Frame frame, String name) {
+        for (Frame at = frame; at != null; at = at.outer()) {
+            for (Activity activity : at.block().activities()) {
+                if (activity.name().equalsIgnoreCase(name)) {
+                    return activity(name, board.state(at.at(activity)));
+                }
+            }
+        }
+        return null;
     }
 
     /// What `activity('n')` reads; null while the activity has not run, or when it was skipped.

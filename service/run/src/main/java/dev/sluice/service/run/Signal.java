@@ -11,6 +11,10 @@ enum Signal {
     TIMED_OUT,
     RETRY_DUE,
     WAIT_OVER,
+    /// Everything inside the container is over, and well.
+    BODY_SUCCEEDED,
+    /// Everything inside the container is over, and something has failed.
+    BODY_FAILED,
     CANCEL,
     /// Nodes have had their time to answer a cancellation.
     CANCEL_OVERDUE

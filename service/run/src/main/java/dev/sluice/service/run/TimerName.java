@@ -8,26 +8,25 @@ import java.util.Optional;
 /// @param activity the activity's path; empty for the run itself
 record TimerName(Purpose purpose, int attempt, String activity) {
     enum Purpose {
-        TIMEOUT("timeout", Signal.TIMED_OUT),
-        RETRY("retry", Signal.RETRY_DUE),
-        WAIT("wait", Signal.WAIT_OVER),
-        CANCEL("cancel", Signal.CANCEL_OVERDUE);
+        TIMEOUT("timeout"),
+        RETRY("retry"),
+        WAIT("wait"),
+        CANCEL("cancel"),
+        /// More can be done at once than one decision takes.
+        GO("go");
 
         private final String word;
-        private final Signal signal;
 
-        Purpose(String word, Signal signal) {
+        Purpose(String word) {
             this.word = word;
-            this.signal = signal;
-        }
-
-        Signal signal() {
-            return signal;
         }
     }
 
-    /// The one timer that belongs to the whole run.
+    /// The nodes' time to answer the run's cancellation.
     static final TimerName RUN_CANCEL = new TimerName(Purpose.CANCEL, 0, "");
+
+    /// The run's next decision.
+    static final TimerName RUN_GO = new TimerName(Purpose.GO, 0, "");
 
     String text() {
         return purpose.word + ":" + attempt + ":" + activity;

@@ -8,20 +8,23 @@ import java.util.Objects;
 
 /// The table: what an activity in a status does on a signal of its current attempt; `-` is nothing. Signals of other
 /// attempts never get here. A report may overtake the start it belongs to, so a queued job may end. While cancelling,
-/// a success still counts as one, since the data has been written; anything else counts as cancelled.
+/// a success still counts as one, since the data has been written; anything else counts as cancelled. A container has
+/// no retries, so a failure inside it fails it.
 final class Transitions {
     private static final String TABLE = """
-            signal          | WAITING | QUEUED                 | RUNNING                | PAUSED | SLEEPING | CANCELING | SUCCEEDED | FAILED | SKIPPED | CANCELLED
-            JOB_STARTED     | -       | MARK_RUNNING           | -                      | -      | -        | -         | -         | -      | -       | -
-            JOB_SUCCEEDED   | -       | SUCCEED                | SUCCEED                | -      | -        | SUCCEED   | -         | -      | -       | -
-            JOB_FAILED      | -       | FAIL_OR_RETRY          | FAIL_OR_RETRY          | -      | -        | CANCEL    | -         | -      | -       | -
-            JOB_CANCELLED   | -       | FAIL_OR_RETRY          | FAIL_OR_RETRY          | -      | -        | CANCEL    | -         | -      | -       | -
-            LEASE_LOST      | -       | FAIL_OR_RETRY          | FAIL_OR_RETRY          | -      | -        | CANCEL    | -         | -      | -       | -
-            TIMED_OUT       | -       | STOP_AND_FAIL_OR_RETRY | STOP_AND_FAIL_OR_RETRY | -      | -        | CANCEL    | -         | -      | -       | -
-            RETRY_DUE       | -       | -                      | -                      | RETRY  | -        | -         | -         | -      | -       | -
-            WAIT_OVER       | -       | -                      | -                      | -      | SUCCEED  | -         | -         | -      | -       | -
-            CANCEL          | CANCEL  | STOP_AND_CANCEL        | STOP                   | CANCEL | CANCEL   | -         | -         | -      | -       | -
-            CANCEL_OVERDUE  | -       | -                      | -                      | -      | -        | CANCEL    | -         | -      | -       | -
+            signal         | WAITING | QUEUED                 | RUNNING                | PAUSED | SLEEPING | CONTAINING             | CLOSING | CANCELING | SUCCEEDED | FAILED | SKIPPED | CANCELLED
+            JOB_STARTED    | -       | MARK_RUNNING           | -                      | -      | -        | -                      | -       | -         | -         | -      | -       | -
+            JOB_SUCCEEDED  | -       | SUCCEED                | SUCCEED                | -      | -        | -                      | -       | SUCCEED   | -         | -      | -       | -
+            JOB_FAILED     | -       | FAIL_OR_RETRY          | FAIL_OR_RETRY          | -      | -        | -                      | -       | CANCEL    | -         | -      | -       | -
+            JOB_CANCELLED  | -       | FAIL_OR_RETRY          | FAIL_OR_RETRY          | -      | -        | -                      | -       | CANCEL    | -         | -      | -       | -
+            LEASE_LOST     | -       | FAIL_OR_RETRY          | FAIL_OR_RETRY          | -      | -        | -                      | -       | CANCEL    | -         | -      | -       | -
+            TIMED_OUT      | -       | STOP_AND_FAIL_OR_RETRY | STOP_AND_FAIL_OR_RETRY | -      | -        | STOP_AND_FAIL_OR_RETRY | -       | CANCEL    | -         | -      | -       | -
+            RETRY_DUE      | -       | -                      | -                      | RETRY  | -        | -                      | -       | -         | -         | -      | -       | -
+            WAIT_OVER      | -       | -                      | -                      | -      | SUCCEED  | -                      | -       | -         | -         | -      | -       | -
+            BODY_SUCCEEDED | -       | -                      | -                      | -      | -        | SUCCEED                | CANCEL  | -         | -         | -      | -       | -
+            BODY_FAILED    | -       | -                      | -                      | -      | -        | FAIL_OR_RETRY          | CANCEL  | -         | -         | -      | -       | -
+            CANCEL         | CANCEL  | STOP_AND_CANCEL        | STOP                   | CANCEL | CANCEL   | CLOSE                  | -       | -         | -         | -      | -       | -
+            CANCEL_OVERDUE | -       | -                      | -                      | -      | -        | -                      | -       | CANCEL    | -         | -      | -       | -
             """;
 
     private static final Map<ActivityStatus, Map<Signal, Reaction>> REACTIONS = parse();

@@ -40,10 +40,13 @@ final class Variables {
     /// SetVariable: puts the value and returns the activity's output.
     static ObjectNode set(Pipeline pipeline, Map<String, JsonNode> values, Place typeProperties) {
         Parameter variable = declared(pipeline, typeProperties);
-        return put(values, variable, value(variable, typeProperties.member("value")));
+        JsonNode value = value(variable, typeProperties.member("value"));
+        values.put(variable.name(), value);
+        return output(variable.name(), value);
     }
 
-    /// AppendVariable: adds the value to an array and returns the activity's output.
+    /// AppendVariable: adds the value to an array and returns the activity's output. That shows what was added and not
+    /// the whole array, which would make the history of a loop grow with the square of its items.
     static ObjectNode append(Pipeline pipeline, Map<String, JsonNode> values, Place typeProperties) {
         Parameter variable = declared(pipeline, typeProperties);
         if (variable.type() != ValueType.ARRAY) {
@@ -54,14 +57,15 @@ final class Variables {
         if (before != null) {
             before.forEach(list::add);
         }
-        list.add(present(typeProperties.member("value")));
-        return put(values, variable, list);
+        JsonNode added = present(typeProperties.member("value"));
+        list.add(added);
+        values.put(variable.name(), list);
+        return output(variable.name(), added);
     }
 
-    private static ObjectNode put(Map<String, JsonNode> values, Parameter variable, JsonNode value) {
-        values.put(variable.name(), value);
+    static ObjectNode output(String name, JsonNode value) {
         ObjectNode output = Json.object();
-        output.put("name", variable.name());
+        output.put("name", name);
         output.set("value", value);
         return output;
     }

@@ -3,7 +3,8 @@
 /// transaction with its effects.
 ///
 /// Start at [Decider]; [RunState] is what is kept between events, [Transitions] the table of what an activity does on
-/// which signal, [Dependencies] when an activity may start and how a pipeline ends, [JobPlan] what a node is told.
+/// which signal, [Flow] what follows for others, [Dependencies] when an activity may start and how a list ends,
+/// [Containers] and [Body] what loops and branches know, [Launch] and [JobPlan] how an attempt begins.
 ///
 /// Must not come in: storage, queues, threads, clocks, HTTP, any connector.
 @NullMarked

@@ -8,6 +8,8 @@ import dev.sluice.model.DocumentKind;
 import dev.sluice.model.Json;
 import dev.sluice.model.Pipeline;
 import dev.sluice.model.Validation;
+import dev.sluice.model.run.ActivityRunStatus;
+import dev.sluice.model.run.RunStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
@@ -34,6 +37,8 @@ class CorpusRunTest {
         assumeTrue(Files.isDirectory(CORPUS), "no collection of documents at " + CORPUS);
         int runs = 0;
         int jobs = 0;
+        int inner = 0;
+        Map<String, Integer> ends = new TreeMap<>();
         for (List<Document> factory : factories().values()) {
             for (Document document : factory) {
                 if (document.kind() == DocumentKind.PIPELINE
@@ -43,11 +48,46 @@ class CorpusRunTest {
                     jobs += (int) run.all.stream()
                             .filter(c -> c instanceof Command.StartJob)
                             .count();
+                    inner += (int) (run.state.starts()
+                            - run.state.activities().values().stream()
+                                    .filter(a -> a.attempt() > 0)
+                                    .count());
+                    ends.merge(end(run), 1, Integer::sum);
                 }
             }
         }
         assertThat(runs).isGreaterThan(400);
         assertThat(jobs).isGreaterThan(50);
+        assertThat(inner).isGreaterThan(100);
+        System.err.println(
+                runs + " pipelines, " + jobs + " copies, " + inner + " activities inside containers: " + ends);
+        assertThat(ends.getOrDefault("Succeeded", 0)).isGreaterThan(60);
+    }
+
+    /// How a run ended: for a failed one the code of the error that is behind it.
+    private static String end(TestRun run) {
+        if (run.state.status() == RunStatus.SUCCEEDED) {
+            return "Succeeded";
+        }
+        return run.records.values().stream()
+                .filter(r -> r.status() == ActivityRunStatus.FAILED
+                        && !r.error().errorCode().equals("ActionFailed"))
+                .map(r -> r.error().details().isEmpty()
+                        ? r.error().errorCode()
+                        : r.error().details().getFirst().code())
+                .findFirst()
+                .orElse("an inactive activity");
+    }
+
+    /// The next timer that is due; after a while any, so that an Until whose condition stays false comes to its
+    /// timeout.
+    private static String timer(TestRun run, int step) {
+        return step > 300
+                ? run.timers.keySet().iterator().next()
+                : run.timers.entrySet().stream()
+                        .min(Map.Entry.comparingByValue())
+                        .orElseThrow()
+                        .getKey();
     }
 
     private static TestRun run(Document document, List<Document> factory) {
@@ -61,7 +101,7 @@ class CorpusRunTest {
             if (busy.isPresent()) {
                 run.ended(busy.get().getKey(), busy.get().getValue().attempt(), TestRun.success());
             } else {
-                run.fire(run.timers.keySet().iterator().next());
+                run.fire(timer(run, step));
             }
         }
         run.state.activities().forEach((name, activity) -> {
@@ -87,7 +127,7 @@ class CorpusRunTest {
                             case STRING, SECURE_STRING -> Json.text("x");
                             case INT, FLOAT -> Json.parse("1");
                             case BOOL -> Json.parse("true");
-                            case ARRAY -> Json.array();
+                            case ARRAY -> Json.parse("[\"x\",\"y\"]");
                             case OBJECT -> Json.object();
                         });
             }

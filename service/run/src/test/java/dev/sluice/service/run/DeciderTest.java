@@ -346,4 +346,19 @@ class DeciderTest {
         assertThat(read).isEqualTo(run.state);
         assertThat(read.toJson()).isEqualTo(run.state.toJson());
     }
+
+    @Test
+    void a_state_of_the_version_before_containers_is_still_read() throws IOException {
+        RunState read = RunState.fromJson(Golden.read("run-state-version-1.json"));
+        assertThat(read.activities()).containsOnlyKeys("Done", "Paused", "Running", "Later");
+        assertThat(read.activities().values()).allMatch(a -> a.body() == null);
+        assertThat(read.starts()).isZero();
+        assertThat(read.returnValue()).isNull();
+        assertThat(RunState.fromJson(Json.bytes(read.toJson()))).isEqualTo(read);
+        Decision decision = Decider.decide(
+                read,
+                new Event.JobEnded(new Moment(TestRun.START, 1), "Running", 1, TestRun.success()),
+                Definitions.of(TestRun.documents()));
+        assertThat(decision.state().status()).isEqualTo(RunStatus.CANCELLED);
+    }
 }

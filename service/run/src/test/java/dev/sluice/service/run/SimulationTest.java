@@ -3,13 +3,9 @@ package dev.sluice.service.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.model.Document;
-import dev.sluice.model.Json;
-import dev.sluice.model.job.JobOutcome;
 import dev.sluice.model.run.ActivityRun;
-import dev.sluice.model.run.PipelineRun;
 import dev.sluice.model.run.RunStatus;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,8 +24,8 @@ class SimulationTest {
     void every_run_ends_as_the_rules_say() {
         for (int seed = 0; seed < 1_000; seed++) {
             Plan plan = Plan.random(new SplittableRandom(seed));
-            World world = new World(plan, new SplittableRandom(seed + 1_000_000L), false);
-            world.run();
+            SimulatedWorld world = world(plan, seed + 1_000_000L, false);
+            world.run("seed " + seed + ": " + plan);
             Map<String, String> expected = new Oracle(plan).statuses();
             Map<String, String> actual = new TreeMap<>();
             world.state
@@ -48,8 +44,8 @@ class SimulationTest {
         int cancelled = 0;
         for (int seed = 0; seed < 500; seed++) {
             Plan plan = Plan.random(new SplittableRandom(seed));
-            World world = new World(plan, new SplittableRandom(seed + 2_000_000L), true);
-            world.run();
+            SimulatedWorld world = world(plan, seed + 2_000_000L, true);
+            world.run("seed " + seed + ": " + plan);
             assertThat(world.state.status().ended()).as("seed %d", seed).isTrue();
             assertThat(world.state.activities().values())
                     .allMatch(a -> a.status().ended());
@@ -62,21 +58,18 @@ class SimulationTest {
         assertThat(cancelled).isGreaterThan(150);
     }
 
-    private static void assertRecords(int seed, World world) {
+    private static SimulatedWorld world(Plan plan, long seed, boolean cancel) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int cancelAt = cancel ? random.nextInt(2 + 4 * plan.steps().size()) : -1;
+        return new SimulatedWorld(plan.document(), plan::fate, path -> TestRun.success(), random, cancelAt);
+    }
+
+    private static void assertRecords(int seed, SimulatedWorld world) {
         assertThat(world.record.status()).as("seed %d", seed).isEqualTo(world.state.status());
         for (ActivityRun record : world.records.values()) {
             assertThat(record.activityRunEnd()).as("seed %d: %s", seed, record).isNotNull();
         }
         assertThat(world.timers).as("seed %d: timers left behind", seed).isEmpty();
-    }
-
-    /// What an attempt of a copy comes to.
-    enum Fate {
-        SUCCEEDS,
-        FAILS,
-        LOSES_ITS_NODE,
-        IS_STOPPED_ON_THE_NODE,
-        HANGS
     }
 
     enum Type {
@@ -90,7 +83,12 @@ class SimulationTest {
     /// @param fates of the attempts, one more than there are retries
     /// @param mark what an inactive activity counts as; null when it is active
     record Step(
-            String name, Type type, Map<String, Set<String>> dependsOn, List<Fate> fates, String mark, int timeout) {}
+            String name,
+            Type type,
+            Map<String, Set<String>> dependsOn,
+            List<SimulatedWorld.Fate> fates,
+            String mark,
+            int timeout) {}
 
     record Plan(List<Step> steps) {
         static Plan random(SplittableRandom random) {
@@ -103,9 +101,12 @@ class SimulationTest {
                         dependsOn.put("A" + j, conditions(random));
                     }
                 }
-                List<Fate> fates = new ArrayList<>();
+                List<SimulatedWorld.Fate> fates = new ArrayList<>();
                 for (int k = random.nextInt(3); k >= 0; k--) {
-                    fates.add(random.nextInt(2) == 0 ? Fate.SUCCEEDS : any(Fate.values(), random));
+                    fates.add(
+                            random.nextInt(2) == 0
+                                    ? SimulatedWorld.Fate.SUCCEEDS
+                                    : any(SimulatedWorld.Fate.values(), random));
                 }
                 Type type = random.nextInt(3) > 0 ? Type.COPY : any(Type.values(), random);
                 String mark =
@@ -130,6 +131,15 @@ class SimulationTest {
 
         private static <T> T any(T[] values, SplittableRandom random) {
             return values[random.nextInt(values.length)];
+        }
+
+        SimulatedWorld.Fate fate(String name, int attempt) {
+            return steps.stream()
+                    .filter(s -> s.name().equals(name))
+                    .findFirst()
+                    .orElseThrow()
+                    .fates()
+                    .get(attempt - 1);
         }
 
         Document document() {
@@ -230,142 +240,8 @@ class SimulationTest {
             return switch (step.type()) {
                 case WAIT, SET_VARIABLE -> "SUCCEEDED";
                 case FAIL, UNKNOWN -> "FAILED";
-                case COPY -> step.fates().contains(Fate.SUCCEEDS) ? "SUCCEEDED" : "FAILED";
+                case COPY -> step.fates().contains(SimulatedWorld.Fate.SUCCEEDS) ? "SUCCEEDED" : "FAILED";
             };
-        }
-    }
-
-    /// Nodes, timers and a post that is not to be relied on.
-    private static final class World {
-        private final Plan plan;
-        private final SplittableRandom random;
-        private final Definitions definitions = Definitions.of(TestRun.documents());
-        private final List<Event> post = new ArrayList<>();
-        private final List<Event> old = new ArrayList<>();
-        private final Set<String> jobs = new HashSet<>();
-        private final Map<String, Instant> timers = new HashMap<>();
-        private final Map<String, ActivityRun> records = new HashMap<>();
-        private RunState state;
-        private PipelineRun record;
-        private Instant now = TestRun.START;
-        private final int cancelAt;
-        private boolean cancelledInTime;
-
-        World(Plan plan, SplittableRandom random, boolean cancel) {
-            this.plan = plan;
-            this.random = random;
-            this.cancelAt = cancel ? random.nextInt(2 + 4 * plan.steps().size()) : -1;
-            Admission admission = Decider.admit(
-                    new RunRequest(
-                            RunIdentity.manual("factory", "run-1", "tester", now), plan.document(), Json.object()),
-                    now);
-            Decision decision = ((Admission.Accepted) admission).decision();
-            state = decision.state();
-            decision.commands().forEach(this::carryOut);
-            post.add(new Event.RunRequested(moment()));
-        }
-
-        void run() {
-            for (int step = 0; !over(step); step++) {
-                assertThat(step).as("the run must end: %s", plan).isLessThan(5_000);
-                if (step == cancelAt) {
-                    cancelledInTime = !state.status().ended();
-                    deliver(new Event.CancelRequested(moment(), "tester"));
-                }
-                now = now.plusMillis(random.nextInt(3));
-                if (!post.isEmpty()) {
-                    Event event = post.remove(random.nextInt(post.size()));
-                    old.add(event);
-                    deliver(event);
-                } else if (!timers.isEmpty()) {
-                    fireNext();
-                }
-                if (!old.isEmpty() && random.nextInt(3) == 0) {
-                    deliver(old.get(random.nextInt(old.size())));
-                }
-            }
-            // Whatever still arrives after the end changes nothing.
-            RunState end = state;
-            old.forEach(this::deliver);
-            assertThat(state).isSameAs(end);
-        }
-
-        private boolean over(int step) {
-            return state.status().ended() && step > cancelAt && post.isEmpty();
-        }
-
-        private void fireNext() {
-            String name = timers.entrySet().stream()
-                    .min(Map.Entry.<String, Instant>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
-                    .orElseThrow()
-                    .getKey();
-            Instant due = timers.remove(name);
-            now = due.isAfter(now) ? due : now;
-            Event fired = new Event.TimerFired(moment(), name);
-            old.add(fired);
-            deliver(fired);
-        }
-
-        private void deliver(Event event) {
-            // Every state also survives being stored.
-            RunState stored = RunState.fromJson(Json.bytes(state.toJson()));
-            assertThat(stored).isEqualTo(state);
-            Decision decision = Decider.decide(state, event, definitions);
-            assertThat(Decider.decide(stored, event, definitions)).isEqualTo(decision);
-            state = decision.state();
-            decision.commands().forEach(this::carryOut);
-        }
-
-        private void carryOut(Command command) {
-            switch (command) {
-                case Command.StartJob job -> execute(job);
-                case Command.CancelJob job -> stop(job);
-                case Command.SetTimer timer -> timers.put(timer.name(), timer.at());
-                case Command.ClearTimer timer -> timers.remove(timer.name());
-                case Command.RecordActivity recorded ->
-                    records.put(recorded.run().activityRunId(), recorded.run());
-                case Command.RecordRun recorded -> record = recorded.run();
-            }
-        }
-
-        private void execute(Command.StartJob job) {
-            assertThat(jobs.add(job.activity() + "#" + job.attempt()))
-                    .as("%s started twice for attempt %d", job.activity(), job.attempt())
-                    .isTrue();
-            Fate fate = plan.steps().stream()
-                    .filter(s -> s.name().equals(job.activity()))
-                    .findFirst()
-                    .orElseThrow()
-                    .fates()
-                    .get(job.attempt() - 1);
-            post.add(new Event.JobStarted(moment(), job.activity(), job.attempt(), "node"));
-            switch (fate) {
-                case SUCCEEDS -> ended(job, TestRun.success());
-                case FAILS -> ended(job, TestRun.failure(job.activity()));
-                case IS_STOPPED_ON_THE_NODE -> ended(job, new JobOutcome.Cancelled());
-                case LOSES_ITS_NODE ->
-                    post.add(new Event.LeaseLost(
-                            moment(), job.activity(), job.attempt(), "node", Duration.ofSeconds(30)));
-                case HANGS -> {}
-            }
-        }
-
-        /// A node that hung and is told to stop sometimes answers late, even with a success.
-        private void stop(Command.CancelJob job) {
-            switch (random.nextInt(3)) {
-                case 0 ->
-                    post.add(new Event.JobEnded(moment(), job.activity(), job.attempt(), new JobOutcome.Cancelled()));
-                case 1 -> post.add(new Event.JobEnded(moment(), job.activity(), job.attempt(), TestRun.success()));
-                default -> {}
-            }
-        }
-
-        private void ended(Command.StartJob job, JobOutcome outcome) {
-            post.add(new Event.JobEnded(moment(), job.activity(), job.attempt(), outcome));
-        }
-
-        private Moment moment() {
-            return new Moment(now, random.nextLong());
         }
     }
 }

@@ -1,0 +1,59 @@
+package dev.sluice.service.run;
+
+import dev.sluice.diagnosis.DocumentFaults;
+import dev.sluice.model.Activity;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// The types of activities that can be executed.
+enum ActivityType {
+    COPY("Copy"),
+    WAIT("Wait"),
+    SET_VARIABLE("SetVariable"),
+    APPEND_VARIABLE("AppendVariable"),
+    FAIL("Fail"),
+    FILTER("Filter", "items"),
+    IF_CONDITION("IfCondition", "expression"),
+    SWITCH("Switch", "on"),
+    FOR_EACH("ForEach", "items", "isSequential", "batchCount"),
+    UNTIL("Until", "timeout");
+
+    private final String word;
+    private final Set<String> early;
+
+    /// @param early the type properties that are evaluated when the activity starts; none means all of them
+    ActivityType(String word, String... early) {
+        this.word = word;
+        this.early = Arrays.stream(early)
+                .map(member -> member.toLowerCase(java.util.Locale.ROOT))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /// Whether a type property is evaluated when the activity starts: lists of activities and the conditions of loops
+    /// and filters are not.
+    boolean early(String member) {
+        return early.isEmpty() || early.contains(member.toLowerCase(java.util.Locale.ROOT));
+    }
+
+    /// Whether the activity decides about others and has no policy of its own.
+    boolean control() {
+        return !early.isEmpty();
+    }
+
+    /// The type of an activity; a located problem when it cannot be executed.
+    static ActivityType of(Activity activity) {
+        return Arrays.stream(values())
+                .filter(type -> activity.is(type.word))
+                .findFirst()
+                .orElseThrow(() -> DocumentFaults.TYPE_UNKNOWN
+                        .problem()
+                        .at(activity.place().pointer() + "/type")
+                        .evidence("object", "activity")
+                        .evidence("type", activity.type())
+                        .evidence(
+                                "supported",
+                                Arrays.stream(values()).map(t -> t.word).collect(Collectors.joining(", ")))
+                        .exception());
+    }
+}

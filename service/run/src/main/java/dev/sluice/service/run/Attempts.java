@@ -1,0 +1,134 @@
+package dev.sluice.service.run;
+
+import dev.sluice.model.Json;
+import dev.sluice.model.error.ActivityError;
+import dev.sluice.service.run.TimerName.Purpose;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// What happens to one activity: its attempts begin, end, are tried again or stopped. What follows for others is not
+/// decided here.
+final class Attempts {
+    private final Board board;
+    private final Launch launch;
+
+    Attempts(Board board, Launch launch) {
+        this.board = board;
+        this.launch = launch;
+    }
+
+    void start(Spot spot, int attempt) {
+        Launch.Started started = launch.start(spot, attempt);
+        board.put(spot, started.state());
+        started.commands().forEach(board::add);
+        board.record(spot);
+    }
+
+    void react(Spot spot, Report report) {
+        ActivityState state = board.state(spot);
+        switch (Transitions.reaction(state.status(), report.signal())) {
+            case IGNORE -> {}
+            case MARK_RUNNING -> {
+                board.put(spot, state.runningOn(report.node()));
+                board.record(spot);
+            }
+            case SUCCEED -> end(spot, ActivityStatus.SUCCEEDED, report.output(), null);
+            case FAIL_OR_RETRY -> failOrRetry(spot, report);
+            case STOP_AND_FAIL_OR_RETRY -> {
+                stop(spot);
+                failOrRetry(spot, report);
+            }
+            case RETRY -> start(spot, state.attempt() + 1);
+            case STOP -> {
+                stop(spot);
+                board.put(spot, state.in(ActivityStatus.CANCELING));
+            }
+            case CLOSE -> board.put(spot, state.in(ActivityStatus.CLOSING));
+            case STOP_AND_CANCEL -> {
+                stop(spot);
+                cancelled(spot, board.cancelledBy());
+            }
+            case CANCEL -> cancelled(spot, board.cancelledBy());
+        }
+    }
+
+    /// Stops the job of an attempt, or everything inside a container: that counts as cancelled at once, since nothing
+    /// waits for the nodes' answers.
+    private void stop(Spot spot) {
+        if (board.state(spot).body() == null) {
+            board.add(new Command.CancelJob(spot.path(), board.state(spot).attempt()));
+            return;
+        }
+        for (Frame frame : board.tree().inside(spot)) {
+            for (Spot inner : frame.spots()) {
+                switch (board.state(inner).status()) {
+                    case QUEUED, RUNNING, CONTAINING, CLOSING -> stop(inner);
+                    case WAITING, PAUSED, SLEEPING, CANCELING, SUCCEEDED, FAILED, SKIPPED, CANCELLED -> {}
+                }
+                cancelled(inner, "the timeout of '" + spot.activity().name() + "'");
+            }
+            board.close(frame);
+        }
+    }
+
+    private void failOrRetry(Spot spot, Report report) {
+        ActivityState state = board.state(spot);
+        ActivityError error = Causes.failure(spot.activity(), state, report);
+        boolean again = state.attempt() <= state.policy().retry();
+        if (!again) {
+            end(spot, ActivityStatus.FAILED, report.output(), error);
+            return;
+        }
+        end(spot, ActivityStatus.PAUSED, report.output(), error);
+        Instant due = board.now().plus(state.policy().retryInterval());
+        board.add(new Command.SetTimer(timer(Purpose.RETRY, spot, state), due));
+    }
+
+    /// What has not begun is cancelled without a record; what is between attempts keeps the record of its last one.
+    private void cancelled(Spot spot, @Nullable String by) {
+        ActivityState state = board.state(spot);
+        ActivityError error =
+                ActivityError.of(Causes.cancellation(by), spot.activity().name());
+        switch (state.status()) {
+            case WAITING -> board.put(spot, state.in(ActivityStatus.CANCELLED));
+            case PAUSED -> {
+                clearTimer(spot, state);
+                board.put(spot, state.in(ActivityStatus.CANCELLED));
+            }
+            case QUEUED, RUNNING, SLEEPING, CONTAINING, CLOSING, CANCELING ->
+                end(spot, ActivityStatus.CANCELLED, Json.object(), error);
+            case SUCCEEDED, FAILED, SKIPPED, CANCELLED -> {}
+        }
+    }
+
+    /// Ends an attempt and records it.
+    private void end(Spot spot, ActivityStatus how, JsonNode output, @Nullable ActivityError error) {
+        ActivityState state = board.state(spot);
+        clearTimer(spot, state);
+        board.put(spot, state.ended(how, board.now(), output, error));
+        board.record(spot);
+    }
+
+    private void clearTimer(Spot spot, ActivityState state) {
+        switch (state.status()) {
+            case QUEUED, RUNNING, CANCELING -> clear(Purpose.TIMEOUT, spot, state);
+            case CONTAINING, CLOSING -> {
+                if (state.body() instanceof Body.Passes) {
+                    clear(Purpose.TIMEOUT, spot, state);
+                }
+            }
+            case SLEEPING -> clear(Purpose.WAIT, spot, state);
+            case PAUSED -> clear(Purpose.RETRY, spot, state);
+            case WAITING, SUCCEEDED, FAILED, SKIPPED, CANCELLED -> {}
+        }
+    }
+
+    private void clear(Purpose purpose, Spot spot, ActivityState state) {
+        board.add(new Command.ClearTimer(timer(purpose, spot, state)));
+    }
+
+    private static String timer(Purpose purpose, Spot spot, ActivityState state) {
+        return new TimerName(purpose, state.attempt(), spot.path()).text();
+    }
+}
