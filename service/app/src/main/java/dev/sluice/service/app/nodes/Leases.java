@@ -71,9 +71,10 @@ final class Leases {
     /// Hands out jobs, and waits for some while there are none. A cancellation also ends the wait, and so does a newer
     /// request of the same node.
     Answer lease(Member member, LeaseRequest request) {
+        // The number first: who is seen to have been heard of has its place before any later request.
+        long poll = member.newPoll();
         members.heard(member);
         String group = member.node().group();
-        long poll = member.newPoll();
         news.nudge(group);
         Instant end = clock.instant().plusMillis(Math.clamp(request.waitMillis(), 0L, Wire.MAX_WAIT_MILLIS));
         while (true) {

@@ -89,9 +89,9 @@ public final class ProgressApi {
         return switch (status) {
             case WAITING -> "Waiting";
             case QUEUED -> "Queued";
-            case RUNNING, SLEEPING -> "InProgress";
+            case RUNNING, SLEEPING, CONTAINING -> "InProgress";
             case PAUSED -> "WaitingForRetry";
-            case CANCELING -> "Canceling";
+            case CLOSING, CANCELING -> "Canceling";
             case SUCCEEDED -> "Succeeded";
             case FAILED -> "Failed";
             case SKIPPED -> "Skipped";
