@@ -73,6 +73,13 @@ public final class DocumentFaults {
             "The {object} type '{type}' cannot be executed by this version.",
             "Supported are: {supported}.");
 
+    public static final Fault SETTING_UNSUPPORTED = fault(
+            "SettingNotSupported",
+            Kind.USER,
+            "'{member}' cannot be followed by this version, and without it the result would be another: {detail}.",
+            "Remove '{member}' or set it to its default.",
+            "Instead: {advice}.");
+
     public static final Fault DEPENDENCY_CYCLE = fault(
             "DependencyCycle",
             Kind.USER,

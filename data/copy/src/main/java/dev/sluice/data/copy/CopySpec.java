@@ -21,7 +21,10 @@ public record CopySpec(
     private static final int MOST_PARALLEL = 256;
 
     /// Reads the options from a copy activity's typeProperties.
+    ///
+    /// @throws dev.sluice.diagnosis.ProblemException when a setting cannot be followed that changes what is copied
     public static CopySpec of(Endpoint source, Endpoint sink, Settings activity, String runId) {
+        UnsupportedSettings.refuse(source, sink, activity);
         return new CopySpec(
                 source,
                 sink,

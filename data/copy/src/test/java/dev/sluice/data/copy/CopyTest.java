@@ -139,7 +139,7 @@ class CopyTest {
 
     @Test
     void several_files_are_written_when_the_source_is_partitioned_or_parallel_copies_are_demanded() {
-        rig.tables.with("from", new MemoryTable(ORDERS, orders(100_000)));
+        rig.tables.with("from", new MemoryTable(ORDERS, orders(10_000)));
         CopyResult result = rig.copy(
                 MemoryTableConnector.source("from").activity("partitionOption", "PhysicalPartitionsOfTable"),
                 linesOut().location("folderPath", "out"));
@@ -159,7 +159,9 @@ class CopyTest {
         rig.activity = Map.of();
         rig.tables.with("back", new MemoryTable(ORDERS));
         rig.copy(linesIn().location("folderPath", folder), MemoryTableConnector.sink("back"));
-        assertThat(rig.tables.table("back").rows()).containsExactlyInAnyOrderElementsOf(orders(100_000));
+        assertThat(rig.tables.table("back").rows()).hasSize(10_000);
+        assertThat(new java.util.HashSet<>(rig.tables.table("back").rows()))
+                .isEqualTo(new java.util.HashSet<>(orders(10_000)));
     }
 
     @Test

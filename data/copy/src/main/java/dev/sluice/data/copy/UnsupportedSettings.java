@@ -1,0 +1,129 @@
+package dev.sluice.data.copy;
+
+import dev.sluice.data.spi.Endpoint;
+import dev.sluice.data.spi.Settings;
+import dev.sluice.diagnosis.DocumentFaults;
+import java.util.List;
+import java.util.Set;
+
+/// Refuses what would change which rows, columns or files are copied and is not done here: a copy that passed over it
+/// would succeed with another result than the one asked for. What merely tunes a copy is not looked at. Settings that
+/// one connector knows and another does not are the connector's to refuse.
+final class UnsupportedSettings {
+    private static final Set<String> LOGS =
+            Set.of("logSettings", "logStorageSettings", "redirectIncompatibleRowSettings");
+
+    private UnsupportedSettings() {}
+
+    static void refuse(Endpoint source, Endpoint sink, Settings activity) {
+        ofFiles(source.storeSettings());
+        ofArchives(source.formatSettings().section("compressionProperties"));
+        ofWriting(sink.activity());
+        ofActivity(activity);
+    }
+
+    private static void ofFiles(Settings store) {
+        if (given(store, "fileFilter")) {
+            throw unsupported(
+                    store,
+                    "fileFilter",
+                    "files it leaves out would be copied",
+                    "set wildcardFileName of storeSettings");
+        }
+        if (store.flag("enablePartitionDiscovery", false)) {
+            throw unsupported(
+                    store,
+                    "enablePartitionDiscovery",
+                    "the columns in the folders' names would be missing",
+                    "add the file's path with additionalColumns and the value $$FILEPATH");
+        }
+        if (given(store, "partitionRootPath")) {
+            throw unsupported(
+                    store,
+                    "partitionRootPath",
+                    "the columns in the folders' names would be missing",
+                    "add the file's path with additionalColumns and the value $$FILEPATH");
+        }
+    }
+
+    /// `preserveZipFileNameAsFolder`, `preserveCompressionFileNameAsFolder`.
+    private static void ofArchives(Settings compression) {
+        for (String name : compression.names()) {
+            if (name.regionMatches(true, 0, "preserve", 0, "preserve".length()) && compression.flag(name, false)) {
+                throw unsupported(
+                        compression,
+                        name,
+                        "the members of an archive are read as rows, without a folder of their own",
+                        "unpack the archive before it is copied");
+            }
+        }
+    }
+
+    private static void ofWriting(Settings sink) {
+        for (String name : List.of("writeBehavior", "writeMethod")) {
+            if (sink.value(name)
+                    .filter(v -> v.toString().equalsIgnoreCase("upsert"))
+                    .isPresent()) {
+                throw unsupported(
+                        sink,
+                        name,
+                        "rows would be added instead of replaced",
+                        "load a staging table and merge it in the database, or remove the old rows with preCopyScript");
+            }
+        }
+    }
+
+    private static void ofActivity(Settings activity) {
+        Settings skipped = activity.section("skipErrorFile");
+        for (String name : skipped.names()) {
+            if (skipped.flag(name, false)) {
+                throw unsupported(
+                        skipped,
+                        name,
+                        "a missing, locked or damaged file fails the copy",
+                        "leave such files out with wildcardFileName, fileListPath or modifiedDatetimeEnd");
+            }
+        }
+        if (activity.flag("enableStaging", false)) {
+            throw unsupported(activity, "enableStaging", "the copy goes directly", "copy without staging");
+        }
+        for (String name : List.of("preserve", "preserveRules")) {
+            if (!activity.list(name).isEmpty()) {
+                throw unsupported(
+                        activity,
+                        name,
+                        "attributes and permissions are not copied",
+                        "copy them with a tool of the store");
+            }
+        }
+        if (activity.flag("enableSkipIncompatibleRow", false)) {
+            LOGS.stream().sorted().forEach(name -> ofLog(activity, name));
+        }
+    }
+
+    /// Who asks for a log of the rows left out would look for them in vain.
+    private static void ofLog(Settings activity, String name) {
+        Settings log = activity.section(name);
+        if (!log.names().isEmpty() && log.flag("enableCopyActivityLog", true)) {
+            throw unsupported(
+                    activity,
+                    name,
+                    "rows left out are counted (rowsSkipped) and not kept",
+                    "remove it if the count is enough, or set enableSkipIncompatibleRow to false");
+        }
+    }
+
+    private static boolean given(Settings settings, String name) {
+        return settings.value(name).filter(v -> !v.toString().isBlank()).isPresent();
+    }
+
+    private static RuntimeException unsupported(Settings settings, String member, String detail, String advice) {
+        return DocumentFaults.SETTING_UNSUPPORTED
+                .problem()
+                .at(settings.pointer() + "/" + member)
+                .evidence("member", member)
+                .evidence("detail", detail)
+                .evidence("advice", advice)
+                .exception();
+    }
+}
