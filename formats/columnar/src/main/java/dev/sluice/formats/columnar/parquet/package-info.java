@@ -1,8 +1,8 @@
 /// Parquet, flat: column vectors straight into encoded pages and back, without a row in between.
 ///
 /// Start at [ParquetFormat]. Writing: `ParquetWriter` gives each column's values to its `ColumnChunk`, which fills
-/// pages (`PageAssembly`: levels, dictionary indexes, plain values) and statistics; a full row group goes to the file
-/// column by column, the footer last. Reading: `FileFooter` checks what the file says about itself, `RowGroupReader`
+/// pages (kept in a `PageStore`) and statistics; a full row group goes to the file
+/// column by column, the footer last. Reading: `FileFooter` checks what the file says about itself, `RowGroupFetch`
 /// fetches the wanted chunks in few large reads, and a `ColumnReader` per column decodes pages into vectors.
 /// Files are untrusted: a length is compared with what is there before it is believed, and nothing is allocated that
 /// the job's memory budget has not granted.
