@@ -175,7 +175,12 @@ public final class Worker {
                 pool.ready(this);
             }
             case Message.Started started -> current(started.attempt()).started();
-            case Message.Progress p -> current(p.attempt()).progress(p.progress());
+            case Message.Progress p -> {
+                WorkerListener counting = counting(p.attempt());
+                if (counting != null) {
+                    counting.progress(p.progress());
+                }
+            }
             case Message.Ended ended -> {
                 WorkerListener told = current(ended.attempt());
                 synchronized (this) {
@@ -189,6 +194,11 @@ public final class Worker {
             case Message.Cancel c -> throw new IOException("unexpected message");
             case Message.Leave l -> throw new IOException("unexpected message");
         }
+    }
+
+    /// Counters come from a thread of the job's own, which may be a step behind its end: what is late is passed over.
+    private synchronized @Nullable WorkerListener counting(String about) {
+        return about.equals(attempt) ? listener : null;
     }
 
     private synchronized WorkerListener current(String about) throws IOException {
