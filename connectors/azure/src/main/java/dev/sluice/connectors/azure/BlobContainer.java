@@ -25,13 +25,16 @@ import dev.sluice.connectors.azure.AzureAccount.Anonymous;
 import dev.sluice.connectors.azure.AzureAccount.Sas;
 import dev.sluice.connectors.azure.BlobProblems.Doing;
 import dev.sluice.connectors.azure.Calls.Scope;
+import dev.sluice.data.spi.FileDetails;
 import dev.sluice.data.spi.FileEntry;
 import dev.sluice.diagnosis.DataFaults;
 import dev.sluice.diagnosis.ProblemException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -130,11 +133,26 @@ final class BlobContainer {
         }
     }
 
+    /// What the service says of a blob besides; it is there.
+    FileDetails details(Scope scope, String path) throws IOException {
+        BlobProperties p = scope.run(new Doing("read", path), () -> blob(path).getProperties());
+        byte[] md5 = p.getContentMd5();
+        return new FileDetails(
+                Optional.ofNullable(p.getCreationTime()).map(OffsetDateTime::toInstant),
+                Optional.ofNullable(md5).map(Base64.getEncoder()::encodeToString));
+    }
+
     /// A page of a listing.
     ///
-    /// @param folders whether there were folders among what was found
+    /// @param folders paths of the folders among what was found, whether they stand in names or for themselves
     /// @param next where the next page starts; empty after the last
-    record Page(List<FileEntry> files, boolean folders, Optional<String> next) {}
+    record Page(List<FileEntry> files, List<String> folders, Optional<String> next) {
+        static final Page EMPTY = new Page(List.of(), List.of(), Optional.empty());
+
+        boolean isEmpty() {
+            return files.isEmpty() && folders.isEmpty();
+        }
+    }
 
     /// @param prefix `""` or a folder with a slash at the end
     Page page(Scope scope, String prefix, boolean recursive, @Nullable String from) throws IOException {
@@ -146,19 +164,21 @@ final class BlobContainer {
             PagedIterable<BlobItem> all =
                     recursive ? client().listBlobs(options, null) : client().listBlobsByHierarchy("/", options, null);
             Iterator<PagedResponse<BlobItem>> pages = all.iterableByPage(from).iterator();
-            return pages.hasNext() ? page(pages.next()) : new Page(List.of(), false, Optional.empty());
+            return pages.hasNext() ? page(pages.next()) : Page.EMPTY;
         });
     }
 
     private static Page page(PagedResponse<BlobItem> found) {
         List<FileEntry> files = new ArrayList<>(found.getValue().size());
-        boolean folders = false;
+        List<String> folders = new ArrayList<>();
         for (BlobItem item : found.getValue()) {
             boolean folder = Boolean.TRUE.equals(item.isPrefix())
                     || item.getName().endsWith("/")
                     || isFolder(item.getMetadata());
-            folders |= folder;
-            if (!folder) {
+            if (folder) {
+                String name = item.getName();
+                folders.add(name.endsWith("/") ? name.substring(0, name.length() - 1) : name);
+            } else {
                 files.add(new FileEntry(
                         item.getName(),
                         item.getProperties().getContentLength(),
@@ -223,6 +243,15 @@ final class BlobContainer {
 
     void delete(Scope scope, String path) throws IOException {
         scope.run(new Doing("delete", path), () -> blob(path).deleteIfExists());
+    }
+
+    /// Removes the blob that stands for a folder: one with a mark, or one whose name ends in a slash. A blob that
+    /// merely has the folder's name stays.
+    void deleteMarker(Scope scope, String folder) throws IOException {
+        delete(scope, folder + "/");
+        if (hasFolder(scope, folder)) {
+            delete(scope, folder);
+        }
     }
 
     /// Creates the container unless it is there.

@@ -2,16 +2,23 @@ package dev.sluice.connectors.azure;
 
 import dev.sluice.connectors.azure.BlobContainer.Page;
 import dev.sluice.connectors.azure.Calls.Scope;
+import dev.sluice.data.spi.FileDetails;
 import dev.sluice.data.spi.FileEntry;
 import dev.sluice.data.spi.FileInput;
 import dev.sluice.data.spi.FileOutput;
 import dev.sluice.data.spi.FileStore;
+import dev.sluice.data.spi.FolderEntry;
 import dev.sluice.data.spi.JobContext;
 import dev.sluice.diagnosis.DataFaults;
 import dev.sluice.diagnosis.Kind;
 import dev.sluice.diagnosis.ProblemException;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /// The blobs of one container. A container that is missing is an error for a source; for a sink it is empty, and made
@@ -47,7 +54,7 @@ final class BlobFileStore implements FileStore {
         Page first;
         try {
             first = container.page(scope, prefix, recursive, null);
-            while (first.files().isEmpty() && !first.folders() && first.next().isPresent()) {
+            while (first.isEmpty() && first.next().isPresent()) {
                 first = container.page(scope, prefix, recursive, first.next().get());
             }
         } catch (ProblemException e) {
@@ -56,8 +63,7 @@ final class BlobFileStore implements FileStore {
             }
             throw isAbsentTarget(e) ? container.problems().fileMissing(inside) : e;
         }
-        boolean nothing = first.files().isEmpty() && !first.folders();
-        if (nothing && !inside.isEmpty() && !container.hasFolder(scope, inside)) {
+        if (first.isEmpty() && !inside.isEmpty() && !container.hasFolder(scope, inside)) {
             throw container.problems().fileMissing(inside);
         }
         return new BlobListing(container, scope, prefix, recursive, first).stream();
@@ -103,6 +109,70 @@ final class BlobFileStore implements FileStore {
             if (!isAbsentTarget(e) && e.problem().fault() != DataFaults.FILE_MISSING) {
                 throw e;
             }
+        }
+    }
+
+    /// Folders stand in the names of blobs; accounts with folders of their own have a blob for each besides.
+    @Override
+    public Stream<FolderEntry> folders(String folder) throws IOException {
+        Set<String> found = new LinkedHashSet<>();
+        String inside = inside(folder);
+        String prefix = inside.isEmpty() ? "" : inside + "/";
+        try (Stream<FileEntry> there = list(folder, false)) {
+            // Says whether there is such a folder.
+            there.close();
+        }
+        Optional<String> next = Optional.empty();
+        do {
+            Page page;
+            try {
+                page = container.page(scope, prefix, false, next.orElse(null));
+            } catch (ProblemException e) {
+                if (isAbsentTarget(e)) {
+                    return Stream.empty();
+                }
+                throw e;
+            }
+            page.folders().stream()
+                    .filter(path -> path.length() > prefix.length())
+                    .forEach(found::add);
+            next = page.next();
+        } while (next.isPresent());
+        return found.stream().map(path -> new FolderEntry(path, Optional.empty(), Optional.empty()));
+    }
+
+    @Override
+    public FileDetails details(FileEntry file) throws IOException {
+        return container.details(scope, inside(file.path()));
+    }
+
+    /// Removes the blobs that stand for folders, from the innermost outwards.
+    @Override
+    public void deleteFolder(String folder) throws IOException {
+        String inside = inside(folder);
+        if (inside.isEmpty()) {
+            return;
+        }
+        List<String> markers = new ArrayList<>();
+        Optional<String> next = Optional.empty();
+        try {
+            do {
+                Page page = container.page(scope, inside + "/", true, next.orElse(null));
+                markers.addAll(page.folders());
+                next = page.next();
+            } while (next.isPresent());
+            if (container.hasFolder(scope, inside)) {
+                markers.add(inside);
+            }
+        } catch (ProblemException e) {
+            if (isAbsentTarget(e)) {
+                return;
+            }
+            throw e;
+        }
+        markers.sort(Comparator.comparingInt(String::length).reversed());
+        for (String marker : markers) {
+            container.deleteMarker(scope, marker);
         }
     }
 

@@ -1,9 +1,11 @@
 package dev.sluice.data.testkit;
 
+import dev.sluice.data.spi.FileDetails;
 import dev.sluice.data.spi.FileEntry;
 import dev.sluice.data.spi.FileInput;
 import dev.sluice.data.spi.FileOutput;
 import dev.sluice.data.spi.FileStore;
+import dev.sluice.data.spi.FolderEntry;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -91,6 +93,26 @@ public final class FaultyFileStore implements FileStore {
     @Override
     public void delete(String path) throws IOException {
         store.delete(path);
+    }
+
+    @Override
+    public Stream<FolderEntry> folders(String folder) throws IOException {
+        return store.folders(folder);
+    }
+
+    @Override
+    public Optional<FolderEntry> findFolder(String folder) throws IOException {
+        return store.findFolder(folder);
+    }
+
+    @Override
+    public FileDetails details(FileEntry file) throws IOException {
+        return store.details(file);
+    }
+
+    @Override
+    public void deleteFolder(String folder) throws IOException {
+        store.deleteFolder(folder);
     }
 
     @Override

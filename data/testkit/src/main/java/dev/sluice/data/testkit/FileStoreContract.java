@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.data.spi.Capability;
+import dev.sluice.data.spi.FileDetails;
 import dev.sluice.data.spi.FileEntry;
 import dev.sluice.data.spi.FileInput;
 import dev.sluice.data.spi.FileOutput;
 import dev.sluice.data.spi.FileStore;
+import dev.sluice.data.spi.FolderEntry;
 import dev.sluice.diagnosis.DataFaults;
 import dev.sluice.diagnosis.Fault;
 import dev.sluice.diagnosis.Kind;
@@ -310,6 +312,59 @@ public abstract class FileStoreContract {
             assertThat(listed.size()).isEqualTo(9).isEqualTo(found.size());
             assertThat(listed.version()).isEqualTo(found.version());
         }
+    }
+
+    private List<String> folders(String folder) throws IOException {
+        try (Stream<FolderEntry> all = store.folders(folder)) {
+            return all.map(FolderEntry::path).sorted().toList();
+        }
+    }
+
+    @Test
+    void folders_are_found_by_themselves() throws IOException {
+        has(Capability.WRITE);
+        for (String path : List.of("x.txt", "d/a.txt", "d/e/c.txt", "d/e/f/g.txt", "dd/z.txt")) {
+            put(path, utf8(path));
+        }
+        assertThat(folders("")).containsExactly("d", "dd");
+        assertThat(folders("d")).containsExactly("d/e");
+        assertThat(folders("dd")).isEmpty();
+        refused(DataFaults.FILE_MISSING, () -> folders("no/such/folder"));
+        assertThat(store.findFolder("").orElseThrow().path()).isEmpty();
+        FolderEntry inner = store.findFolder("d/e").orElseThrow();
+        assertThat(inner.path()).isEqualTo("d/e");
+        assertThat(inner.name()).isEqualTo("e");
+        assertThat(store.findFolder("d/a.txt")).isEmpty();
+        assertThat(store.findFolder("no/such/folder")).isEmpty();
+        refused(DataFaults.PATH_OUTSIDE, () -> folders("../x"));
+        refused(DataFaults.PATH_OUTSIDE, () -> store.findFolder("../x"));
+    }
+
+    @Test
+    void an_emptied_folder_is_removed_and_one_with_files_stays() throws IOException {
+        has(Capability.WRITE);
+        for (String path : List.of("d/a.txt", "d/e/c.txt", "d/e/f/g.txt", "other.txt")) {
+            put(path, utf8(path));
+        }
+        store.deleteFolder("d");
+        assertThat(list("", true)).containsExactly("d/a.txt", "d/e/c.txt", "d/e/f/g.txt", "other.txt");
+        for (String path : List.of("d/a.txt", "d/e/c.txt", "d/e/f/g.txt")) {
+            store.delete(path);
+        }
+        store.deleteFolder("d");
+        store.deleteFolder("d");
+        assertThat(store.findFolder("d")).isEmpty();
+        assertThat(folders("")).isEmpty();
+        assertThat(list("", true)).containsExactly("other.txt");
+    }
+
+    @Test
+    void what_else_is_known_of_a_file_can_be_asked() throws IOException {
+        has(Capability.WRITE);
+        put("d/a.txt", utf8("x"));
+        FileDetails details = store.details(store.find("d/a.txt").orElseThrow());
+        details.created().ifPresent(created -> assertThat(created).isAfter(java.time.Instant.EPOCH));
+        details.contentMd5().ifPresent(md5 -> assertThat(md5).isEqualTo("ndTkYSaMgDT1yFZOFVxnpg=="));
     }
 
     @Test

@@ -148,7 +148,7 @@ record Catalog(PostgresSession session) {
     }
 
     /// A numeric's scale is stored in eleven bits with a sign.
-    private static int signed(int stored) {
+    static int signed(int stored) {
         return ((stored & 0x7FF) ^ 0x400) - 0x400;
     }
 }

@@ -7,7 +7,8 @@ import dev.sluice.data.spi.Endpoint;
 import dev.sluice.data.spi.JobContext;
 import dev.sluice.data.spi.Sink;
 import dev.sluice.data.spi.Source;
-import dev.sluice.data.spi.TableConnector;
+import dev.sluice.data.spi.SqlConnector;
+import dev.sluice.data.spi.SqlSession;
 import java.util.List;
 import java.util.Set;
 
@@ -17,7 +18,7 @@ import java.util.Set;
 /// addresses, geometry, bit strings, `timetz` and `interval` (which may hold months, so it is no span of time; written
 /// from a DURATION it is exact). A `numeric` without precision is DECIMAL(38,18); a value that does not fit exactly,
 /// NaN and infinities are refused with their row.
-public final class PostgreSqlConnector implements TableConnector {
+public final class PostgreSqlConnector implements SqlConnector {
     private static final ConnectorDescriptor DESCRIPTOR = new ConnectorDescriptor(
             "PostgreSQL",
             Set.of("PostgreSql", "PostgreSqlV2", "AzurePostgreSql"),
@@ -75,5 +76,10 @@ public final class PostgreSqlConnector implements TableConnector {
     @Override
     public Sink sink(Endpoint endpoint, JobContext job) {
         return PostgresSink.open(endpoint, job);
+    }
+
+    @Override
+    public SqlSession session(Endpoint endpoint, JobContext job) {
+        return PostgresStatements.open(endpoint);
     }
 }

@@ -92,6 +92,19 @@ final class PostgresSession implements AutoCloseable {
         }
     }
 
+    /// What is done with the connection itself.
+    interface Work {
+        void run(Connection connection) throws SQLException;
+    }
+
+    /// Works with the connection as it is; closing this session from another thread ends it.
+    void work(Statement about, Work work) {
+        alone(about, () -> {
+            work.run(connection);
+            return true;
+        });
+    }
+
     /// One row of a result, taken over.
     interface RowOf<T> {
         T take(ResultSet row) throws SQLException;

@@ -4,6 +4,7 @@ import dev.sluice.data.spi.Endpoint;
 import dev.sluice.data.spi.Settings;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// A table as a dataset names it; case is kept.
@@ -27,6 +28,26 @@ record TableName(Optional<String> schema, String table) {
                     ? new TableName(Optional.of(parts.get(0)), parts.get(1))
                     : new TableName(schema, parts.get(0));
         });
+    }
+
+    /// A name as SQL writes it: `t`, `s.t`, `"s"."t"`, and `[s].[t]` as people bring it along; empty when it is none.
+    static Optional<TableName> named(String text) {
+        String name = text.strip();
+        List<String> parts = parts(name.startsWith("[") || name.contains(".[") ? unbracketed(name) : name);
+        return switch (parts.size()) {
+            case 1 -> Optional.of(new TableName(Optional.empty(), parts.get(0)));
+            case 2 -> Optional.of(new TableName(Optional.of(parts.get(0)), parts.get(1)));
+            default -> Optional.empty();
+        };
+    }
+
+    private static String unbracketed(String name) {
+        return name.replace("\"", "\"\"").replace("[", "\"").replace("]", "\"");
+    }
+
+    /// The name in lower case, as the server keeps names that were not quoted.
+    TableName folded() {
+        return new TableName(schema.map(s -> s.toLowerCase(Locale.ROOT)), table.toLowerCase(Locale.ROOT));
     }
 
     /// The parts between dots outside quotes; empty when quotes are not closed or a part is empty.
