@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.diagnosis.Fault;
 import dev.sluice.diagnosis.Faults;
+import dev.sluice.service.app.surface.Operations;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,8 @@ import org.junit.jupiter.api.Test;
 
 /// Pages that could rot are compared with what they describe.
 class DocumentationTest {
+    private static final String OPERATIONS = "<!-- The rest is written from the service's list of operations. -->";
+
     @Test
     void the_module_list_of_the_readme_is_the_poms_own() throws IOException {
         List<String> expected = Project.modules().stream()
@@ -41,6 +44,45 @@ class DocumentationTest {
                 .as(
                         "run './build verify -pl acceptance -Dtest=DocumentationTest -Dsurefire.extra=-Dsluice.docs.write=true'")
                 .isEqualTo(expected);
+    }
+
+    @Test
+    void the_list_of_operations_is_the_services_own() throws IOException {
+        Path page = Project.root().resolve("docs/guide/api.md");
+        String now = Files.readString(page);
+        int begin = now.indexOf(OPERATIONS) + OPERATIONS.length();
+        assertThat(begin).as("the page has the line " + OPERATIONS).isGreaterThan(OPERATIONS.length());
+        String expected = now.substring(0, begin) + operations();
+        if (Boolean.getBoolean("sluice.docs.write")) {
+            Files.writeString(page, expected);
+        }
+        assertThat(Files.readString(page)).isEqualTo(expected);
+    }
+
+    private static String operations() {
+        StringBuilder page = new StringBuilder("\n");
+        String group = "";
+        for (Operations.Operation o : Operations.all()) {
+            if (!o.group().equals(group)) {
+                group = o.group();
+                page.append("\n### ").append(group).append("\n\n| operation | | answers |\n|---|---|---|\n");
+            }
+            String path = o.path()
+                    .replace(
+                            "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.DataFactory",
+                            "…");
+            page.append("| ")
+                    .append(o.id().substring(o.id().indexOf('_') + 1))
+                    .append(" | `")
+                    .append(o.method())
+                    .append(' ')
+                    .append(path)
+                    .append("` | ")
+                    .append(o.works() ? "yes" : "**refused**")
+                    .append(o.note().isEmpty() ? "" : ": " + o.note())
+                    .append(" |\n");
+        }
+        return page.toString();
     }
 
     @Test

@@ -127,6 +127,18 @@ public final class NodeFaults {
             "The integration runtime already has a node named '{node}'.",
             "Choose another --name, or delete the old node first.");
 
+    public static final Fault CREDENTIALS_NOT_IN_SYNC = fault(
+            "CredentialsNotInSync",
+            Kind.USER,
+            "A node of the integration runtime '{runtime}' cannot open the secrets of {services}.",
+            "Save these linked services again with their secrets: they are sealed to every node that is there then.");
+
+    public static final Fault NONE_ONLINE = passing(
+            "NoNodeOnline",
+            Kind.NODE,
+            "No node of the integration runtime '{runtime}' is online.",
+            "Register a node with one of the runtime's keys, or start the node that there is.");
+
     public static final Fault PROTOCOL_UNSUPPORTED = fault(
             "NodeProtocolUnsupported",
             Kind.NODE,

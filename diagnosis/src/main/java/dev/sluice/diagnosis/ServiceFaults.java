@@ -25,6 +25,12 @@ public final class ServiceFaults {
             "The api-version '{version}' is not known.",
             "Use api-version=2018-06-01.");
 
+    public static final Fault NOT_AVAILABLE = fault(
+            "OperationNotAvailable",
+            Kind.USER,
+            "{operation} is not available: {reason}",
+            "See the list of operations in the guide for what stands in its place.");
+
     public static final Fault PRECONDITION = fault(
             "PreconditionFailed",
             Kind.USER,

@@ -14,7 +14,13 @@ public enum DocumentKind {
     TRIGGER("triggers", "trigger", "trigger", Rule.FREE, 1, 260),
     DATA_FLOW("dataflows", "dataflow", "data flow", Rule.FREE, 1, 260),
     CREDENTIAL("credentials", "credential", "credential", Rule.WORD, 1, 127),
-    GLOBAL_PARAMETER("globalparameters", "globalParameters", "global parameter", Rule.FREE, 1, 260);
+    GLOBAL_PARAMETER("globalparameters", "globalParameters", "global parameter", Rule.FREE, 1, 260),
+    MANAGED_VIRTUAL_NETWORK(
+            "managedvirtualnetworks", "managedVirtualNetwork", "managed virtual network", Rule.WORD, 1, 127),
+    /// Named `network/endpoint`, as it is in a template: a name of its own only within its network.
+    MANAGED_PRIVATE_ENDPOINT(
+            "managedprivateendpoints", "managedPrivateEndpoint", "managed private endpoint", Rule.WORDS, 3, 255),
+    CHANGE_DATA_CAPTURE("adfcdcs", "adfcdc", "change data capture", Rule.FREE, 1, 260);
 
     private final String path;
     private final String folder;
@@ -49,7 +55,20 @@ public enum DocumentKind {
 
     /// The resource type: `Microsoft.DataFactory/factories/linkedservices`.
     public String resourceType() {
-        return this == FACTORY ? "Microsoft.DataFactory/factories" : "Microsoft.DataFactory/factories/" + path;
+        return switch (this) {
+            case FACTORY -> "Microsoft.DataFactory/factories";
+            case MANAGED_PRIVATE_ENDPOINT -> MANAGED_VIRTUAL_NETWORK.resourceType() + "/" + path;
+            case INTEGRATION_RUNTIME,
+                    LINKED_SERVICE,
+                    DATASET,
+                    PIPELINE,
+                    TRIGGER,
+                    DATA_FLOW,
+                    CREDENTIAL,
+                    GLOBAL_PARAMETER,
+                    MANAGED_VIRTUAL_NETWORK,
+                    CHANGE_DATA_CAPTURE -> FACTORY.resourceType() + "/" + path;
+        };
     }
 
     /// The kind of a URL segment, in any case.
@@ -75,7 +94,10 @@ public enum DocumentKind {
         FREE(
                 "[A-Za-z0-9_][^<>*#.%&:\\\\+?/]*",
                 "it must start with a letter, digit or underscore and must not contain < > * # . % & : \\ + ? /"),
-        WORD("[A-Za-z0-9_][-A-Za-z0-9_]*", "only letters, digits, underscores and hyphens are allowed");
+        WORD("[A-Za-z0-9_][-A-Za-z0-9_]*", "only letters, digits, underscores and hyphens are allowed"),
+        WORDS(
+                "[A-Za-z0-9_][-A-Za-z0-9_]*/[A-Za-z0-9_][-A-Za-z0-9_]*",
+                "only letters, digits, underscores and hyphens are allowed, in its own name and in its network's");
 
         private final Pattern pattern;
         private final String words;

@@ -21,6 +21,21 @@ public record IntegrationRuntime(String name, boolean selfHosted, boolean linked
         return new IntegrationRuntime(document.name(), selfHosted, linked, document);
     }
 
+    /// Resource id of the runtime whose nodes this one borrows; empty for one that is not linked, and for one linked by
+    /// key, which Data Factory had before it had resource ids.
+    public java.util.Optional<String> sharedId() {
+        return document.typeProperties()
+                .member("linkedInfo")
+                .member("resourceId")
+                .text();
+    }
+
+    /// Whether its nodes are there only on demand (`ssisProperties`): the Azure-SSIS runtime, which is started and
+    /// stopped.
+    public boolean ssis() {
+        return !selfHosted && document.typeProperties().member("ssisProperties").present();
+    }
+
     /// Whether the name is that of the built-in runtime.
     public static boolean isAutoResolve(String name) {
         return name.equalsIgnoreCase(AUTO_RESOLVE);

@@ -28,7 +28,10 @@ public final class Validation {
     private void body(Document document) {
         Place properties = document.properties();
         switch (document.kind()) {
-            case FACTORY -> check(() -> Factory.of(document));
+            case FACTORY -> {
+                check(() -> Factory.of(document));
+                declarations(properties.member("globalParameters"));
+            }
             case INTEGRATION_RUNTIME -> {
                 if (object(properties)) {
                     check(() -> IntegrationRuntime.of(document));
@@ -42,7 +45,8 @@ public final class Validation {
                     check(() -> properties.member("type").requiredText());
                 }
             }
-            case GLOBAL_PARAMETER -> object(properties);
+            case GLOBAL_PARAMETER, MANAGED_VIRTUAL_NETWORK, MANAGED_PRIVATE_ENDPOINT -> object(properties);
+            case CHANGE_DATA_CAPTURE -> changeDataCapture(properties);
         }
     }
 
@@ -64,6 +68,22 @@ public final class Validation {
                 add(service.missing());
             }
             declarations(properties.member("parameters"));
+        }
+    }
+
+    private void changeDataCapture(Place properties) {
+        if (object(properties)) {
+            for (String list : List.of("sourceConnectionsInfo", "targetConnectionsInfo")) {
+                check(() -> {
+                    if (!properties.member(list).present()) {
+                        throw properties.member(list).missing();
+                    }
+                    properties.member(list).items();
+                });
+            }
+            if (!properties.member("policy").present()) {
+                add(properties.member("policy").missing());
+            }
         }
     }
 

@@ -64,7 +64,13 @@ class CorpusTest {
             case LINKED_SERVICE -> LinkedService.of(document);
             case INTEGRATION_RUNTIME -> IntegrationRuntime.of(document);
             case FACTORY -> Factory.of(document);
-            case TRIGGER, DATA_FLOW, CREDENTIAL, GLOBAL_PARAMETER -> document.type();
+            case TRIGGER,
+                    DATA_FLOW,
+                    CREDENTIAL,
+                    GLOBAL_PARAMETER,
+                    MANAGED_VIRTUAL_NETWORK,
+                    MANAGED_PRIVATE_ENDPOINT,
+                    CHANGE_DATA_CAPTURE -> document.type();
         }
     }
 

@@ -12,6 +12,7 @@ import dev.sluice.service.app.access.Role;
 import dev.sluice.service.app.access.Tokens;
 import dev.sluice.service.app.documents.DocumentApi;
 import dev.sluice.service.app.documents.FactoryApi;
+import dev.sluice.service.app.documents.GlobalParameterApi;
 import dev.sluice.service.app.documents.Sealing;
 import dev.sluice.service.app.http.Gate;
 import dev.sluice.service.app.http.Routes;
@@ -23,6 +24,7 @@ import dev.sluice.service.app.runs.Groups;
 import dev.sluice.service.app.runs.ProgressApi;
 import dev.sluice.service.app.runs.ProgressBoard;
 import dev.sluice.service.app.runs.RunApi;
+import dev.sluice.service.app.surface.SurfaceApi;
 import dev.sluice.service.store.Store;
 import dev.sluice.service.store.StoredDocument;
 import java.nio.file.Path;
@@ -42,6 +44,7 @@ public final class Service implements AutoCloseable {
     private final Settings settings;
     /// What is to be closed, the last opened first.
     private final Deque<AutoCloseable> open;
+    private final Routes routes = new Routes();
     private final WebServer server;
     private final Chores chores;
     private final ServerCertificate certificate;
@@ -65,12 +68,13 @@ public final class Service implements AutoCloseable {
                 store, sealing, settings.clock(), settings.pageSize(), saved -> groupFor(groups, saved));
         ExecutorService aside = opened(Executors.newVirtualThreadPerTaskExecutor());
 
-        Routes routes = new Routes();
         new FactoryApi(store, sealing, settings.clock(), settings.pageSize()).addTo(routes);
         nodes.addTo(routes, keys, authority, sealing, documents, groups, this::endpoint, aside);
         new RunApi(store, dispatcher, documents, sealing, settings.clock(), settings.pageSize()).addTo(routes);
         new ProgressApi(store, board, settings.clock()).addTo(routes);
         documents.addTo(routes);
+        new GlobalParameterApi(store, sealing, documents, settings.clock()).addTo(routes);
+        new SurfaceApi(documents).addTo(routes);
         new Own(tokens, store).addTo(routes);
 
         this.certificate = opened(new ServerCertificate(authority, folder.tls(), settings.host()));
@@ -162,6 +166,11 @@ public final class Service implements AutoCloseable {
 
     private String endpoint() {
         return settings.host() + ":" + server.port();
+    }
+
+    /// What it answers to.
+    Routes routes() {
+        return routes;
     }
 
     /// Looks at the clock now; for tests with a clock of their own.

@@ -16,7 +16,7 @@ class GoldenTest {
     Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"documents.txt", "runtimes.txt", "runs.txt", "wrong.txt"})
+    @ValueSource(strings = {"documents.txt", "runtimes.txt", "runs.txt", "wrong.txt", "surface.txt"})
     void answers_are_as_written_down(String script) throws Exception {
         String written = resource(script);
         try (Bench bench = new Bench(folder)) {

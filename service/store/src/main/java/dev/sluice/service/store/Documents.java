@@ -205,6 +205,8 @@ public final class Documents {
                 removeContents(s, key(name));
             } else if (kind == DocumentKind.INTEGRATION_RUNTIME) {
                 removeGroups(s, "factory = ? AND runtime_key = ?", inside, key(name));
+                s.update("DELETE FROM runtime_share WHERE factory = ? AND runtime_key = ?", inside, key(name));
+                s.update("DELETE FROM runtime_state WHERE factory = ? AND runtime_key = ?", inside, key(name));
             }
             audit(s, by, "delete", kind.name(), factory, name, Micros.of(now));
             return new Removal.Removed();
@@ -231,6 +233,8 @@ public final class Documents {
             s.update("DELETE FROM " + table + " WHERE factory = ?", factory);
         }
         removeGroups(s, "factory = ?", factory);
+        s.update("DELETE FROM runtime_share WHERE factory = ? OR linked_key = ?", factory, factory);
+        s.update("DELETE FROM runtime_state WHERE factory = ?", factory);
     }
 
     private static void removeGroups(Session s, String where, Object... arguments) throws SQLException {

@@ -14,6 +14,7 @@ public final class Store implements AutoCloseable {
     private final JobQueue jobs;
     private final Fleet fleet;
     private final Access access;
+    private final Runtimes runtimes;
 
     private Store(Database database) {
         this.database = database;
@@ -22,6 +23,7 @@ public final class Store implements AutoCloseable {
         this.jobs = new JobQueue(database);
         this.fleet = new Fleet(database);
         this.access = new Access(database);
+        this.runtimes = new Runtimes(database);
         try {
             Migrations.apply(database);
         } catch (RuntimeException e) {
@@ -61,6 +63,10 @@ public final class Store implements AutoCloseable {
 
     public Access access() {
         return access;
+    }
+
+    public Runtimes runtimes() {
+        return runtimes;
     }
 
     /// Calls the listener with a group's id whenever a commit brought news for its nodes: a job to take, a job to end.

@@ -125,6 +125,29 @@ class StoreTest {
     }
 
     @Test
+    void a_runtime_is_given_taken_back_and_gone_with_either_factory() {
+        factory("owner");
+        factory("guest");
+        save("owner", DocumentKind.INTEGRATION_RUNTIME, "ir", "{}", null);
+        Runtimes runtimes = store.runtimes();
+        runtimes.give(new Runtimes.Share("owner", "IR", "ir", "s", "Guest", "west", T0), "t");
+        runtimes.give(new Runtimes.Share("OWNER", "ir", "ir2", "s", "guest", "east", T0), "t");
+        assertThat(runtimes.of("Owner", "Ir"))
+                .containsExactly(new Runtimes.Share("owner", "ir", "ir2", "s", "Guest", "east", T0));
+        assertThat(runtimes.takeBack("owner", "ir", "GUEST", "t", T0)).isTrue();
+        assertThat(runtimes.takeBack("owner", "ir", "guest", "t", T0)).isFalse();
+        runtimes.give(new Runtimes.Share("owner", "ir", "ir", "s", "guest", "", T0), "t");
+        store.documents().remove("", DocumentKind.FACTORY, "guest", "t", T0);
+        assertThat(runtimes.of("owner", "ir")).isEmpty();
+        runtimes.give(new Runtimes.Share("owner", "ir", "ir", "s", "other", "", T0), "t");
+        runtimes.state("owner", "ir", "Started", "t", T0);
+        assertThat(runtimes.state("owner", "IR")).contains("Started");
+        store.documents().remove("owner", DocumentKind.INTEGRATION_RUNTIME, "ir", "t", T0);
+        assertThat(runtimes.of("owner", "ir")).isEmpty();
+        assertThat(runtimes.state("owner", "ir")).isEmpty();
+    }
+
+    @Test
     void a_reference_to_nothing_is_refused_and_a_referenced_document_stays() {
         factory("f");
         Link link = new Link(DocumentKind.LINKED_SERVICE, "Store", "/properties/linkedServiceName");

@@ -40,7 +40,9 @@ public final class DocumentApi {
             DocumentKind.TRIGGER,
             DocumentKind.DATA_FLOW,
             DocumentKind.CREDENTIAL,
-            DocumentKind.GLOBAL_PARAMETER);
+            DocumentKind.MANAGED_VIRTUAL_NETWORK,
+            DocumentKind.MANAGED_PRIVATE_ENDPOINT,
+            DocumentKind.CHANGE_DATA_CAPTURE);
 
     private final Store store;
     private final Sealing sealing;
@@ -61,12 +63,15 @@ public final class DocumentApi {
 
     public void addTo(Routes routes) {
         for (DocumentKind kind : KINDS) {
-            String list = Paths.FACTORY + "/" + kind.path();
+            String list = Paths.list(kind);
             String one = list + "/{name}";
             routes.add("GET", list, Permission.READ, call -> list(call, kind))
                     .add("PUT", one, Permission.WRITE, call -> put(call, kind))
-                    .add("GET", one, Permission.READ, call -> get(call, kind))
-                    .add("DELETE", one, Permission.WRITE, call -> delete(call, kind));
+                    .add("GET", one, Permission.READ, call -> get(call, kind));
+            // A managed network goes with its factory, at Azure too.
+            if (kind != DocumentKind.MANAGED_VIRTUAL_NETWORK) {
+                routes.add("DELETE", one, Permission.WRITE, call -> delete(call, kind));
+            }
         }
         for (String later : List.of("start", "stop", "subscribeToEvents", "unsubscribeFromEvents")) {
             routes.add("POST", Paths.FACTORY + "/triggers/{name}/" + later, Permission.WRITE, call -> notYet(call));
@@ -75,7 +80,8 @@ public final class DocumentApi {
 
     private Answer put(Call call, DocumentKind kind) {
         String factory = call.variable("factory");
-        String name = call.variable("name");
+        String name = name(call, kind);
+        requireAround(call, kind);
         Document given =
                 new Document(kind, name, Shapes.kept(kind, call.request().json()));
         List<Problem> problems = Validation.problems(given);
@@ -142,8 +148,24 @@ public final class DocumentApi {
         return ServiceFaults.NOT_FOUND.with("object", "factory", "name", call.variable("factory"));
     }
 
+    /// A document's name within the factory.
+    private static String name(Call call, DocumentKind kind) {
+        return prefix(call, kind) + call.variable("name");
+    }
+
+    private static String prefix(Call call, DocumentKind kind) {
+        return kind == DocumentKind.MANAGED_PRIVATE_ENDPOINT ? call.variable("network") + "/" : "";
+    }
+
+    /// What the document stands in must be there.
+    private void requireAround(Call call, DocumentKind kind) {
+        if (kind == DocumentKind.MANAGED_PRIVATE_ENDPOINT) {
+            require(call, DocumentKind.MANAGED_VIRTUAL_NETWORK, "network");
+        }
+    }
+
     private Answer get(Call call, DocumentKind kind) {
-        StoredDocument stored = require(call, kind, "name");
+        StoredDocument stored = required(call, kind, name(call, kind));
         if (Etags.known(call.request(), stored.etag())) {
             return Answer.empty(304).with("ETag", "\"" + stored.etag() + "\"");
         }
@@ -152,8 +174,11 @@ public final class DocumentApi {
 
     /// The document a path names, or a 404 that says what is missing.
     public StoredDocument require(Call call, DocumentKind kind, String variable) {
+        return required(call, kind, call.variable(variable));
+    }
+
+    private StoredDocument required(Call call, DocumentKind kind, String name) {
         String factory = call.variable("factory");
-        String name = call.variable(variable);
         return store.documents().find(factory, kind, name).orElseThrow(() -> {
             requireFactory(call);
             return ServiceFaults.NOT_FOUND.with("object", kind.word(), "name", name);
@@ -177,10 +202,14 @@ public final class DocumentApi {
 
     private Answer list(Call call, DocumentKind kind) {
         StoredDocument factory = requireFactory(call);
-        String after = call.request().parameter("$skiptoken").orElse("");
+        requireAround(call, kind);
+        String prefix = prefix(call, kind);
+        String after = call.request().parameter("$skiptoken").orElse(prefix);
         return page(
                 call,
-                store.documents().list(call.variable("factory"), kind, after, pageSize + 1),
+                store.documents().list(call.variable("factory"), kind, after, pageSize + 1).stream()
+                        .filter(d -> d.document().name().regionMatches(true, 0, prefix, 0, prefix.length()))
+                        .toList(),
                 stored -> Shapes.resource(factory, stored),
                 pageSize);
     }
@@ -207,15 +236,16 @@ public final class DocumentApi {
 
     private Answer delete(Call call, DocumentKind kind) {
         requireFactory(call);
+        String name = name(call, kind);
         return removed(
                 store.documents()
                         .remove(
                                 call.variable("factory"),
                                 kind,
-                                call.variable("name"),
+                                name,
                                 call.caller().name(),
                                 clock.instant()),
-                call.variable("name"));
+                name);
     }
 
     static Answer removed(Removal removal, String name) {

@@ -7,6 +7,7 @@ import dev.sluice.secrets.Envelope;
 import dev.sluice.secrets.Identity;
 import dev.sluice.secrets.Secret;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
@@ -32,6 +33,16 @@ final class Resealing {
             return isFor(node.path("sealed").stringValue(), certificate);
         }
         return node.isContainer() && node.valueStream().anyMatch(child -> anySealedTo(child, certificate));
+    }
+
+    /// Whether a secret of the document is closed to one of these nodes. What the service still holds is not: it is
+    /// sealed to a node together with its job.
+    static boolean anyClosedTo(JsonNode node, List<X509Certificate> nodes, X509Certificate own) {
+        if (SecretPlaces.isSealed(node)) {
+            String cms = node.path("sealed").stringValue();
+            return !isFor(cms, own) && !nodes.stream().allMatch(n -> isFor(cms, n));
+        }
+        return node.isContainer() && node.valueStream().anyMatch(child -> anyClosedTo(child, nodes, own));
     }
 
     /// The document with a mask in place of every sealed secret and nothing else changed.

@@ -47,12 +47,14 @@ public final class Sealing {
 
     private final Store store;
     private final Identity own;
+    private final SharedRuntimes shared;
     private final InstantSource clock;
 
     /// @param own the service's key pair for secrets that nobody else can hold yet
     public Sealing(Store store, Identity own, InstantSource clock) {
         this.store = store;
         this.own = own;
+        this.shared = new SharedRuntimes(store);
         this.clock = clock;
     }
 
@@ -86,7 +88,14 @@ public final class Sealing {
     private static boolean isSecret(DocumentKind kind, dev.sluice.model.secret.Secret secret) {
         return switch (kind) {
             case FACTORY, INTEGRATION_RUNTIME, LINKED_SERVICE, CREDENTIAL -> true;
-            case DATASET, PIPELINE, TRIGGER, DATA_FLOW, GLOBAL_PARAMETER ->
+            case DATASET,
+                    PIPELINE,
+                    TRIGGER,
+                    DATA_FLOW,
+                    GLOBAL_PARAMETER,
+                    MANAGED_VIRTUAL_NETWORK,
+                    MANAGED_PRIVATE_ENDPOINT,
+                    CHANGE_DATA_CAPTURE ->
                 !secret.value().startsWith("@")
                         && (secret.form() == dev.sluice.model.secret.Secret.Form.SECURE_STRING
                                 || secret.pointer().endsWith("/defaultValue"));
@@ -104,7 +113,14 @@ public final class Sealing {
     static ObjectNode masked(Document document) {
         return switch (document.kind()) {
             case FACTORY, INTEGRATION_RUNTIME, LINKED_SERVICE, CREDENTIAL -> SecretPlaces.masked(document.json());
-            case DATASET, PIPELINE, TRIGGER, DATA_FLOW, GLOBAL_PARAMETER -> Resealing.masked(document.json());
+            case DATASET,
+                    PIPELINE,
+                    TRIGGER,
+                    DATA_FLOW,
+                    GLOBAL_PARAMETER,
+                    MANAGED_VIRTUAL_NETWORK,
+                    MANAGED_PRIVATE_ENDPOINT,
+                    CHANGE_DATA_CAPTURE -> Resealing.masked(document.json());
         };
     }
 
@@ -160,7 +176,14 @@ public final class Sealing {
         String text = place.json().stringValue();
         return switch (kind) {
             case FACTORY, INTEGRATION_RUNTIME, LINKED_SERVICE, CREDENTIAL -> text.contains(SecretPlaces.MASK);
-            case DATASET, PIPELINE, TRIGGER, DATA_FLOW, GLOBAL_PARAMETER ->
+            case DATASET,
+                    PIPELINE,
+                    TRIGGER,
+                    DATA_FLOW,
+                    GLOBAL_PARAMETER,
+                    MANAGED_VIRTUAL_NETWORK,
+                    MANAGED_PRIVATE_ENDPOINT,
+                    CHANGE_DATA_CAPTURE ->
                 text.equals(SecretPlaces.MASK)
                         && (place.name().equals("value") || place.name().equals("defaultValue"));
         };
@@ -179,7 +202,9 @@ public final class Sealing {
     private List<Fleet.Group> groups(String factory, Optional<String> via) {
         List<Fleet.Group> groups = new ArrayList<>();
         if (via.isPresent() && !IntegrationRuntime.isAutoResolve(via.get())) {
-            Optional<Fleet.Group> own = store.fleet().group(factory, via.get());
+            Optional<Fleet.Group> own = shared.target(factory, via.get())
+                    .map(t -> store.fleet().group(t.factory(), t.runtime()))
+                    .orElseGet(() -> store.fleet().group(factory, via.get()));
             // A managed runtime has no nodes of its own: its jobs go to the built-in group.
             own.ifPresentOrElse(groups::add, () -> groups.addAll(store.fleet().groups("")));
         } else {
@@ -198,7 +223,7 @@ public final class Sealing {
 
     /// Gives a new node what the service has held for its group. Called when a node has registered.
     public void handOver(Fleet.Group group) {
-        List<String> factories = group.factory().isEmpty() ? everyFactory() : List.of(group.factory());
+        List<String> factories = group.factory().isEmpty() ? everyFactory() : users(group);
         for (String factory : factories) {
             for (StoredDocument document : store.documents().everything(factory)) {
                 if (document.document().kind() == DocumentKind.LINKED_SERVICE) {
@@ -206,6 +231,29 @@ public final class Sealing {
                 }
             }
         }
+    }
+
+    /// The factory of a group and those it is given to.
+    private List<String> users(Fleet.Group group) {
+        List<String> users = new ArrayList<>(List.of(group.factory()));
+        store.runtimes().of(group.factory(), group.runtime()).forEach(share -> users.add(share.linkedFactory()));
+        return users;
+    }
+
+    /// Linked services reached through a runtime whose secrets one of these nodes cannot open, by name.
+    public List<String> unreadable(Fleet.Group group, List<X509Certificate> nodes) {
+        List<String> names = new ArrayList<>();
+        for (String factory : users(group)) {
+            for (StoredDocument stored : store.documents().everything(factory)) {
+                boolean through = stored.document().kind() == DocumentKind.LINKED_SERVICE
+                        && groups(factory, via(stored.document())).stream()
+                                .anyMatch(g -> g.groupId().equals(group.groupId()));
+                if (through && Resealing.anyClosedTo(stored.document().json(), nodes, own.certificate())) {
+                    names.add(factory + "/" + stored.document().name());
+                }
+            }
+        }
+        return names;
     }
 
     private List<String> everyFactory() {

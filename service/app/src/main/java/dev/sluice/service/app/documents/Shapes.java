@@ -15,7 +15,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// `etag`) is the service's; everything else is the client's and comes back as it was given, secrets masked.
 final class Shapes {
     private static final Set<String> ENVELOPE = Set.of("id", "name", "type", "etag");
-    private static final Set<String> FACTORY_OWN = Set.of("provisioningstate", "createtime", "version");
 
     private Shapes() {}
 
@@ -27,10 +26,28 @@ final class Shapes {
                 kept.set(e.getKey(), e.getValue());
             }
         });
-        if (kind == DocumentKind.FACTORY && kept.get("properties") instanceof ObjectNode properties) {
-            kept.set("properties", without(properties, FACTORY_OWN));
+        if (kept.get("properties") instanceof ObjectNode properties) {
+            kept.set("properties", without(properties, own(kind)));
         }
         return kept;
+    }
+
+    /// Properties, in lower case, that are the service's to say; a client that sends them back means nothing by it.
+    private static Set<String> own(DocumentKind kind) {
+        return switch (kind) {
+            case FACTORY -> Set.of("provisioningstate", "createtime", "version");
+            case MANAGED_PRIVATE_ENDPOINT -> Set.of("provisioningstate", "connectionstate", "isreserved");
+            case MANAGED_VIRTUAL_NETWORK -> Set.of("alias", "vnetid");
+            case CHANGE_DATA_CAPTURE -> Set.of("status");
+            case INTEGRATION_RUNTIME,
+                    LINKED_SERVICE,
+                    DATASET,
+                    PIPELINE,
+                    TRIGGER,
+                    DATA_FLOW,
+                    CREDENTIAL,
+                    GLOBAL_PARAMETER -> Set.of();
+        };
     }
 
     private static ObjectNode without(ObjectNode json, Set<String> names) {
@@ -53,11 +70,27 @@ final class Shapes {
         String name = stored.document().name();
         ObjectNode json = Json.object();
         json.put("id", Paths.id(factory, kind, name));
-        json.put("name", name);
+        json.put("name", name.substring(name.lastIndexOf('/') + 1));
         json.put("type", kind.resourceType());
         json.put("etag", stored.etag());
         json.setAll(Sealing.masked(stored.document()));
+        if (json.get("properties") instanceof ObjectNode properties) {
+            addOwn(kind, properties);
+        }
         return json;
+    }
+
+    private static void addOwn(DocumentKind kind, ObjectNode properties) {
+        if (kind == DocumentKind.MANAGED_PRIVATE_ENDPOINT) {
+            properties.put("provisioningState", "Succeeded");
+            properties
+                    .putObject("connectionState")
+                    .put("status", "Disconnected")
+                    .put("description", "Nodes reach stores through the network they stand in.")
+                    .put("actionsRequired", "None");
+        } else if (kind == DocumentKind.CHANGE_DATA_CAPTURE) {
+            properties.put("status", "Stopped");
+        }
     }
 
     static ObjectNode factory(StoredDocument stored) {

@@ -29,7 +29,9 @@ final class Errors {
             Map.entry(ServiceFaults.UNAVAILABLE, 503),
             Map.entry(NodeFaults.KEY_INVALID, 401),
             Map.entry(NodeFaults.REQUEST_REFUSED, 401),
-            Map.entry(NodeFaults.NAME_TAKEN, 409));
+            Map.entry(NodeFaults.NAME_TAKEN, 409),
+            Map.entry(NodeFaults.CREDENTIALS_NOT_IN_SYNC, 409),
+            Map.entry(NodeFaults.NONE_ONLINE, 409));
 
     private Errors() {}
 

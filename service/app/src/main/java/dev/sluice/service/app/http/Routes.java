@@ -19,6 +19,16 @@ public final class Routes {
 
     private record Route(String method, String template, List<String> segments, Permission permission, Action action) {}
 
+    /// An operation as it was added.
+    public record Entry(String method, String template, Permission permission) {}
+
+    /// Every operation, in the order in which they were added.
+    public List<Entry> all() {
+        return routes.stream()
+                .map(r -> new Entry(r.method(), r.template(), r.permission()))
+                .toList();
+    }
+
     /// Adds an operation.
     ///
     /// @param template e.g. `/api/v1/runs/{runId}/progress`

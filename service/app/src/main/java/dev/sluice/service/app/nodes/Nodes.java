@@ -43,7 +43,9 @@ public final class Nodes implements AutoCloseable {
             Executor aside) {
         Registration registration = new Registration(parts.store().fleet(), keys, authority, sealing, parts.clock());
         new NodeApi(parts, registration, authority, new Leases(parts, sealing, aside)).addTo(routes);
-        new RuntimeApi(parts, documents, groups, keys, endpoint).addTo(routes);
+        RuntimeApi runtimes = new RuntimeApi(parts, documents, groups, keys, endpoint);
+        runtimes.addTo(routes);
+        new RuntimeActions(parts, runtimes, sealing, endpoint).addTo(routes);
     }
 
     /// Lets waiting nodes go.

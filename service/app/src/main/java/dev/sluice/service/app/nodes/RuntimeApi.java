@@ -53,14 +53,32 @@ final class RuntimeApi {
                 .add("GET", one + "/nodes", Permission.READ, this::listNodes)
                 .add("GET", node, Permission.READ, this::getNode)
                 .add("PATCH", node, Permission.WRITE, this::patchNode)
-                .add("DELETE", node, Permission.WRITE, this::deleteNode)
-                .add("POST", node + "/ipAddress", Permission.READ, this::address);
+                .add("DELETE", node, Permission.WRITE, this::deleteNode);
     }
 
     /// A runtime as a path names it. The built-in one is there without a document.
-    private record Runtime(String factory, String name, boolean selfHosted, Instant created, Fleet.Group group) {}
+    ///
+    /// @param linked whether the nodes are those of another factory's runtime, if they were given
+    /// @param ssis whether it is started and stopped
+    record Runtime(
+            String factory,
+            String name,
+            boolean selfHosted,
+            boolean linked,
+            boolean ssis,
+            Instant created,
+            Fleet.Group group) {
+        /// Whether it is linked and reaches nobody's nodes.
+        boolean denied() {
+            return linked && group.factory().equalsIgnoreCase(factory);
+        }
+    }
 
-    private Runtime runtime(Call call) {
+    RuntimeStatus status() {
+        return status;
+    }
+
+    Runtime runtime(Call call) {
         String factory = documents.requireFactory(call).document().name();
         String name = call.variable("name");
         boolean documented = parts.store()
@@ -69,12 +87,34 @@ final class RuntimeApi {
                 .isPresent();
         if (!documented && IntegrationRuntime.isAutoResolve(name)) {
             Fleet.Group group = groups.builtIn();
-            return new Runtime(factory, IntegrationRuntime.AUTO_RESOLVE, false, group.created(), group);
+            return new Runtime(factory, IntegrationRuntime.AUTO_RESOLVE, false, false, false, group.created(), group);
         }
         StoredDocument stored = documents.require(call, DocumentKind.INTEGRATION_RUNTIME, "name");
         IntegrationRuntime runtime = IntegrationRuntime.of(stored.document());
         return new Runtime(
-                factory, runtime.name(), runtime.selfHosted(), stored.created(), groups.of(factory, runtime.name()));
+                factory,
+                runtime.name(),
+                runtime.selfHosted(),
+                runtime.linked(),
+                runtime.ssis(),
+                stored.created(),
+                groups.of(factory, runtime.name()));
+    }
+
+    /// A runtime whose keys and nodes are its factory's to see and change.
+    Runtime ownNodes(Call call) {
+        Runtime runtime = selfHosted(call);
+        if (runtime.linked()) {
+            throw linked(runtime);
+        }
+        return runtime;
+    }
+
+    private static RuntimeException linked(Runtime runtime) {
+        return ServiceFaults.BAD_REQUEST.with(
+                "detail",
+                "the integration runtime '" + runtime.name()
+                        + "' is linked: its nodes and keys are the business of the factory that shares them");
     }
 
     private Runtime selfHosted(Call call) {
@@ -90,7 +130,7 @@ final class RuntimeApi {
         return parts.store().fleet().nodes(runtime.group().groupId());
     }
 
-    private Answer getStatus(Call call) {
+    Answer getStatus(Call call) {
         Runtime runtime = runtime(call);
         List<Fleet.Node> nodes = nodes(runtime);
         ObjectNode json = Json.object();
@@ -98,7 +138,7 @@ final class RuntimeApi {
         ObjectNode properties = json.putObject("properties");
         properties.put("type", runtime.selfHosted() ? "SelfHosted" : "Managed");
         properties.put("dataFactoryName", runtime.factory());
-        properties.put("state", runtime.selfHosted() || !nodes.isEmpty() ? status.state(nodes) : "Offline");
+        properties.put("state", state(runtime, nodes));
         ObjectNode details = properties.putObject("typeProperties");
         details.put("createTime", Timestamps.format(runtime.created()));
         if (!runtime.selfHosted()) {
@@ -121,11 +161,38 @@ final class RuntimeApi {
         capabilities.put("connectedToResourceManager", "True");
         capabilities.put("nodeEnabled", "True");
         details.putArray("serviceUrls").add(endpoint.get());
-        details.putArray("links");
+        links(runtime, details.putArray("links"));
         nodes.stream().findFirst().ifPresent(n -> details.put("version", n.version()));
         ArrayNode list = details.putArray("nodes");
         nodes.forEach(n -> list.add(status.node(n, n.equals(nodes.getFirst()))));
         return Answer.ok(json);
+    }
+
+    private String state(Runtime runtime, List<Fleet.Node> nodes) {
+        if (runtime.denied()) {
+            return "AccessDenied";
+        }
+        if (runtime.ssis()) {
+            return parts.store()
+                    .runtimes()
+                    .state(runtime.factory(), runtime.name())
+                    .orElse("Initial");
+        }
+        return runtime.selfHosted() || !nodes.isEmpty() ? status.state(nodes) : "Offline";
+    }
+
+    private void links(Runtime runtime, ArrayNode links) {
+        if (!runtime.linked()) {
+            parts.store()
+                    .runtimes()
+                    .of(runtime.factory(), runtime.name())
+                    .forEach(share -> links.addObject()
+                            .put("name", share.name())
+                            .put("subscriptionId", share.subscription())
+                            .put("dataFactoryName", share.linkedFactory())
+                            .put("dataFactoryLocation", share.location())
+                            .put("createTime", Timestamps.format(share.created())));
+        }
     }
 
     /// `{autoUpdate, updateDelayOffset}`: nodes are updated on their own machines, so only `Off` can be had.
@@ -139,14 +206,14 @@ final class RuntimeApi {
     }
 
     private Answer listKeys(Call call) {
-        Runtime runtime = selfHosted(call);
+        Runtime runtime = ownNodes(call);
         return Answer.ok(Json.object()
                 .put("authKey1", keys.key(runtime.group(), 1, endpoint.get()))
                 .put("authKey2", keys.key(runtime.group(), 2, endpoint.get())));
     }
 
     private Answer regenerate(Call call) {
-        Runtime runtime = selfHosted(call);
+        Runtime runtime = ownNodes(call);
         Place which = Place.root(call.request().json()).member("keyName");
         int slot = switch (which.requiredText()) {
             case "authKey1" -> 1;
@@ -197,6 +264,9 @@ final class RuntimeApi {
 
     private Answer patchNode(Call call) {
         Runtime runtime = runtime(call);
+        if (runtime.linked()) {
+            throw linked(runtime);
+        }
         Fleet.Node node = requireNode(call, runtime);
         Place limit = Place.root(call.request().json()).member("concurrentJobsLimit");
         long jobs = limit.whole(1, node.jobsMax())
@@ -209,6 +279,9 @@ final class RuntimeApi {
 
     private Answer deleteNode(Call call) {
         Runtime runtime = runtime(call);
+        if (runtime.linked()) {
+            throw linked(runtime);
+        }
         var found = parts.store().fleet().node(runtime.group().groupId(), call.variable("node"));
         if (found.isEmpty()) {
             return Answer.empty(204);
@@ -223,12 +296,5 @@ final class RuntimeApi {
         held.forEach(
                 job -> parts.dispatcher().lost(job, node.name(), parts.limits().lease()));
         return Answer.empty(200);
-    }
-
-    private Answer address(Call call) {
-        Fleet.Node node = requireNode(call, runtime(call));
-        throw ServiceFaults.BAD_REQUEST.with(
-                "detail",
-                "the address of node '" + node.name() + "' is not known: nodes only open connections to the service");
     }
 }

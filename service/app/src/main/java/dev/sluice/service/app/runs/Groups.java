@@ -2,6 +2,7 @@ package dev.sluice.service.app.runs;
 
 import dev.sluice.model.DocumentKind;
 import dev.sluice.model.IntegrationRuntime;
+import dev.sluice.service.app.documents.SharedRuntimes;
 import dev.sluice.service.store.Fleet;
 import dev.sluice.service.store.Store;
 import dev.sluice.service.store.StoredDocument;
@@ -13,10 +14,12 @@ import java.util.UUID;
 /// the built-in group that runs beside the service.
 public final class Groups {
     private final Store store;
+    private final SharedRuntimes shared;
     private final InstantSource clock;
 
     public Groups(Store store, InstantSource clock) {
         this.store = store;
+        this.shared = new SharedRuntimes(store);
         this.clock = clock;
     }
 
@@ -38,8 +41,13 @@ public final class Groups {
         return store.fleet().groupFor(name, runtime, UUID.randomUUID().toString(), clock.instant());
     }
 
-    /// The group whose nodes run the jobs of this runtime.
+    /// The group whose nodes run the jobs of this runtime. A linked runtime to which nobody gave the nodes of another
+    /// has a group of its own, in which there is never a node.
     public Fleet.Group of(String factory, String runtime) {
+        Optional<SharedRuntimes.Target> target = shared.target(factory, runtime);
+        if (target.isPresent()) {
+            return selfHosted(target.get().factory(), target.get().runtime());
+        }
         Optional<StoredDocument> document = store.documents().find(factory, DocumentKind.INTEGRATION_RUNTIME, runtime);
         boolean selfHosted = document.isPresent()
                 && IntegrationRuntime.of(document.get().document()).selfHosted();

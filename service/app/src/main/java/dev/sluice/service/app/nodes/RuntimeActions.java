@@ -1,0 +1,175 @@
+package dev.sluice.service.app.nodes;
+
+import dev.sluice.diagnosis.NodeFaults;
+import dev.sluice.diagnosis.ServiceFaults;
+import dev.sluice.model.Json;
+import dev.sluice.model.Place;
+import dev.sluice.secrets.Certificates;
+import dev.sluice.service.app.access.Permission;
+import dev.sluice.service.app.documents.Paths;
+import dev.sluice.service.app.documents.Sealing;
+import dev.sluice.service.app.http.Answer;
+import dev.sluice.service.app.http.Call;
+import dev.sluice.service.app.http.Routes;
+import dev.sluice.service.store.Fleet;
+import dev.sluice.service.store.Runtimes;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.cert.X509Certificate;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What is done with an integration runtime as a whole: give it to other factories, start and stop it, ask what its
+/// nodes need and whether they can read every secret.
+final class RuntimeActions {
+    private final Fleetwide parts;
+    private final RuntimeApi runtimes;
+    private final Sealing sealing;
+    private final Supplier<String> endpoint;
+
+    RuntimeActions(Fleetwide parts, RuntimeApi runtimes, Sealing sealing, Supplier<String> endpoint) {
+        this.parts = parts;
+        this.runtimes = runtimes;
+        this.sealing = sealing;
+        this.endpoint = endpoint;
+    }
+
+    void addTo(Routes routes) {
+        String one = Paths.FACTORY + "/integrationruntimes/{name}";
+        routes.add("POST", one + "/linkedIntegrationRuntime", Permission.WRITE, this::give)
+                .add("POST", one + "/removeLinks", Permission.WRITE, this::takeBack)
+                .add("POST", one + "/start", Permission.WRITE, call -> turn(call, "Started"))
+                .add("POST", one + "/stop", Permission.WRITE, call -> turn(call, "Stopped"))
+                .add("POST", one + "/syncCredentials", Permission.WRITE, this::syncCredentials)
+                .add("POST", one + "/getConnectionInfo", Permission.WRITE, this::connectionInfo)
+                .add("GET", one + "/outboundNetworkDependenciesEndpoints", Permission.READ, this::outbound);
+    }
+
+    /// `{name, subscriptionId, dataFactoryName, dataFactoryLocation}`.
+    private Answer give(Call call) {
+        RuntimeApi.Runtime runtime = runtimes.ownNodes(call);
+        Place body = Place.root(call.request().json());
+        String factory = body.member("dataFactoryName").requiredText();
+        if (factory.equalsIgnoreCase(runtime.factory())) {
+            throw body.member("dataFactoryName").invalid("another factory: this one has the runtime already");
+        }
+        parts.store()
+                .runtimes()
+                .give(
+                        new Runtimes.Share(
+                                runtime.factory(),
+                                runtime.name(),
+                                body.member("name").text().orElse(runtime.name()),
+                                body.member("subscriptionId").text().orElse(call.variable("subscription")),
+                                factory,
+                                body.member("dataFactoryLocation").text().orElse(""),
+                                parts.clock().instant()),
+                        call.caller().name());
+        return runtimes.getStatus(call);
+    }
+
+    /// `{factoryName}`. Jobs that are running end as they would.
+    private Answer takeBack(Call call) {
+        RuntimeApi.Runtime runtime = runtimes.ownNodes(call);
+        String factory = Place.root(call.request().json()).member("factoryName").requiredText();
+        parts.store()
+                .runtimes()
+                .takeBack(
+                        runtime.factory(),
+                        runtime.name(),
+                        factory,
+                        call.caller().name(),
+                        parts.clock().instant());
+        return Answer.empty(200);
+    }
+
+    private Answer turn(Call call, String state) {
+        RuntimeApi.Runtime runtime = runtimes.runtime(call);
+        if (!runtime.ssis()) {
+            throw ServiceFaults.BAD_REQUEST.with(
+                    "detail",
+                    "only Azure-SSIS integration runtimes are started and stopped; '" + runtime.name() + "' is none");
+        }
+        parts.store()
+                .runtimes()
+                .state(
+                        runtime.factory(),
+                        runtime.name(),
+                        state,
+                        call.caller().name(),
+                        parts.clock().instant());
+        return state.equals("Started") ? runtimes.getStatus(call) : Answer.empty(200);
+    }
+
+    /// At Azure the dispatcher's secrets are copied to the other nodes. Here each secret is sealed to every node; the
+    /// service cannot open one to seal it to a node that came later, and says which those are.
+    private Answer syncCredentials(Call call) {
+        RuntimeApi.Runtime runtime = runtimes.ownNodes(call);
+        List<X509Certificate> nodes = parts
+                .store()
+                .fleet()
+                .nodes(runtime.group().groupId())
+                .stream()
+                .map(node -> Certificates.fromPem(node.certificate()))
+                .toList();
+        List<String> closed = sealing.unreadable(runtime.group(), nodes);
+        if (!closed.isEmpty()) {
+            throw NodeFaults.CREDENTIALS_NOT_IN_SYNC.with(
+                    "runtime", runtime.name(), "services", String.join(", ", closed));
+        }
+        return Answer.empty(200);
+    }
+
+    /// What a client needs to seal a secret to the nodes itself. `certificates` is ours: all of them, as PEM.
+    private Answer connectionInfo(Call call) {
+        RuntimeApi.Runtime runtime = runtimes.ownNodes(call);
+        List<Fleet.Node> nodes = parts.store().fleet().nodes(runtime.group().groupId());
+        Fleet.Node first = nodes.stream()
+                .filter(runtimes.status()::isOnline)
+                .findFirst()
+                .orElseThrow(() -> NodeFaults.NONE_ONLINE.with("runtime", runtime.name()));
+        X509Certificate certificate = Certificates.fromPem(first.certificate());
+        ObjectNode json = Json.object();
+        json.put("serviceToken", "");
+        json.put("identityCertThumbprint", thumbprint(certificate));
+        json.put("hostServiceUri", "https://" + endpoint.get() + "/");
+        json.put("version", first.version());
+        json.put(
+                "publicKey",
+                Base64.getEncoder().encodeToString(certificate.getPublicKey().getEncoded()));
+        json.put(
+                "isIdentityCertExprired",
+                certificate.getNotAfter().toInstant().isBefore(parts.clock().instant()));
+        var all = json.putArray("certificates");
+        nodes.forEach(node -> all.add(node.certificate()));
+        return Answer.ok(json);
+    }
+
+    /// SHA-1, as the API has it: a name for the certificate, not a proof of it.
+    private static String thumbprint(X509Certificate certificate) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-1").digest(certificate.getEncoded());
+            return HexFormat.of().formatHex(digest).toUpperCase(Locale.ROOT);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JVM has SHA-1", e);
+        }
+    }
+
+    private Answer outbound(Call call) {
+        runtimes.runtime(call);
+        String address = endpoint.get();
+        ObjectNode json = Json.object();
+        ObjectNode category = json.putArray("value").addObject();
+        category.put("category", "Sluice service");
+        ObjectNode one = category.putArray("endpoints").addObject();
+        one.put("domainName", address.substring(0, address.lastIndexOf(':')));
+        one.putArray("endpointDetails")
+                .addObject()
+                .put("port", Integer.parseInt(address.substring(address.lastIndexOf(':') + 1)));
+        return Answer.ok(json);
+    }
+}
