@@ -17,7 +17,8 @@ public final class Faults {
             DocumentFaults.class,
             NodeFaults.class,
             RunFaults.class,
-            ServiceFaults.class);
+            ServiceFaults.class,
+            SsisFaults.class);
 
     private static final Map<String, Fault> BY_CODE = AREAS.stream()
             .flatMap(Faults::constants)

@@ -1,0 +1,63 @@
+package dev.sluice.diagnosis;
+
+import static dev.sluice.diagnosis.Fault.fault;
+
+/// SSIS packages and projects. Where SSIS itself has a code for it, that stands in the evidence as `ssisCode`.
+public final class SsisFaults {
+    private SsisFaults() {}
+
+    public static final Fault XML_MALFORMED = fault(
+            "SsisXmlMalformed",
+            Kind.USER,
+            "{file} is not valid XML: {detail}",
+            "Correct or replace the file; a package is only ever written whole by its designer.");
+
+    public static final Fault LIMIT_EXCEEDED = fault(
+            "SsisLimitExceeded",
+            Kind.USER,
+            "The {what} of {file} is {value}; at most {limit} is allowed.",
+            "Split the package or project.");
+
+    public static final Fault NOT_A_PACKAGE = fault(
+            "SsisPackageNotValid",
+            Kind.USER,
+            "{file} is not an SSIS package: {detail}",
+            "Give a .dtsx file that was saved by SQL Server 2005 or later.");
+
+    public static final Fault VERSION_NEWER = fault(
+            "SsisPackageVersionNewer",
+            Kind.USER,
+            "{file} has the package format version {version}; versions up to {supported} can be read.",
+            "Save the package for an older version of SQL Server (TargetServerVersion of the project).");
+
+    public static final Fault PASSWORD_NEEDED = fault(
+            "SsisPackagePasswordWrong",
+            Kind.USER,
+            "{file} is protected with a password, and the one given {detail}.",
+            "Give the password the package or project was saved with (packagePassword, --password-file).");
+
+    public static final Fault USER_KEY = fault(
+            "SsisProtectedByUserKey",
+            Kind.USER,
+            "{object} of {file} is encrypted with the key of the Windows user who saved it and can be read by nobody else.",
+            "Supply the value by a parameter, an environment, a connection manager or property override.",
+            "Or save the package with the protection level DontSaveSensitive or EncryptSensitiveWithPassword.");
+
+    public static final Fault PROTECTION_UNKNOWN = fault(
+            "SsisProtectionUnknown",
+            Kind.USER,
+            "{object} of {file} is encrypted with a method that cannot be read here ({detail}).",
+            "Save the package with the protection level DontSaveSensitive and supply secrets by parameters.");
+
+    public static final Fault ARCHIVE_INVALID = fault(
+            "SsisProjectNotValid",
+            Kind.USER,
+            "{file} is not an SSIS project archive: {detail}",
+            "Build the project anew and give the .ispac file that was written.");
+
+    public static final Fault OBJECT_UNKNOWN = fault(
+            "SsisObjectNotSupported",
+            Kind.USER,
+            "{object} is of the type '{type}', which is not known.",
+            "Disable it, or replace it by a known task, component or connection manager.");
+}
