@@ -16,6 +16,18 @@ public final class RunFaults {
     public static final Fault CANCELLED =
             fault("OperationCancelled", Kind.USER, "Cancelled by {by}.", "Start the pipeline again when wanted.");
 
+    public static final Fault CALLED_RUN_FAILED = fault(
+            "CalledPipelineFailed",
+            Kind.USER,
+            "The run {run} of pipeline '{pipeline}' that the activity called ended as {status}: {message}",
+            "Look at that run's activities; they tell the cause.");
+
+    public static final Fault CALLS_TOO_DEEP = fault(
+            "PipelineCallsTooDeep",
+            Kind.USER,
+            "Pipelines have called pipelines {limit} deep; the activity '{activity}' of pipeline '{pipeline}' may not call another.",
+            "Let pipelines that call themselves come to an end earlier, or use a loop.");
+
     public static final Fault LEASE_LOST = passing(
             "NodeLost",
             Kind.NODE,

@@ -159,7 +159,7 @@ public final class LocalMain implements Callable<Integer> {
                 over.countDown();
                 removeHook(interrupted);
                 watching.close();
-                report.end(end, run.activities());
+                report.end(run.runs());
                 return end.status() == RunStatus.SUCCEEDED ? 0 : FAILED;
             } catch (InterruptedException | RuntimeException e) {
                 throw e;

@@ -1,13 +1,16 @@
 package dev.sluice.local;
 
+import dev.sluice.model.Pipeline;
 import dev.sluice.model.job.JobOutcome;
 import dev.sluice.model.run.ActivityRun;
 import dev.sluice.model.run.PipelineRun;
+import dev.sluice.model.run.RunStatus;
 import dev.sluice.service.run.Command;
 import dev.sluice.service.run.Decider;
 import dev.sluice.service.run.Decision;
 import dev.sluice.service.run.Definitions;
 import dev.sluice.service.run.Event;
+import dev.sluice.service.run.Letter;
 import dev.sluice.service.run.Moment;
 import dev.sluice.service.run.RunState;
 import java.time.Duration;
@@ -25,10 +28,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
-/// One run from its first decision to its last: takes an event, has it decided, carries the commands out. One thread
-/// decides; jobs run beside it on threads of their own, at most [#MAX_JOBS] at once.
+/// One run from its first decision to its last, with every run that it calls: takes an event, has it decided, carries
+/// the commands out. One thread decides; jobs run beside it on threads of their own, at most [#MAX_JOBS] at once.
 final class LocalRun implements AutoCloseable {
     /// Jobs at once: a copy keeps about one core busy on each of its two sides.
     static final int MAX_JOBS = Math.max(2, Runtime.getRuntime().availableProcessors());
@@ -37,15 +39,31 @@ final class LocalRun implements AutoCloseable {
     private final Jobs jobs;
     private final InstantSource clock;
     private final RandomGenerator random;
-    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Mail> mail = new LinkedBlockingQueue<>();
     private final ExecutorService workers = Executors.newFixedThreadPool(
             MAX_JOBS, Thread.ofPlatform().name("job-", 0).daemon().factory());
     private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("timers").daemon().factory());
     private final Map<String, ScheduledFuture<?>> pending = new HashMap<>();
-    private final Map<String, ActivityRun> activities = new LinkedHashMap<>();
+    /// Runs that have not ended, in the order they were made.
+    private final Map<String, RunState> open = new LinkedHashMap<>();
+    private final Map<String, PipelineRun> records = new LinkedHashMap<>();
+    /// By run and attempt.
+    private final Map<String, Map<String, ActivityRun>> attempts = new HashMap<>();
     private final Map<String, Progress> progress = new ConcurrentHashMap<>();
-    private @Nullable PipelineRun record;
+    private String first = "";
+
+    /// An event and the run that it is for.
+    private record Mail(String runId, Event event) {}
+
+    /// What there is to see of a run.
+    ///
+    /// @param activities the attempts so far, in order of their start
+    record Run(PipelineRun run, List<ActivityRun> activities) {
+        Run {
+            activities = List.copyOf(activities);
+        }
+    }
 
     /// How far an activity is.
     ///
@@ -59,29 +77,36 @@ final class LocalRun implements AutoCloseable {
         this.random = random;
     }
 
-    /// Runs to the end.
+    /// Runs to the end, that of every run it called included.
     ///
     /// @param admitted what admitting the run decided
     PipelineRun execute(Decision admitted) throws InterruptedException {
-        RunState state = apply(admitted);
-        events.add(new Event.RunRequested(moment()));
-        while (true) {
-            PipelineRun now = record;
-            if (now != null && now.status().ended()) {
-                return now;
-            }
-            state = apply(Decider.decide(state, events.take(), definitions));
+        synchronized (this) {
+            first = admitted.state().identity().runId();
         }
+        make(admitted);
+        while (!open.isEmpty()) {
+            Mail next = mail.take();
+            RunState state = open.get(next.runId());
+            if (state != null && mayHave(state, next.event())) {
+                apply(Decider.decide(state, next.event(), definitions));
+            }
+        }
+        return runs().getFirst().run();
     }
 
     /// Asks for the end; [#execute] returns once the jobs have stopped.
-    void cancel(String by) {
-        events.add(new Event.CancelRequested(moment(), by));
+    synchronized void cancel(String by) {
+        mail.add(new Mail(first, new Event.CancelRequested(moment(), by, true)));
     }
 
-    /// The attempts so far, in order of their start.
-    synchronized List<ActivityRun> activities() {
-        return List.copyOf(activities.values());
+    /// The run and those that it called, in the order they were made.
+    synchronized List<Run> runs() {
+        return records.values().stream()
+                .map(run -> new Run(
+                        run,
+                        List.copyOf(attempts.getOrDefault(run.runId(), Map.of()).values())))
+                .toList();
     }
 
     /// Counters of the jobs that are running.
@@ -89,57 +114,107 @@ final class LocalRun implements AutoCloseable {
         return List.copyOf(progress.values());
     }
 
-    private RunState apply(Decision decision) {
-        decision.commands().forEach(this::carryOut);
-        return decision.state();
+    private void make(Decision admitted) {
+        apply(admitted);
+        send(admitted.state().identity().runId(), new Letter.Begin());
     }
 
-    private void carryOut(Command command) {
-        switch (command) {
-            case Command.StartJob start -> workers.execute(() -> run(start));
-            case Command.CancelJob cancel -> jobs.cancel(id(cancel.activity(), cancel.attempt()));
-            case Command.SetTimer timer -> set(timer);
-            case Command.ClearTimer timer -> clear(timer.name());
-            case Command.RecordActivity activity -> remember(activity.run());
-            case Command.RecordRun run -> record = run.run();
+    /// A run whose pipeline's concurrency is used up does not begin; it is asked again when another one ends.
+    private boolean mayHave(RunState state, Event event) {
+        if (!(event instanceof Event.RunRequested)) {
+            return true;
+        }
+        var limit = Pipeline.of(state.pipeline()).concurrency();
+        return limit.isEmpty()
+                || open.values().stream()
+                                .filter(other -> same(other, state) && other.status() != RunStatus.QUEUED)
+                                .count()
+                        < limit.getAsInt();
+    }
+
+    private static boolean same(RunState one, RunState other) {
+        return one.pipeline().name().equalsIgnoreCase(other.pipeline().name());
+    }
+
+    private void apply(Decision decision) {
+        RunState state = decision.state();
+        String runId = state.identity().runId();
+        open.put(runId, state);
+        decision.commands().forEach(command -> carryOut(runId, command));
+        if (state.status().ended()) {
+            open.remove(runId);
+            open.values().stream()
+                    .filter(other -> same(other, state) && other.status() == RunStatus.QUEUED)
+                    .findFirst()
+                    .ifPresent(next -> send(next.identity().runId(), new Letter.Begin()));
         }
     }
 
-    private void run(Command.StartJob start) {
-        events.add(new Event.JobStarted(moment(), start.activity(), start.attempt(), "local"));
+    private void carryOut(String runId, Command command) {
+        switch (command) {
+            case Command.StartJob start -> workers.execute(() -> run(runId, start));
+            case Command.CancelJob cancel -> jobs.cancel(id(runId, cancel.activity(), cancel.attempt()));
+            case Command.SetTimer timer -> set(runId, timer);
+            case Command.ClearTimer timer -> clear(runId + timer.name());
+            case Command.RecordActivity activity -> remember(runId, activity.run());
+            case Command.RecordRun run -> remember(runId, run.run());
+            case Command.StartRun called -> make(called.admitted());
+            case Command.Send letter -> send(letter.runId(), letter.letter());
+            case Command.SendToChildren letter ->
+                open.values().stream()
+                        .filter(state -> state.identity().parent() != null
+                                && state.identity().parent().runId().equals(runId))
+                        .forEach(child -> send(child.identity().runId(), letter.letter()));
+        }
+    }
+
+    private void send(String runId, Letter letter) {
+        mail.add(new Mail(runId, letter.event(moment())));
+    }
+
+    private void run(String runId, Command.StartJob start) {
+        mail.add(new Mail(runId, new Event.JobStarted(moment(), start.activity(), start.attempt(), "local")));
+        String id = id(runId, start.activity(), start.attempt());
         long began = System.nanoTime();
         JobOutcome outcome = jobs.run(
-                id(start.activity(), start.attempt()),
+                id,
                 start.spec(),
                 start.timeout(),
-                (phase, rowsRead, rowsWritten, bytesRead, bytesWritten) -> progress.put(
-                        start.activity(), new Progress(start.activity(), phase, rowsWritten, bytesWritten, began)));
-        progress.remove(start.activity());
-        events.add(new Event.JobEnded(moment(), start.activity(), start.attempt(), outcome));
+                (phase, rowsRead, rowsWritten, bytesRead, bytesWritten) ->
+                        progress.put(id, new Progress(start.activity(), phase, rowsWritten, bytesWritten, began)));
+        progress.remove(id);
+        mail.add(new Mail(runId, new Event.JobEnded(moment(), start.activity(), start.attempt(), outcome)));
     }
 
-    private synchronized void remember(ActivityRun run) {
-        activities.put(run.activityRunId(), run);
+    private synchronized void remember(String runId, PipelineRun run) {
+        records.put(runId, run);
     }
 
-    private void set(Command.SetTimer timer) {
-        clear(timer.name());
+    private synchronized void remember(String runId, ActivityRun attempt) {
+        attempts.computeIfAbsent(runId, id -> new LinkedHashMap<>()).put(attempt.activityRunId(), attempt);
+    }
+
+    private void set(String runId, Command.SetTimer timer) {
+        String key = runId + timer.name();
+        clear(key);
         long delay = Math.max(0, Duration.between(clock.instant(), timer.at()).toMillis());
         pending.put(
-                timer.name(),
+                key,
                 timers.schedule(
-                        () -> events.add(new Event.TimerFired(moment(), timer.name())), delay, TimeUnit.MILLISECONDS));
+                        () -> mail.add(new Mail(runId, new Event.TimerFired(moment(), timer.name()))),
+                        delay,
+                        TimeUnit.MILLISECONDS));
     }
 
-    private void clear(String name) {
-        ScheduledFuture<?> timer = pending.remove(name);
+    private void clear(String key) {
+        ScheduledFuture<?> timer = pending.remove(key);
         if (timer != null) {
             timer.cancel(false);
         }
     }
 
-    private static String id(String activity, int attempt) {
-        return activity + "#" + attempt;
+    private static String id(String runId, String activity, int attempt) {
+        return runId + "/" + activity + "#" + attempt;
     }
 
     private Moment moment() {

@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What a person sees of a run: progress on the error stream while it goes on, the result on the output at its end.
@@ -60,49 +61,61 @@ final class RunReport {
         }
     }
 
-    void end(PipelineRun run, List<ActivityRun> activities) {
+    /// @param runs the run and after it those that it called
+    void end(List<LocalRun.Run> runs) {
         switch (form) {
-            case JSON -> json(run, activities);
-            case TABLE -> table(run, activities);
+            case JSON -> json(runs);
+            case TABLE -> runs.forEach(one -> table(one.run(), one.activities()));
         }
         out.flush();
     }
 
-    private void json(PipelineRun run, List<ActivityRun> activities) {
-        ObjectNode all = run.toJson();
-        var list = all.putArray("activityRuns");
-        activities.forEach(a -> list.add(a.toJson()));
-        out.println(Json.pretty(all));
+    private void json(List<LocalRun.Run> runs) {
+        ObjectNode first = json(runs.getFirst());
+        if (runs.size() > 1) {
+            ArrayNode called = first.putArray("calledRuns");
+            runs.subList(1, runs.size()).forEach(one -> called.add(json(one)));
+        }
+        out.println(Json.pretty(first));
+    }
+
+    private static ObjectNode json(LocalRun.Run one) {
+        ObjectNode all = one.run().toJson();
+        ArrayNode list = all.putArray("activityRuns");
+        one.activities().forEach(a -> list.add(a.toJson()));
+        return all;
     }
 
     private void table(PipelineRun run, List<ActivityRun> activities) {
         out.printf("%-32s %-12s %14s %14s %9s%n", "activity", "status", "rows read", "rows copied", "seconds");
-        for (ActivityRun a : activities) {
-            JsonNode output = a.output();
-            Duration took = a.activityRunEnd() == null
-                    ? Duration.ZERO
-                    : Duration.between(a.activityRunStart(), a.activityRunEnd());
-            out.printf(
-                    Locale.ROOT,
-                    "%-32s %-12s %,14d %,14d %9.2f%n",
-                    a.activityName(),
-                    a.status().word(),
-                    output.path("rowsRead").asLong(0),
-                    output.path("rowsCopied").asLong(0),
-                    took.toMillis() / 1e3);
-        }
+        activities.forEach(this::row);
         out.println(run.pipelineName() + ": " + run.status().word());
-        for (ActivityRun a : activities) {
-            JsonNode error = a.error().toJson();
-            String message = error.path("message").asString("");
-            if (!message.isEmpty()) {
-                err.println("error: " + a.activityName() + ": " + message);
-                error.path("details")
-                        .forEach(d ->
-                                d.path("resolution").forEach(step -> err.println("       → " + step.asString(""))));
-            }
-        }
+        activities.forEach(this::error);
         err.flush();
+    }
+
+    private void row(ActivityRun a) {
+        JsonNode output = a.output();
+        Duration took =
+                a.activityRunEnd() == null ? Duration.ZERO : Duration.between(a.activityRunStart(), a.activityRunEnd());
+        out.printf(
+                Locale.ROOT,
+                "%-32s %-12s %,14d %,14d %9.2f%n",
+                a.activityName(),
+                a.status().word(),
+                output.path("rowsRead").asLong(0),
+                output.path("rowsCopied").asLong(0),
+                took.toMillis() / 1e3);
+    }
+
+    private void error(ActivityRun a) {
+        JsonNode error = a.error().toJson();
+        String message = error.path("message").asString("");
+        if (!message.isEmpty()) {
+            err.println("error: " + a.activityName() + ": " + message);
+            error.path("details")
+                    .forEach(d -> d.path("resolution").forEach(step -> err.println("       → " + step.asString(""))));
+        }
     }
 
     static void problems(PrintWriter err, List<Problem> problems) {

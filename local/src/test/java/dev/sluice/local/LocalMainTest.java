@@ -92,6 +92,58 @@ class LocalMainTest {
                 .isEqualTo("Succeeded");
     }
 
+    private static String call(String name, String pipeline, String more) {
+        return "{\"name\":\"" + name
+                + "\",\"type\":\"ExecutePipeline\",\"typeProperties\":{\"pipeline\":{\"referenceName\":\"" + pipeline
+                + "\",\"type\":\"PipelineReference\"}" + more + "}}";
+    }
+
+    @Test
+    void a_pipeline_calls_others_and_waits_for_those_it_wants_to() throws IOException {
+        write(
+                "pipeline",
+                "Outer",
+                "{\"name\":\"Outer\",\"properties\":{\"activities\":["
+                        + call("Copied", "Copy", ",\"waitOnCompletion\":true,\"parameters\":{\"to\":\"called\"}") + ","
+                        + call("Thrown", "Slow", "") + "]}}");
+        write("pipeline", "Slow", """
+                {"name":"Slow","properties":{"activities":[{"name":"W","type":"Wait","typeProperties":{"waitTimeInSeconds":1}}]}}""");
+        assertThat(run("--pipeline", "Outer", "--override", overrides(), "-o", "json"))
+                .as("%s", err)
+                .isZero();
+        assertThat(store.resolve("called.csv")).exists();
+        JsonNode run = JsonMapper.shared().readTree(out.toString());
+        assertThat(run.path("calledRuns")
+                        .valueStream()
+                        .map(r -> r.path("pipelineName").asString() + " "
+                                + r.path("status").asString()))
+                .containsExactly("Copy Succeeded", "Slow Succeeded");
+        assertThat(run.at("/activityRuns/0/output/pipelineRunId")).isEqualTo(run.at("/calledRuns/0/runId"));
+    }
+
+    @Test
+    void called_runs_wait_for_the_concurrency_of_their_pipeline() throws IOException {
+        write(
+                "pipeline",
+                "Outer",
+                "{\"name\":\"Outer\",\"properties\":{\"activities\":[{\"name\":\"Each\",\"type\":\"ForEach\","
+                        + "\"typeProperties\":{\"items\":\"@range(0,3)\",\"activities\":["
+                        + call("C", "One", ",\"waitOnCompletion\":true") + "]}}]}}");
+        write("pipeline", "One", """
+                {"name":"One","properties":{"concurrency":1,"activities":[{"name":"W","type":"Wait","typeProperties":{"waitTimeInSeconds":1}}]}}""");
+        assertThat(run("--pipeline", "Outer", "-o", "json")).as("%s", err).isZero();
+        List<JsonNode> called = JsonMapper.shared()
+                .readTree(out.toString())
+                .path("calledRuns")
+                .valueStream()
+                .toList();
+        assertThat(called).hasSize(3);
+        for (int i = 1; i < called.size(); i++) {
+            assertThat(called.get(i).path("runStart").asString())
+                    .isGreaterThanOrEqualTo(called.get(i - 1).path("runEnd").asString());
+        }
+    }
+
     @Test
     void a_run_that_fails_says_why_and_leaves_no_file() throws IOException {
         Files.delete(store.resolve("in.csv"));

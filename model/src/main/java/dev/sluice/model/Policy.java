@@ -45,6 +45,11 @@ public record Policy(Duration timeout, int retry, Duration retryInterval, boolea
         return new Policy(timeout(timeout).orElse(DEFAULT.timeout), 0, DEFAULT.retryInterval, false, false);
     }
 
+    /// The same for an activity that is never tried again.
+    public Policy once() {
+        return new Policy(timeout, 0, DEFAULT.retryInterval, secureInput, secureOutput);
+    }
+
     /// A timeout; zero counts as none given.
     static Optional<Duration> timeout(Place place) {
         Optional<Duration> span = place.span().filter(Duration::isPositive);

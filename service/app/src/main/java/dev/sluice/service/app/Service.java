@@ -61,7 +61,8 @@ public final class Service implements AutoCloseable {
 
         Groups groups = new Groups(store, settings.clock());
         Sealing sealing = new Sealing(store, credentials(folder.credentials(), authority), settings.clock());
-        Dispatcher dispatcher = new Dispatcher(store, groups, settings.clock(), new SecureRandom());
+        Dispatcher dispatcher =
+                new Dispatcher(store, groups, sealing::sealArgument, settings.clock(), new SecureRandom());
         ProgressBoard board = new ProgressBoard();
         Nodes nodes = new Nodes(store, dispatcher, board, settings.limits(), settings.clock());
         DocumentApi documents = new DocumentApi(
@@ -70,7 +71,7 @@ public final class Service implements AutoCloseable {
 
         new FactoryApi(store, sealing, settings.clock(), settings.pageSize()).addTo(routes);
         nodes.addTo(routes, keys, authority, sealing, documents, groups, this::endpoint, aside);
-        new RunApi(store, dispatcher, documents, sealing, settings.clock(), settings.pageSize()).addTo(routes);
+        new RunApi(store, dispatcher, documents, settings.clock(), settings.pageSize()).addTo(routes);
         new ProgressApi(store, board, settings.clock()).addTo(routes);
         documents.addTo(routes);
         new GlobalParameterApi(store, sealing, documents, settings.clock()).addTo(routes);

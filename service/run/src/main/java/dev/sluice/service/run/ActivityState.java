@@ -121,6 +121,11 @@ public record ActivityState(
         return containing(newBody).in(status);
     }
 
+    /// With another form of the input for the record.
+    ActivityState showing(JsonNode shownInput) {
+        return given(policy, shownInput, userProperties, linkedServiceName);
+    }
+
     /// With what expressions will read once it has ended.
     ActivityState giving(JsonNode result) {
         return new ActivityState(

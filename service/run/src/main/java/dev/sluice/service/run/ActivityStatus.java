@@ -16,7 +16,9 @@ public enum ActivityStatus {
     CONTAINING(false),
     /// A container of a run that is being cancelled: activities inside it have not ended yet.
     CLOSING(false),
-    /// The run is being cancelled; the node has been told and has not answered.
+    /// An ExecutePipeline: the run that it called goes on.
+    CALLING(false),
+    /// The run is being cancelled; a node or a called run has been told and has not answered.
     CANCELING(false),
     SUCCEEDED(true),
     FAILED(true),

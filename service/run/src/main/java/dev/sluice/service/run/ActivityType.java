@@ -17,7 +17,8 @@ enum ActivityType {
     IF_CONDITION("IfCondition", "expression"),
     SWITCH("Switch", "on"),
     FOR_EACH("ForEach", "items", "isSequential", "batchCount"),
-    UNTIL("Until", "timeout");
+    UNTIL("Until", "timeout"),
+    EXECUTE_PIPELINE("ExecutePipeline");
 
     private final String word;
     private final Set<String> early;

@@ -36,18 +36,25 @@ final class Attempts {
             case SUCCEED -> end(spot, ActivityStatus.SUCCEEDED, report.output(), null);
             case FAIL_OR_RETRY -> failOrRetry(spot, report);
             case STOP_AND_FAIL_OR_RETRY -> {
-                stop(spot);
+                stop(spot, timeoutOf(spot));
                 failOrRetry(spot, report);
             }
             case RETRY -> start(spot, state.attempt() + 1);
             case STOP -> {
-                stop(spot);
+                stop(spot, "nobody");
                 board.put(spot, state.in(ActivityStatus.CANCELING));
             }
             case CLOSE -> board.put(spot, state.in(ActivityStatus.CLOSING));
             case STOP_AND_CANCEL -> {
-                stop(spot);
+                stop(spot, "nobody");
                 cancelled(spot, board.cancelledBy());
+            }
+            case LEAVE -> {
+                if (board.recursive()) {
+                    board.put(spot, state.in(ActivityStatus.CANCELING));
+                } else {
+                    cancelled(spot, board.cancelledBy());
+                }
             }
             case CANCEL -> cancelled(spot, board.cancelledBy());
         }
@@ -55,32 +62,45 @@ final class Attempts {
 
     /// Stops the job of an attempt, or everything inside a container: that counts as cancelled at once, since nothing
     /// waits for the nodes' answers.
-    private void stop(Spot spot) {
-        if (board.state(spot).body() == null) {
-            board.add(new Command.CancelJob(spot.path(), board.state(spot).attempt()));
+    ///
+    /// @param by why, for the run that an ExecutePipeline called
+    private void stop(Spot spot, String by) {
+        ActivityState state = board.state(spot);
+        if (state.status() == ActivityStatus.CALLING) {
+            String called = Calls.runId(board.before().identity().runId(), spot.path(), state.attempt());
+            board.add(new Command.Send(called, new Letter.Cancel(by)));
+            return;
+        }
+        if (state.body() == null) {
+            board.add(new Command.CancelJob(spot.path(), state.attempt()));
             return;
         }
         for (Frame frame : board.tree().inside(spot)) {
             for (Spot inner : frame.spots()) {
                 switch (board.state(inner).status()) {
-                    case QUEUED, RUNNING, CONTAINING, CLOSING -> stop(inner);
+                    case QUEUED, RUNNING, CONTAINING, CLOSING, CALLING -> stop(inner, by);
                     case WAITING, PAUSED, SLEEPING, CANCELING, SUCCEEDED, FAILED, SKIPPED, CANCELLED -> {}
                 }
-                cancelled(inner, "the timeout of '" + spot.activity().name() + "'");
+                cancelled(inner, by);
             }
             board.close(frame);
         }
     }
 
+    private static String timeoutOf(Spot spot) {
+        return "the timeout of '" + spot.activity().name() + "'";
+    }
+
     private void failOrRetry(Spot spot, Report report) {
         ActivityState state = board.state(spot);
         ActivityError error = Causes.failure(spot.activity(), state, report);
+        JsonNode output = report.output().isEmpty() ? state.output() : report.output();
         boolean again = state.attempt() <= state.policy().retry();
         if (!again) {
-            end(spot, ActivityStatus.FAILED, report.output(), error);
+            end(spot, ActivityStatus.FAILED, output, error);
             return;
         }
-        end(spot, ActivityStatus.PAUSED, report.output(), error);
+        end(spot, ActivityStatus.PAUSED, output, error);
         Instant due = board.now().plus(state.policy().retryInterval());
         board.add(new Command.SetTimer(timer(Purpose.RETRY, spot, state), due));
     }
@@ -96,8 +116,9 @@ final class Attempts {
                 clearTimer(spot, state);
                 board.put(spot, state.in(ActivityStatus.CANCELLED));
             }
-            case QUEUED, RUNNING, SLEEPING, CONTAINING, CLOSING, CANCELING ->
+            case QUEUED, RUNNING, SLEEPING, CONTAINING, CLOSING ->
                 end(spot, ActivityStatus.CANCELLED, Json.object(), error);
+            case CALLING, CANCELING -> end(spot, ActivityStatus.CANCELLED, state.output(), error);
             case SUCCEEDED, FAILED, SKIPPED, CANCELLED -> {}
         }
     }
@@ -112,7 +133,7 @@ final class Attempts {
 
     private void clearTimer(Spot spot, ActivityState state) {
         switch (state.status()) {
-            case QUEUED, RUNNING, CANCELING -> clear(Purpose.TIMEOUT, spot, state);
+            case QUEUED, RUNNING, CALLING, CANCELING -> clear(Purpose.TIMEOUT, spot, state);
             case CONTAINING, CLOSING -> {
                 if (state.body() instanceof Body.Passes) {
                     clear(Purpose.TIMEOUT, spot, state);

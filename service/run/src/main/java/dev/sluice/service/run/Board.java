@@ -29,6 +29,7 @@ final class Board {
     private String message;
     private long starts;
     private boolean changed;
+    private boolean recursive;
 
     Board(RunState before, Instant now) {
         this.before = before;
@@ -127,13 +128,19 @@ final class Board {
         commands.add(new Command.RecordActivity(RunRecords.activity(before, spot, state(spot))));
     }
 
+    /// Whether the runs that this one called are being cancelled too.
+    boolean recursive() {
+        return recursive;
+    }
+
     void begin() {
         startedAt = now;
         become(RunStatus.IN_PROGRESS);
     }
 
-    void cancel(String by) {
+    void cancel(String by, boolean children) {
         cancelledBy = by;
+        recursive = children;
         become(RunStatus.CANCELING);
     }
 
@@ -141,6 +148,18 @@ final class Board {
         message = why;
         endedAt = now;
         become(how);
+        Parent parent = before.identity().parent();
+        if (parent != null && parent.waits()) {
+            commands.add(new Command.Send(
+                    parent.runId(),
+                    new Letter.ChildEnded(
+                            parent.activity(),
+                            parent.attempt(),
+                            before.identity().runId(),
+                            how,
+                            why,
+                            returnValue)));
+        }
     }
 
     private void become(RunStatus newStatus) {

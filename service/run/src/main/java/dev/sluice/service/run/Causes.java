@@ -9,6 +9,7 @@ import dev.sluice.model.error.ActivityError;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /// Why attempts, activities and runs ended as they did, in words.
 final class Causes {
@@ -64,6 +65,22 @@ final class Causes {
                 ? first.message()
                 : first.message() + " (" + loop.failed() + " of " + loop.count() + " iterations failed)";
         return new ActivityError(first.errorCode(), message, first.failureType(), first.target(), first.details());
+    }
+
+    /// Why an ExecutePipeline failed: in the words of the run that it called.
+    static ActivityError called(Letter.ChildEnded child, JsonNode output) {
+        String pipeline = output.path("pipelineName").asString("");
+        Problem problem = RunFaults.CALLED_RUN_FAILED
+                .problem()
+                .evidence("pipeline", pipeline)
+                .evidence("run", child.runId())
+                .evidence("status", child.status().word())
+                .evidence("message", shortened(child.message()))
+                .build();
+        String target = child.activity().substring(child.activity().lastIndexOf('/') + 1);
+        String message = child.message().isEmpty() ? problem.message() : shortened(child.message());
+        return new ActivityError(
+                "BadRequest", message, Kind.USER.failureType(), target, List.of(ActivityError.Detail.of(problem)));
     }
 
     private static String shortened(String message) {

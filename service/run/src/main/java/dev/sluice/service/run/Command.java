@@ -20,6 +20,17 @@ public sealed interface Command {
     /// Takes a job out of the queue, or tells its node to stop. To be ignored when the job is over.
     record CancelJob(String activity, int attempt) implements Command {}
 
+    /// Makes another run, queued, and sends it [Letter.Begin]. To be ignored when there is a run of that id.
+    ///
+    /// @param admitted the new run's first state and record
+    record StartRun(Decision admitted) implements Command {}
+
+    /// Sends a letter to another run; to be ignored when there is no such run or it has ended.
+    record Send(String runId, Letter letter) implements Command {}
+
+    /// Sends a letter to every run that this one called and that has not ended.
+    record SendToChildren(Letter letter) implements Command {}
+
     /// Wants [Event.TimerFired] with this name at that time or soon after; a timer of the same name is replaced.
     record SetTimer(String name, Instant at) implements Command {}
 

@@ -72,7 +72,8 @@ public final class Decider {
             case Event.JobEnded ended -> turn.signal(ended.activity(), ended.attempt(), report(ended.outcome()));
             case Event.LeaseLost lost -> turn.signal(lost.activity(), lost.attempt(), report(lost));
             case Event.TimerFired fired -> TimerName.parse(fired.name()).ifPresent(turn::timer);
-            case Event.CancelRequested cancel -> turn.cancel(cancel.by());
+            case Event.ChildEnded ended -> turn.childEnded(ended.child());
+            case Event.CancelRequested cancel -> turn.cancel(cancel.by(), cancel.recursive());
         }
         return turn.finish();
     }

@@ -70,6 +70,9 @@ record Evaluated(Activity activity, ActivityType type) {
 
     /// Containers have no policy; an Until has a timeout among its type properties.
     private Policy policy() {
+        if (type == ActivityType.EXECUTE_PIPELINE) {
+            return activity.policy().once();
+        }
         if (!type.control()) {
             return activity.policy();
         }

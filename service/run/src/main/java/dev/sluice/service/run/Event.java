@@ -24,8 +24,16 @@ public sealed interface Event {
     /// A timer set by [Command.SetTimer] is due.
     record TimerFired(Moment moment, String name) implements Event {}
 
+    /// A run that an activity called has ended.
+    record ChildEnded(Moment moment, Letter.ChildEnded child) implements Event {}
+
     /// Somebody wants the run to stop.
     ///
     /// @param by who, for people
-    record CancelRequested(Moment moment, String by) implements Event {}
+    /// @param recursive whether the runs that it called are to stop too; otherwise they go on
+    record CancelRequested(Moment moment, String by, boolean recursive) implements Event {
+        public CancelRequested(Moment moment, String by) {
+            this(moment, by, false);
+        }
+    }
 }

@@ -58,6 +58,7 @@ final class Launch {
                 case SWITCH -> contains(Containers.choice(properties, given));
                 case FOR_EACH -> contains(Containers.loop(properties, given));
                 case UNTIL -> until(spot, given);
+                case EXECUTE_PIPELINE -> new Calls(board, definitions).start(spot, properties, given);
             };
         } catch (ProblemException e) {
             return failed(begun, ActivityError.of(e.problem(), activity.name()));

@@ -20,6 +20,9 @@ enum Reaction {
     CLOSE,
     /// The job is to be stopped; no node has begun, so the activity is cancelled at once.
     STOP_AND_CANCEL,
+    /// The called run goes on by itself and the activity is cancelled; when that run is being cancelled too, the
+    /// activity waits for its end.
+    LEAVE,
     /// The activity is cancelled.
     CANCEL
 }

@@ -3,8 +3,10 @@ package dev.sluice.service.run;
 import dev.sluice.diagnosis.Problem;
 import dev.sluice.model.Json;
 import dev.sluice.model.error.ActivityError;
+import dev.sluice.model.run.RunStatus;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// A signal with what came along.
 ///
@@ -18,6 +20,20 @@ record Report(
         @Nullable ActivityError error,
         @Nullable Problem problem,
         String node) {
+    /// How a called run ended.
+    ///
+    /// @param known what the activity has given so far: which run it called
+    static Report of(Letter.ChildEnded child, JsonNode known) {
+        ObjectNode output = Json.object();
+        known.properties().forEach(e -> output.set(e.getKey(), e.getValue()));
+        if (child.returnValue() != null) {
+            output.set(ReturnValue.NAME, child.returnValue());
+        }
+        boolean good = child.status() == RunStatus.SUCCEEDED;
+        Signal signal = good ? Signal.CHILD_SUCCEEDED : Signal.CHILD_FAILED;
+        return new Report(signal, output, good ? null : Causes.called(child, known), null, "");
+    }
+
     static Report of(Signal signal) {
         return new Report(signal, Json.object(), null, null, "");
     }

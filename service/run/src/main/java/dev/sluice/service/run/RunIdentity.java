@@ -4,6 +4,7 @@ import dev.sluice.model.run.InvokedBy;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Which run it is and what started it; never changes.
@@ -15,6 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param triggerTime when it was started: `pipeline().TriggerTime`
 /// @param trigger what `trigger()` reads, e.g. `{"scheduledTime": …, "outputs": {…}}`; empty when no trigger started it
 /// @param runDimensions labels of the run
+/// @param parent the activity that called it; null when no pipeline did
 public record RunIdentity(
         String factoryName,
         String runId,
@@ -22,9 +24,22 @@ public record RunIdentity(
         InvokedBy invokedBy,
         Instant triggerTime,
         ObjectNode trigger,
-        Map<String, String> runDimensions) {
+        Map<String, String> runDimensions,
+        @Nullable Parent parent) {
     public RunIdentity {
         runDimensions = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(runDimensions));
+    }
+
+    /// A run that no pipeline called.
+    public RunIdentity(
+            String factoryName,
+            String runId,
+            String runGroupId,
+            InvokedBy invokedBy,
+            Instant triggerTime,
+            ObjectNode trigger,
+            Map<String, String> runDimensions) {
+        this(factoryName, runId, runGroupId, invokedBy, triggerTime, trigger, runDimensions, null);
     }
 
     /// A run started by a caller of the API, first of its group.

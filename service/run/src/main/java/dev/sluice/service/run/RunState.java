@@ -54,6 +54,24 @@ public record RunState(
         activities = Collections.unmodifiableMap(new LinkedHashMap<>(activities));
     }
 
+    /// The same with its arguments in another form.
+    public RunState with(Map<String, JsonNode> arguments) {
+        return new RunState(
+                identity,
+                pipeline,
+                arguments,
+                variables,
+                status,
+                startedAt,
+                endedAt,
+                updatedAt,
+                cancelledBy,
+                message,
+                returnValue,
+                starts,
+                activities);
+    }
+
     public ObjectNode toJson() {
         return RunStateCodec.write(this);
     }

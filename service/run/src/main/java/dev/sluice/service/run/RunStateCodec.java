@@ -33,6 +33,9 @@ final class RunStateCodec {
         json.put("triggerTime", time(identity.triggerTime()));
         json.set("trigger", identity.trigger());
         texts(json, "runDimensions", identity.runDimensions());
+        if (identity.parent() != null) {
+            json.set("parent", write(identity.parent()));
+        }
         json.put("status", state.status().word());
         putTime(json, "startedAt", state.startedAt());
         putTime(json, "endedAt", state.endedAt());
@@ -50,6 +53,16 @@ final class RunStateCodec {
         ObjectNode activities = json.putObject("activities");
         state.activities().forEach((path, activity) -> activities.set(path, write(activity)));
         json.set("pipeline", state.pipeline().json());
+        return json;
+    }
+
+    private static ObjectNode write(Parent parent) {
+        ObjectNode json = Json.object();
+        json.put("runId", parent.runId());
+        json.put("activity", parent.activity());
+        json.put("attempt", parent.attempt());
+        json.put("waits", parent.waits());
+        json.put("depth", parent.depth());
         return json;
     }
 
@@ -122,7 +135,17 @@ final class RunStateCodec {
                 InvokedBy.fromJson(json.member("invokedBy")),
                 requiredTime(json.member("triggerTime")),
                 object(json.member("trigger")),
-                texts(json.member("runDimensions")));
+                texts(json.member("runDimensions")),
+                json.member("parent").present() ? parent(json.member("parent")) : null);
+    }
+
+    private static Parent parent(Place json) {
+        return new Parent(
+                json.member("runId").requiredText(),
+                json.member("activity").requiredText(),
+                (int) json.member("attempt").whole(0, Integer.MAX_VALUE).orElse(0),
+                json.member("waits").flag().orElse(false),
+                (int) json.member("depth").whole(0, Integer.MAX_VALUE).orElse(1));
     }
 
     private static Map<String, ActivityState> activities(Place json) {

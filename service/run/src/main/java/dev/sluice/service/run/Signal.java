@@ -15,6 +15,10 @@ enum Signal {
     BODY_SUCCEEDED,
     /// Everything inside the container is over, and something has failed.
     BODY_FAILED,
+    /// The run that was called has succeeded.
+    CHILD_SUCCEEDED,
+    /// The run that was called has failed or was cancelled.
+    CHILD_FAILED,
     CANCEL,
     /// Nodes have had their time to answer a cancellation.
     CANCEL_OVERDUE

@@ -27,11 +27,14 @@ final class Turn {
         }
     }
 
-    void cancel(String by) {
+    void cancel(String by, boolean children) {
         if (board.status() != RunStatus.QUEUED && board.status() != RunStatus.IN_PROGRESS) {
             return;
         }
-        board.cancel(by);
+        board.cancel(by, children);
+        if (children) {
+            board.add(new Command.SendToChildren(new Letter.Cancel(by)));
+        }
         everywhere(Report.of(Signal.CANCEL));
         if (board.status() == RunStatus.CANCELING) {
             board.add(new Command.SetTimer(
@@ -49,6 +52,15 @@ final class Turn {
                 flow.wake(spot.frame());
                 flow.settle();
             });
+        }
+    }
+
+    /// How the run ended that an activity called.
+    void childEnded(Letter.ChildEnded child) {
+        ActivityState state = board.find(child.activity());
+        String known = Calls.runId(board.before().identity().runId(), child.activity(), child.attempt());
+        if (state != null && known.equals(child.runId())) {
+            signal(child.activity(), child.attempt(), Report.of(child, state.output()));
         }
     }
 

@@ -4,7 +4,9 @@
 ///
 /// Start at [Decider]; [RunState] is what is kept between events, [Transitions] the table of what an activity does on
 /// which signal, [Flow] what follows for others, [Dependencies] when an activity may start and how a list ends,
-/// [Containers] and [Body] what loops and branches know, [Launch] and [JobPlan] how an attempt begins.
+/// [Containers] and [Body] what loops and branches know, [Calls] how one run calls another and [Letter] what they say
+/// to
+/// each other, [Launch] and [JobPlan] how an attempt begins.
 ///
 /// Must not come in: storage, queues, threads, clocks, HTTP, any connector.
 @NullMarked

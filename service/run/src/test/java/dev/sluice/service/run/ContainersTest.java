@@ -480,11 +480,7 @@ class ContainersTest {
 
     @Test
     void types_that_are_not_here_yet_fail_inside_containers_too() {
-        TestRun run = begun(loop(
-                "L",
-                "@range(0, 1)",
-                "",
-                activity("P", "ExecutePipeline", "\"pipeline\":{\"referenceName\":\"Q\"}", "")));
+        TestRun run = begun(loop("L", "@range(0, 1)", "", activity("P", "Unheard", "\"a\":1", "")));
         assertThat(run.record("P", 1).error().errorCode()).isEqualTo("TypeNotSupportedHere");
         assertThat(run.record("P", 1).error().details().getFirst().location())
                 .isEqualTo("/properties/activities/0/typeProperties/activities/0/type");

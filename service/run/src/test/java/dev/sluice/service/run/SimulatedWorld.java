@@ -126,6 +126,9 @@ final class SimulatedWorld {
             case Command.ClearTimer timer -> timers.remove(timer.name());
             case Command.RecordActivity recorded -> records.put(recorded.run().activityRunId(), recorded.run());
             case Command.RecordRun recorded -> record = recorded.run();
+            case Command.StartRun called -> throw new AssertionError("no pipeline calls another here");
+            case Command.Send letter -> throw new AssertionError("nobody is written to here");
+            case Command.SendToChildren letter -> throw new AssertionError("nobody is written to here");
         }
     }
 

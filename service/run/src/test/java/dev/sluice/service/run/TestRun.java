@@ -28,6 +28,9 @@ final class TestRun {
     final List<Command> all = new ArrayList<>();
     final Map<String, ActivityRun> records = new LinkedHashMap<>();
     final Map<String, Instant> timers = new LinkedHashMap<>();
+    final Map<String, TestRun> children = new LinkedHashMap<>();
+    final List<Command.Send> letters = new ArrayList<>();
+    final List<Letter> toChildren = new ArrayList<>();
     PipelineRun record;
 
     private TestRun(Decision accepted, Definitions definitions) {
@@ -135,6 +138,21 @@ final class TestRun {
         return event(new Event.TimerFired(moment(), name));
     }
 
+    /// The run that an activity's first attempt called, begun.
+    TestRun called(String activity) {
+        TestRun child = children.get(Calls.runId(state.identity().runId(), activity, 1));
+        if (child == null) {
+            throw new AssertionError(activity + " called nothing: " + records);
+        }
+        child.now = now;
+        return child.receive(new Letter.Begin());
+    }
+
+    /// Gets a letter, which has been stored on its way.
+    TestRun receive(Letter letter) {
+        return event(Letter.fromJson(Json.parse(Json.write(letter.toJson()))).event(moment()));
+    }
+
     TestRun event(Event event) {
         Decision decision = Decider.decide(state, event, definitions);
         state = decision.state();
@@ -201,6 +219,11 @@ final class TestRun {
                 case Command.RecordRun recorded -> record = recorded.run();
                 case Command.StartJob job -> roundTrip(job.spec().toJson());
                 case Command.CancelJob job -> {}
+                case Command.StartRun called ->
+                    children.put(
+                            called.admitted().state().identity().runId(), new TestRun(called.admitted(), definitions));
+                case Command.Send letter -> letters.add(letter);
+                case Command.SendToChildren letter -> toChildren.add(letter.letter());
             }
         }
     }

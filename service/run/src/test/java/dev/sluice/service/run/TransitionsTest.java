@@ -3,6 +3,7 @@ package dev.sluice.service.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.model.job.JobOutcome;
+import dev.sluice.model.run.RunStatus;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,12 @@ class TransitionsTest {
             }
             case STOP_AND_FAIL_OR_RETRY -> {
                 assertThat(after.status()).isEqualTo(failed(status));
-                assertThat(run.last).contains(new Command.CancelJob(container(status) ? "X[0]/Y" : "X", 1));
+                assertThat(run.last)
+                        .contains(
+                                status == ActivityStatus.CALLING
+                                        ? new Command.Send(
+                                                Calls.runId("run-1", "X", 1), new Letter.Cancel("the timeout of 'X'"))
+                                        : new Command.CancelJob(container(status) ? "X[0]/Y" : "X", 1));
             }
             case RETRY -> {
                 assertThat(after.status()).isEqualTo(ActivityStatus.QUEUED);
@@ -68,7 +74,7 @@ class TransitionsTest {
                 assertThat(after.status()).isEqualTo(ActivityStatus.CANCELLED);
                 assertThat(run.last).contains(new Command.CancelJob("X", 1));
             }
-            case CANCEL -> {
+            case LEAVE, CANCEL -> {
                 assertThat(after.status()).isEqualTo(ActivityStatus.CANCELLED);
                 assertThat(run.last)
                         .noneMatch(c ->
@@ -98,7 +104,7 @@ class TransitionsTest {
 
     /// Where a failed attempt leads: containers have no retry.
     private static ActivityStatus failed(ActivityStatus before) {
-        return container(before) ? ActivityStatus.FAILED : ActivityStatus.PAUSED;
+        return container(before) || before == ActivityStatus.CALLING ? ActivityStatus.FAILED : ActivityStatus.PAUSED;
     }
 
     private static boolean concernsX(Command command) {
@@ -110,6 +116,9 @@ class TransitionsTest {
             case Command.RecordActivity recorded ->
                 recorded.run().activityName().equals("X");
             case Command.RecordRun recorded -> false;
+            case Command.StartRun called -> true;
+            case Command.Send letter -> true;
+            case Command.SendToChildren letter -> false;
         };
     }
 
@@ -125,6 +134,7 @@ class TransitionsTest {
             case SLEEPING ->
                 TestRun.begun(
                         other, "{\"name\":\"X\",\"type\":\"Wait\",\"typeProperties\":{\"waitTimeInSeconds\":60}}");
+            case CALLING -> CallsTest.calling(other, "X");
             case CONTAINING -> loop().started("X[0]/Y", 1);
             case CLOSING -> loop().started("Other", 1).started("X[0]/Y", 1).cancel();
             case CANCELING ->
@@ -150,6 +160,11 @@ class TransitionsTest {
                         + TestRun.copy("Y", "") + "]}}");
     }
 
+    private static Letter end(TestRun run, int attempt, RunStatus status) {
+        String id = Calls.runId(run.state.identity().runId(), "X", attempt);
+        return new Letter.ChildEnded("X", attempt, id, status, "", null);
+    }
+
     private static void send(TestRun run, Signal signal, int attempt) {
         switch (signal) {
             case JOB_STARTED -> run.started("X", attempt);
@@ -163,6 +178,8 @@ class TransitionsTest {
             case WAIT_OVER -> run.event(new Event.TimerFired(run.moment(), "wait:" + attempt + ":X"));
             case BODY_SUCCEEDED -> run.succeeded("X[0]/Y");
             case BODY_FAILED -> run.ended("X[0]/Y", 1, new JobOutcome.Cancelled());
+            case CHILD_SUCCEEDED -> run.receive(end(run, attempt, RunStatus.SUCCEEDED));
+            case CHILD_FAILED -> run.receive(end(run, attempt, RunStatus.FAILED));
             case CANCEL -> run.cancel();
             case CANCEL_OVERDUE -> run.event(new Event.TimerFired(run.moment(), "cancel:0:"));
         }

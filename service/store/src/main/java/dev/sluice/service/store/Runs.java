@@ -27,8 +27,17 @@ public final class Runs {
             if (t.ending() != null && !JobQueue.isHeld(s, t.ending())) {
                 return RunTransition.Result.NOT_HELD;
             }
+            if (t.answers() != null && !Letters.isOpen(s, t.answers())) {
+                return RunTransition.Result.NOT_HELD;
+            }
+            if (t.room() != null && !hasRoom(s, t.factory(), t.room())) {
+                return RunTransition.Result.FULL;
+            }
             if (!writeState(s, t)) {
                 return RunTransition.Result.STALE;
+            }
+            if (t.answers() != null) {
+                Letters.take(s, t.answers());
             }
             if (t.ending() != null) {
                 JobQueue.end(s, t.ending(), t.now());
@@ -46,8 +55,63 @@ public final class Runs {
                 JobQueue.cancel(s, job);
             }
             timers(s, t);
+            letters(s, t);
             return RunTransition.Result.APPLIED;
         });
+    }
+
+    /// Others that begin runs of the same pipeline wait until this transaction is over, so that none is overlooked.
+    private static boolean hasRoom(Session s, String factory, RunTransition.Room room) throws SQLException {
+        lock(s, factory, room.pipeline());
+        return running(s, factory, room.pipeline()) < room.most();
+    }
+
+    private static void lock(Session s, String factory, String pipeline) throws SQLException {
+        s.lockGroup("pipeline/" + Documents.key(factory) + "/" + Documents.key(pipeline));
+    }
+
+    /// Under the same lock, so that a run that just found no room is not overlooked.
+    private static void tellNext(Session s, RunTransition t, RunTransition.Next next, Outbox out) throws SQLException {
+        lock(s, t.factory(), next.pipeline());
+        List<String> waiting = waiting(s, t.factory(), next.pipeline(), 1);
+        if (!waiting.isEmpty()) {
+            out.send(waiting.getFirst(), next.letter());
+        }
+    }
+
+    private static void letters(Session s, RunTransition t) throws SQLException {
+        Outbox out = new Outbox(s, t);
+        for (RunTransition.NewRun child : t.starts()) {
+            start(s, t, child, out);
+        }
+        out.sendAll();
+        if (t.next() != null) {
+            tellNext(s, t, t.next(), out);
+        }
+    }
+
+    private static void start(Session s, RunTransition t, RunTransition.NewRun child, Outbox out) throws SQLException {
+        int made = s.update(
+                "INSERT INTO run_state (run_id, factory, version, ended, body, parent_run) "
+                        + "VALUES (?, ?, 1, 0, ?, ?) ON CONFLICT DO NOTHING",
+                child.runId(),
+                Documents.key(t.factory()),
+                Json.write(child.state()),
+                t.runId());
+        if (made == 1) {
+            History.write(s, t.factory(), child.run());
+            out.send(child.runId(), child.letter());
+        }
+    }
+
+    /// Letters that nobody has answered, the oldest first. A letter stays until a transition answers it.
+    public List<StoredLetter> letters(int limit) {
+        return database.read(s -> Letters.open(s, limit));
+    }
+
+    /// Forgets a letter that means nothing any more.
+    public void forget(StoredLetter letter) {
+        database.write(s -> Letters.take(s, letter.id()));
     }
 
     private static boolean writeState(Session s, RunTransition t) throws SQLException {
@@ -115,22 +179,30 @@ public final class Runs {
 
     /// How many runs of a pipeline have begun and not ended.
     public long running(String factory, String pipeline) {
-        return database.read(s -> s.number(
+        return database.read(s -> running(s, factory, pipeline));
+    }
+
+    private static long running(Session s, String factory, String pipeline) throws SQLException {
+        return s.number(
                 "SELECT COUNT(*) FROM pipeline_run WHERE factory = ? AND pipeline_key = ? "
                         + "AND status_key IN ('inprogress', 'canceling')",
                 Documents.key(factory),
-                Documents.key(pipeline)));
+                Documents.key(pipeline));
     }
 
     /// Runs of a pipeline that wait for their turn, the oldest first.
     public List<String> waiting(String factory, String pipeline, int limit) {
-        return database.read(s -> s.list(
+        return database.read(s -> waiting(s, factory, pipeline, limit));
+    }
+
+    private static List<String> waiting(Session s, String factory, String pipeline, int limit) throws SQLException {
+        return s.list(
                 r -> r.getString(1),
                 "SELECT run_id FROM pipeline_run WHERE factory = ? AND pipeline_key = ? AND status_key = 'queued' "
                         + "ORDER BY last_updated, run_id LIMIT ?",
                 Documents.key(factory),
                 Documents.key(pipeline),
-                limit));
+                limit);
     }
 
     /// Timers whose time has come, the oldest first. A timer stays until a transition clears it.

@@ -7,6 +7,7 @@ import dev.sluice.wire.JobRef;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /// A transition with only what a test is about.
 final class Step {
@@ -21,6 +22,12 @@ final class Step {
     private RunTransition.@Nullable Ending ending;
     private @Nullable PipelineRun run;
     private boolean ended;
+    private final List<RunTransition.NewRun> starts = new ArrayList<>();
+    private final List<RunTransition.Letter> letters = new ArrayList<>();
+    private final List<ObjectNode> toChildren = new ArrayList<>();
+    private @Nullable String answers;
+    private RunTransition.@Nullable Room room;
+    private RunTransition.@Nullable Next next;
 
     Step(String factory, String runId, long version) {
         this.factory = factory;
@@ -65,6 +72,40 @@ final class Step {
         return this;
     }
 
+    Step starting(PipelineRun child) {
+        starts.add(new RunTransition.NewRun(child.runId(), Json.object(), child, letter("begin")));
+        return this;
+    }
+
+    Step letter(String to, String word) {
+        letters.add(new RunTransition.Letter(to, letter(word)));
+        return this;
+    }
+
+    Step toChildren(String word) {
+        toChildren.add(letter(word));
+        return this;
+    }
+
+    Step answering(String letter) {
+        answers = letter;
+        return this;
+    }
+
+    Step room(String pipeline, int most) {
+        room = new RunTransition.Room(pipeline, most);
+        return this;
+    }
+
+    Step next(String pipeline) {
+        next = new RunTransition.Next(pipeline, letter("next"));
+        return this;
+    }
+
+    private static ObjectNode letter(String word) {
+        return Json.object().put("word", word);
+    }
+
     Step ended() {
         ended = true;
         return this;
@@ -83,7 +124,13 @@ final class Step {
                 cancel,
                 timers,
                 clear,
+                starts,
+                letters,
+                toChildren,
                 ending,
+                answers,
+                room,
+                next,
                 StoreTest.T0);
     }
 }

@@ -12,7 +12,8 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What the clock brings about: timers that come due, leases that run out, old records that can go. One thread; a test
+/// What goes on by itself: letters from run to run, timers that come due, leases that run out, old records that can go.
+/// One thread; a test
 /// calls [#round()] itself.
 public final class Chores implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Chores.class);
@@ -50,13 +51,18 @@ public final class Chores implements AutoCloseable {
     }
 
     public void start() {
-        dispatcher.onTimers(this::poke);
+        dispatcher.onWork(this::poke);
         thread.start();
     }
 
-    /// Looks at the clock once.
+    /// Looks at the letters and at the clock once.
     public void round() {
         Instant now = clock.instant();
+        var letters = store.runs().letters(BATCH);
+        letters.forEach(letter -> guarded("a letter to run " + letter.runId(), () -> dispatcher.deliver(letter)));
+        if (letters.size() == BATCH) {
+            poke();
+        }
         for (DueTimer timer : store.runs().due(now, BATCH)) {
             guarded("timer " + timer.name() + " of run " + timer.runId(), () -> dispatcher.fired(timer));
         }

@@ -10,6 +10,7 @@ import dev.sluice.service.run.Admission;
 import dev.sluice.service.run.Decider;
 import dev.sluice.service.run.Decision;
 import dev.sluice.service.run.Event;
+import dev.sluice.service.run.Letter;
 import dev.sluice.service.run.Moment;
 import dev.sluice.service.run.RunIdentity;
 import dev.sluice.service.run.RunRequest;
@@ -18,6 +19,7 @@ import dev.sluice.service.store.DueTimer;
 import dev.sluice.service.store.QueuedJob;
 import dev.sluice.service.store.RunTransition;
 import dev.sluice.service.store.Store;
+import dev.sluice.service.store.StoredLetter;
 import dev.sluice.service.store.StoredRun;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -25,7 +27,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.OptionalInt;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -45,68 +48,87 @@ public final class Dispatcher {
     private final Groups groups;
     private final InstantSource clock;
     private final RandomGenerator random;
-    /// Counting running pipelines and beginning one more belong together.
-    private final ReentrantLock beginning = new ReentrantLock();
-    private volatile Runnable onTimers = () -> {};
+    private final SecureArguments secure;
+    private volatile Runnable onWork = () -> {};
 
-    public Dispatcher(Store store, Groups groups, InstantSource clock, RandomGenerator random) {
+    /// @param seal from factory and text to the sealed form of a secret argument
+    public Dispatcher(
+            Store store,
+            Groups groups,
+            BiFunction<String, String, ObjectNode> seal,
+            InstantSource clock,
+            RandomGenerator random) {
         this.store = store;
         this.groups = groups;
+        this.secure = new SecureArguments(seal);
         this.clock = clock;
         this.random = random;
     }
 
-    /// Calls this after a step that set timers.
-    public void onTimers(Runnable listener) {
-        onTimers = listener;
+    /// Calls this after a step that set timers or wrote letters.
+    public void onWork(Runnable listener) {
+        onWork = listener;
     }
 
-    /// Starts a run; it waits when its pipeline's concurrency is used up.
+    /// Starts a run; it waits when its pipeline's concurrency is used up. Arguments for secure strings are sealed.
     ///
     /// @throws RefusedException when the arguments do not fit
     public void start(RunIdentity identity, Document pipeline, ObjectNode arguments) {
-        Admission admission = Decider.admit(new RunRequest(identity, pipeline, arguments), clock.instant());
+        ObjectNode sealed = secure.sealed(identity.factoryName(), pipeline, arguments);
+        Admission admission = Decider.admit(new RunRequest(identity, pipeline, sealed), clock.instant());
         Decision accepted = switch (admission) {
             case Admission.Accepted(Decision decision) -> decision;
             case Admission.Refused(var problems) -> throw new RefusedException(problems);
         };
-        Step step = new Step(groups).add(accepted.state(), accepted.commands());
-        beginning.lock();
-        try {
-            RunState state = accepted.state();
-            if (hasRoom(identity.factoryName(), pipeline)) {
-                Decision begun =
-                        Decider.decide(state, new Event.RunRequested(moment()), definitions(identity.factoryName()));
-                step.add(begun.state(), begun.commands());
-                state = begun.state();
-            }
-            RunTransition transition = step.transition(state, 0, null, clock.instant());
-            if (store.runs().apply(transition) != RunTransition.Result.APPLIED) {
-                throw ServiceFaults.UNAVAILABLE.with("detail", "the run's id is taken");
-            }
-            after(transition);
-        } finally {
-            beginning.unlock();
+        Step step = new Step(groups, secure).add(accepted.state(), accepted.commands());
+        RunState state = accepted.state();
+        boolean limited = Pipeline.of(pipeline).concurrency().isPresent();
+        if (limited) {
+            step.letter(identity.runId(), new Letter.Begin());
+        } else {
+            Decision begun =
+                    Decider.decide(state, new Event.RunRequested(moment()), definitions(identity.factoryName()));
+            step.add(begun.state(), begun.commands());
+            state = begun.state();
+        }
+        RunTransition transition = step.transition(state, 0, clock.instant());
+        if (store.runs().apply(transition) != RunTransition.Result.APPLIED) {
+            throw ServiceFaults.UNAVAILABLE.with("detail", "the run's id is taken");
+        }
+        after(transition);
+        if (limited) {
+            beginWaiting(identity.factoryName(), pipeline.name());
         }
     }
 
-    private boolean hasRoom(String factory, Document pipeline) {
-        var limit = Pipeline.of(pipeline).concurrency();
-        return limit.isEmpty() || store.runs().running(factory, pipeline.name()) < limit.getAsInt();
+    /// Begins runs of a pipeline that wait for their turn, the one that has waited longest first, as far as there is
+    /// room.
+    void beginWaiting(String factory, String pipeline) {
+        List<String> waiting;
+        do {
+            waiting = store.runs().waiting(factory, pipeline, WAITING_AT_ONCE);
+            for (String runId : waiting) {
+                if (decide(runId, Event.RunRequested::new, Cause.NONE) == RunTransition.Result.FULL) {
+                    return;
+                }
+            }
+        } while (waiting.size() == WAITING_AT_ONCE);
     }
 
-    /// Begins runs of a pipeline that wait for their turn, as far as there is room.
-    void beginWaiting(String factory, String pipeline) {
-        for (String runId : store.runs().waiting(factory, pipeline, WAITING_AT_ONCE)) {
-            beginning.lock();
-            try {
-                Optional<RunState> state = store.runs().find(runId).map(Dispatcher::state);
-                if (state.isPresent() && hasRoom(factory, state.get().pipeline())) {
-                    decide(runId, Event.RunRequested::new, null, null);
-                }
-            } finally {
-                beginning.unlock();
+    /// Brings a letter to the run it is for.
+    void deliver(StoredLetter stored) {
+        Letter letter = Letter.fromJson(stored.body());
+        switch (letter) {
+            case Letter.Begin() -> {
+                store.runs()
+                        .find(stored.runId())
+                        .map(Dispatcher::state)
+                        .ifPresent(run -> beginWaiting(
+                                run.identity().factoryName(), run.pipeline().name()));
+                store.runs().forget(stored);
             }
+            case Letter.Cancel cancel -> decide(stored.runId(), letter::event, Cause.of(stored));
+            case Letter.ChildEnded ended -> decide(stored.runId(), letter::event, Cause.of(stored));
         }
     }
 
@@ -135,12 +157,13 @@ public final class Dispatcher {
 
     /// Somebody wants a run to stop.
     ///
+    /// @param recursive whether the runs that it called are to stop too
     /// @return the run's status before; empty when there is no such run
-    public Optional<RunStatus> cancel(String runId, String by) {
+    public Optional<RunStatus> cancel(String runId, String by, boolean recursive) {
         Optional<RunStatus> before =
                 store.runs().find(runId).map(Dispatcher::state).map(RunState::status);
         if (before.isPresent() && !before.get().ended()) {
-            decide(runId, m -> new Event.CancelRequested(m, by), null, null);
+            decide(runId, m -> new Event.CancelRequested(m, by, recursive), Cause.NONE);
         }
         return before;
     }
@@ -150,8 +173,7 @@ public final class Dispatcher {
         decide(
                 job.runId(),
                 m -> new Event.JobStarted(m, job.activity(), job.job().attempt(), node),
-                null,
-                null);
+                Cause.NONE);
     }
 
     /// A node has reported the end of a job that it holds.
@@ -161,8 +183,7 @@ public final class Dispatcher {
         return decide(
                 job.runId(),
                 m -> new Event.JobEnded(m, job.activity(), job.job().attempt(), outcome),
-                new RunTransition.Ending(job.job(), nodeId, "reported"),
-                null);
+                Cause.of(new RunTransition.Ending(job.job(), nodeId, "reported")));
     }
 
     /// A job's lease ran out; nothing happens when it was renewed meanwhile.
@@ -179,59 +200,93 @@ public final class Dispatcher {
         decide(
                 job.runId(),
                 m -> new Event.LeaseLost(m, job.activity(), job.job().attempt(), node, lease),
-                new RunTransition.Ending(job.job(), job.node(), expiredBy, "lost"),
-                null);
+                Cause.of(new RunTransition.Ending(job.job(), job.node(), expiredBy, "lost")));
     }
 
     /// A timer's time has come.
     void fired(DueTimer timer) {
-        decide(timer.runId(), m -> new Event.TimerFired(m, timer.name()), null, timer.name());
+        decide(timer.runId(), m -> new Event.TimerFired(m, timer.name()), Cause.of(timer));
     }
 
-    /// @param ending of the job the event came from
-    /// @param timer that the event came from
-    private RunTransition.Result decide(
-            String runId,
-            Function<Moment, Event> event,
+    /// What an event came from, to be taken away by the step that answers it.
+    private record Cause(
             RunTransition.@Nullable Ending ending,
-            @Nullable String timer) {
+            @Nullable DueTimer timer,
+            @Nullable StoredLetter letter) {
+        static final Cause NONE = new Cause(null, null, null);
+
+        static Cause of(RunTransition.Ending ending) {
+            return new Cause(ending, null, null);
+        }
+
+        static Cause of(DueTimer timer) {
+            return new Cause(null, timer, null);
+        }
+
+        static Cause of(StoredLetter letter) {
+            return new Cause(null, null, letter);
+        }
+    }
+
+    private RunTransition.Result decide(String runId, Function<Moment, Event> event, Cause cause) {
         for (int attempt = 0; attempt < TRIES; attempt++) {
             Optional<StoredRun> stored = store.runs().find(runId);
             if (stored.isEmpty()) {
+                forget(cause);
                 return RunTransition.Result.NOT_HELD;
             }
-            RunState before = state(stored.get());
-            Decision decision = Decider.decide(
-                    before, event.apply(moment()), definitions(before.identity().factoryName()));
-            Step step = new Step(groups);
-            if (timer != null) {
-                step.clearTimer(timer);
-            }
-            step.add(decision.state(), decision.commands());
-            if (step.isEmpty() && ending == null) {
-                return RunTransition.Result.APPLIED;
-            }
-            RunTransition transition =
-                    step.transition(decision.state(), stored.get().version(), ending, clock.instant());
-            RunTransition.Result result = store.runs().apply(transition);
+            RunTransition.Result result = decide(stored.get(), event, cause);
             if (result != RunTransition.Result.STALE) {
-                if (result == RunTransition.Result.APPLIED) {
-                    after(transition);
-                    if (transition.ended() && !before.status().ended()) {
-                        beginWaiting(
-                                before.identity().factoryName(),
-                                before.pipeline().name());
-                    }
-                }
                 return result;
             }
         }
         throw ServiceFaults.UNAVAILABLE.with("detail", "run " + runId + " is being changed by too many at once");
     }
 
+    private RunTransition.Result decide(StoredRun stored, Function<Moment, Event> event, Cause cause) {
+        RunState before = state(stored);
+        Decision decision = Decider.decide(
+                before, event.apply(moment()), definitions(before.identity().factoryName()));
+        Step step = new Step(groups, secure);
+        if (cause.timer() != null) {
+            step.clearTimer(cause.timer().name());
+        }
+        step.add(decision.state(), decision.commands());
+        if (step.isEmpty() && cause.ending() == null) {
+            forget(cause);
+            return RunTransition.Result.APPLIED;
+        }
+        step.answering(cause.ending(), cause.letter());
+        RunStatus status = decision.state().status();
+        OptionalInt limit = Pipeline.of(before.pipeline()).concurrency();
+        boolean over = status.ended() && !before.status().ended() && limit.isPresent();
+        if (before.status() == RunStatus.QUEUED && status != RunStatus.CANCELLED && limit.isPresent()) {
+            step.room(before.pipeline().name(), limit.getAsInt());
+        }
+        if (over) {
+            step.next(before.pipeline().name());
+        }
+        RunTransition transition = step.transition(decision.state(), stored.version(), clock.instant());
+        RunTransition.Result result = store.runs().apply(transition);
+        if (result == RunTransition.Result.APPLIED) {
+            after(transition);
+            if (over) {
+                beginWaiting(before.identity().factoryName(), before.pipeline().name());
+            }
+        }
+        return result;
+    }
+
+    /// A letter that changes nothing is not kept. What a timer or a job's end changes, the step itself says.
+    private void forget(Cause cause) {
+        if (cause.letter() != null) {
+            store.runs().forget(cause.letter());
+        }
+    }
+
     private void after(RunTransition transition) {
-        if (!transition.timers().isEmpty()) {
-            onTimers.run();
+        if (!transition.timers().isEmpty() || transition.speaks()) {
+            onWork.run();
         }
     }
 

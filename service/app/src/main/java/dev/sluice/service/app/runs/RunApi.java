@@ -1,11 +1,8 @@
 package dev.sluice.service.app.runs;
 
 import dev.sluice.diagnosis.ServiceFaults;
-import dev.sluice.model.Document;
 import dev.sluice.model.DocumentKind;
 import dev.sluice.model.Json;
-import dev.sluice.model.Pipeline;
-import dev.sluice.model.ValueType;
 import dev.sluice.model.run.ActivityRun;
 import dev.sluice.model.run.PipelineRun;
 import dev.sluice.model.run.RunFilter;
@@ -13,7 +10,6 @@ import dev.sluice.model.run.RunStatus;
 import dev.sluice.service.app.access.Permission;
 import dev.sluice.service.app.documents.DocumentApi;
 import dev.sluice.service.app.documents.Paths;
-import dev.sluice.service.app.documents.Sealing;
 import dev.sluice.service.app.http.Answer;
 import dev.sluice.service.app.http.Call;
 import dev.sluice.service.app.http.Routes;
@@ -34,21 +30,13 @@ public final class RunApi {
     private final Store store;
     private final Dispatcher dispatcher;
     private final DocumentApi documents;
-    private final Sealing sealing;
     private final InstantSource clock;
     private final int pageSize;
 
-    public RunApi(
-            Store store,
-            Dispatcher dispatcher,
-            DocumentApi documents,
-            Sealing sealing,
-            InstantSource clock,
-            int pageSize) {
+    public RunApi(Store store, Dispatcher dispatcher, DocumentApi documents, InstantSource clock, int pageSize) {
         this.store = store;
         this.dispatcher = dispatcher;
         this.documents = documents;
-        this.sealing = sealing;
         this.clock = clock;
         this.pageSize = pageSize;
     }
@@ -75,28 +63,8 @@ public final class RunApi {
         String factory = documents.requireFactory(call).document().name();
         RunIdentity identity = RunIdentity.manual(
                 factory, UUID.randomUUID().toString(), call.caller().name(), clock.instant());
-        ObjectNode arguments =
-                sealed(factory, pipeline.document(), call.request().jsonOrEmpty());
-        dispatcher.start(identity, pipeline.document(), arguments);
+        dispatcher.start(identity, pipeline.document(), call.request().jsonOrEmpty());
         return Answer.ok(Json.object().put("runId", identity.runId()));
-    }
-
-    /// The arguments with secure strings sealed: they will lie in the run's state.
-    private ObjectNode sealed(String factory, Document document, ObjectNode arguments) {
-        var declared = Pipeline.of(document).parameters();
-        ObjectNode sealed = arguments.deepCopy();
-        declared.values().stream()
-                .filter(p -> p.type() == ValueType.SECURE_STRING)
-                .forEach(p -> arguments.properties().forEach(e -> {
-                    boolean given = e.getKey().equalsIgnoreCase(p.name());
-                    String text = e.getValue().isString()
-                            ? e.getValue().stringValue()
-                            : e.getValue().path("value").asString("");
-                    if (given && !text.isEmpty()) {
-                        sealed.set(e.getKey(), sealing.sealArgument(factory, text));
-                    }
-                }));
-        return sealed;
     }
 
     private PipelineRun require(Call call) {
@@ -124,7 +92,12 @@ public final class RunApi {
 
     private Answer cancel(Call call) {
         PipelineRun run = require(call);
-        RunStatus before = dispatcher.cancel(run.runId(), call.caller().name()).orElse(run.status());
+        boolean recursive = call.request()
+                .parameter("isrecursive")
+                .filter(Boolean::parseBoolean)
+                .isPresent();
+        RunStatus before =
+                dispatcher.cancel(run.runId(), call.caller().name(), recursive).orElse(run.status());
         if (before.ended()) {
             throw ServiceFaults.RUN_NOT_CANCELLABLE.with("run", run.runId(), "status", before.word());
         }
