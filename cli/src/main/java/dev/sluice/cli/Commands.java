@@ -16,6 +16,14 @@ enum Commands {
             "run",
             "Runs a pipeline of a Git-style folder in one process, offline.",
             () -> new CommandLine(new RoutedCommand.Run())),
+    VALIDATE(
+            "validate",
+            "Checks a Git folder, an ARM template or a document, offline.",
+            () -> new CommandLine(new RoutedCommand.Validate())),
+    EXPRESSION(
+            "expression",
+            "Evaluates and checks expressions: eval, check.",
+            () -> new CommandLine(new RoutedCommand.Expression())),
     SERVICE("service", "The service (control plane): start.", () -> new CommandLine(new RoutedCommand.Service())),
     NODE(
             "node",

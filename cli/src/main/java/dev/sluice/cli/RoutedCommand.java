@@ -41,6 +41,20 @@ abstract sealed class RoutedCommand implements Callable<Integer> {
         }
     }
 
+    @Command(name = "validate", description = "Checks a Git folder, an ARM template or a document, offline.")
+    static final class Validate extends RoutedCommand {
+        Validate() {
+            super("validate");
+        }
+    }
+
+    @Command(name = "expression", description = "Evaluates and checks expressions: eval, check.")
+    static final class Expression extends RoutedCommand {
+        Expression() {
+            super("expression");
+        }
+    }
+
     @Command(name = "service", description = "The service (control plane): start.")
     static final class Service extends RoutedCommand {
         Service() {

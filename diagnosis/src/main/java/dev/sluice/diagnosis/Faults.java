@@ -15,6 +15,7 @@ public final class Faults {
             ConnectionFaults.class,
             DataFaults.class,
             DocumentFaults.class,
+            FolderFaults.class,
             NodeFaults.class,
             RunFaults.class,
             ServiceFaults.class,

@@ -186,20 +186,33 @@ final class ActivityValidation {
 
     private void required(Place activity) {
         String type = activity.member("type").json().asString("").toLowerCase(Locale.ROOT);
+        Place properties = activity.member("typeProperties");
         if (type.equals("copy")) {
-            need(activity.member("inputs"));
-            need(activity.member("outputs"));
+            dataset(activity.member("inputs"), properties.member("source"));
+            dataset(activity.member("outputs"), properties.member("sink"));
         }
         List<String> members = REQUIRED.getOrDefault(type, List.of());
-        Place properties = activity.member("typeProperties");
         if (!members.isEmpty() && !properties.present()) {
             found.add(properties.missing());
         } else {
-            members.forEach(m -> need(properties.member(m)));
+            members.forEach(m -> {
+                if (m.equals("dataset")) {
+                    dataset(properties.member(m), properties);
+                } else {
+                    need(properties.member(m));
+                }
+            });
         }
         if (type.equals("copy")) {
             side(properties.member("source"));
             side(properties.member("sink"));
+        }
+    }
+
+    /// A dataset is needed, unless the definition stands right here, as Fabric writes it.
+    private void dataset(Place place, Place side) {
+        if (!side.member("datasetSettings").present()) {
+            need(place);
         }
     }
 

@@ -1,0 +1,68 @@
+package dev.sluice.local;
+
+import dev.sluice.diagnosis.ProblemException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+
+/// `main()` of the commands that work on folders: `sluice run`, `sluice validate` and so on. The first argument is the
+/// command.
+public final class Program {
+    /// The command did what it was to do, and what it looked at is not in order.
+    static final int NOT_IN_ORDER = 1;
+
+    /// Wrong usage, or input that cannot be read.
+    static final int WRONG_INPUT = 2;
+
+    private static final Map<String, Supplier<CommandLine>> COMMANDS = new TreeMap<>(Map.of(
+            "run", LocalMain::commandLine,
+            "validate", () -> line(new ValidateCommand()),
+            "expression", () -> line(new ExpressionCommand())));
+
+    private Program() {}
+
+    /// The command line of a command; null when there is no such command.
+    static @Nullable CommandLine commandLine(String word) {
+        Supplier<CommandLine> command = COMMANDS.get(word);
+        return command == null ? null : command.get();
+    }
+
+    /// A command line as all commands here have it.
+    static CommandLine line(Object command) {
+        CommandLine line = new CommandLine(command);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setUsageHelpWidth(100);
+        line.setExpandAtFiles(false);
+        line.setExecutionExceptionHandler((e, at, parsed) -> {
+            if (e instanceof ProblemException p) {
+                RunReport.problems(at.getErr(), List.of(p.problem()));
+            } else if (e instanceof IllegalArgumentException wrong) {
+                at.getErr().println("error: " + wrong.getMessage());
+            } else {
+                at.getErr().println("error: " + e);
+            }
+            return WRONG_INPUT;
+        });
+        return line;
+    }
+
+    public static void main(String[] args) {
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        CommandLine line = args.length == 0 ? null : commandLine(args[0]);
+        if (line == null) {
+            err.println("error: a command is expected: " + String.join(", ", COMMANDS.keySet()));
+            System.exit(WRONG_INPUT);
+            return;
+        }
+        int exit = line.setOut(out).setErr(err).execute(Arrays.copyOfRange(args, 1, args.length));
+        out.flush();
+        System.exit(exit);
+    }
+}
