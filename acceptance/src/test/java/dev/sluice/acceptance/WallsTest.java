@@ -43,6 +43,7 @@ class WallsTest {
             Map.entry("connectors-jdbc", Set.of("data-spi")),
             Map.entry("connectors-azure", Set.of("data-spi")),
             Map.entry("ssis-package", Set.of("diagnosis")),
+            Map.entry("ssis-engine", Set.of("ssis-package", "diagnosis")),
             Map.entry("service-run", Set.of("model", "expression", "diagnosis")),
             Map.entry("service-store", Set.of("model", "wire")),
             Map.entry("service-app", Set.of("service-run", "service-store", "secrets", "wire")),

@@ -60,4 +60,16 @@ public final class SsisFaults {
             Kind.USER,
             "{object} is of the type '{type}', which is not known.",
             "Disable it, or replace it by a known task, component or connection manager.");
+
+    public static final Fault EXPRESSION_INVALID = fault(
+            "SsisExpressionNotValid",
+            Kind.USER,
+            "The expression '{expression}' is not valid: {detail}.",
+            "Correct the expression at the place named.");
+
+    public static final Fault EXPRESSION_FAILED = fault(
+            "SsisExpressionFailed",
+            Kind.USER,
+            "The expression '{expression}' cannot be computed: {detail} (SSIS error {ssisCode}).",
+            "Correct the expression, or the value it reads.");
 }
