@@ -19,7 +19,8 @@ public final class Faults {
             NodeFaults.class,
             RunFaults.class,
             ServiceFaults.class,
-            SsisFaults.class);
+            SsisFaults.class,
+            TriggerFaults.class);
 
     private static final Map<String, Fault> BY_CODE = AREAS.stream()
             .flatMap(Faults::constants)

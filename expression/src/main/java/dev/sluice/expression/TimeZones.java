@@ -13,11 +13,18 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Time zones by the names Windows has for them, as Data Factory's documents write them, or by IANA names.
-final class TimeZones {
+public final class TimeZones {
     private TimeZones() {}
+
+    /// The zone that a name means; empty when there is none. Thread-safe.
+    public static Optional<ZoneId> zone(String name) {
+        Zone zone = byName(name);
+        return Optional.ofNullable(zone).map(Zone::id);
+    }
 
     /// @param utc whether it is UTC itself: only then results say that they are UTC
     record Zone(ZoneId id, boolean utc) {

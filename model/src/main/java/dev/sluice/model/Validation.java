@@ -3,6 +3,7 @@ package dev.sluice.model;
 import dev.sluice.diagnosis.DocumentFaults;
 import dev.sluice.diagnosis.Problem;
 import dev.sluice.diagnosis.ProblemException;
+import dev.sluice.model.trigger.Trigger;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,7 +41,12 @@ public final class Validation {
             case LINKED_SERVICE -> linkedService(properties);
             case DATASET -> dataset(properties);
             case PIPELINE -> pipeline(properties);
-            case TRIGGER, DATA_FLOW, CREDENTIAL -> {
+            case TRIGGER -> {
+                if (object(properties)) {
+                    check(() -> Trigger.of(document));
+                }
+            }
+            case DATA_FLOW, CREDENTIAL -> {
                 if (object(properties)) {
                     check(() -> properties.member("type").requiredText());
                 }

@@ -4,7 +4,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /// A run record that a [RunFilter] can be asked about.
-public sealed interface Queryable permits PipelineRun, ActivityRun {
+public sealed interface Queryable permits PipelineRun, ActivityRun, TriggerRun {
     /// Unique among records of its sort.
     String id();
 

@@ -171,6 +171,7 @@ public record RunFilter(
         return switch (run) {
             case PipelineRun p -> List.of(new Order(Operand.RUN_START, false));
             case ActivityRun a -> List.of(new Order(Operand.ACTIVITY_RUN_START, false));
+            case TriggerRun t -> List.of(new Order(Operand.TRIGGER_RUN_TIMESTAMP, false));
         };
     }
 

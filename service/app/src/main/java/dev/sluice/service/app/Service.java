@@ -25,6 +25,7 @@ import dev.sluice.service.app.runs.ProgressApi;
 import dev.sluice.service.app.runs.ProgressBoard;
 import dev.sluice.service.app.runs.RunApi;
 import dev.sluice.service.app.surface.SurfaceApi;
+import dev.sluice.service.app.triggers.Triggers;
 import dev.sluice.service.store.Store;
 import dev.sluice.service.store.StoredDocument;
 import java.nio.file.Path;
@@ -47,6 +48,7 @@ public final class Service implements AutoCloseable {
     private final Routes routes = new Routes();
     private final WebServer server;
     private final Chores chores;
+    private final Triggers triggers;
     private final ServerCertificate certificate;
 
     private Service(Settings settings, Deque<AutoCloseable> open) {
@@ -73,6 +75,8 @@ public final class Service implements AutoCloseable {
         nodes.addTo(routes, keys, authority, sealing, documents, groups, this::endpoint, aside);
         new RunApi(store, dispatcher, documents, settings.clock(), settings.pageSize()).addTo(routes);
         new ProgressApi(store, board, settings.clock()).addTo(routes);
+        Triggers triggers = new Triggers(
+                store, dispatcher, documents, settings.clock(), settings.pageSize(), routes);
         documents.addTo(routes);
         new GlobalParameterApi(store, sealing, documents, settings.clock()).addTo(routes);
         new SurfaceApi(documents).addTo(routes);
@@ -87,6 +91,7 @@ public final class Service implements AutoCloseable {
                 settings.clock(),
                 settings.limits().lease(),
                 id -> nodes.members().name(id)));
+        this.triggers = opened(triggers);
         // Nobody could renew a lease while there was no service.
         store.jobs().grace(settings.clock().instant().plus(settings.limits().lease()));
         dispatcher.resume();
@@ -95,6 +100,7 @@ public final class Service implements AutoCloseable {
         folder.describe(url());
         certificate.watch(server);
         chores.start();
+        triggers.start();
     }
 
     /// Starts a service; it serves when this returns.
@@ -177,6 +183,11 @@ public final class Service implements AutoCloseable {
     /// Looks at the clock now; for tests with a clock of their own.
     Chores chores() {
         return chores;
+    }
+
+    /// Looks at the clock for triggers now; for tests with a clock of their own.
+    Triggers triggers() {
+        return triggers;
     }
 
     /// Takes up the server's certificate now if it has changed; for tests.

@@ -98,6 +98,9 @@ public final class Documents {
             if (save.expected() != null && !save.expected().equals(current)) {
                 return new Save.Result.Conflict(current);
             }
+            if (isStarted(s, save.factory(), kind, save.document().name())) {
+                return new Save.Result.Started();
+            }
             List<Link> missing = new ArrayList<>();
             for (Link link : save.links()) {
                 if (!exists(s, save, link)) {
@@ -113,6 +116,19 @@ public final class Documents {
                     .orElseThrow(() -> new SQLException("the row just written is missing"));
             return new Save.Result.Saved(stored, before.isEmpty());
         });
+    }
+
+    /// Whether it is a trigger that is started; nobody starts it until the transaction ends.
+    private static boolean isStarted(Session s, String factory, DocumentKind kind, String name) throws SQLException {
+        if (kind != DocumentKind.TRIGGER) {
+            return false;
+        }
+        s.update(
+                "UPDATE resource SET etag = etag WHERE factory = ? AND kind = ? AND name_key = ?",
+                key(factory),
+                kind.name(),
+                key(name));
+        return Triggers.isStarted(s, factory, name);
     }
 
     private static boolean exists(Session s, Save save, Link link) throws SQLException {
@@ -186,6 +202,9 @@ public final class Documents {
             if (found.isEmpty()) {
                 return new Removal.Absent();
             }
+            if (isStarted(s, factory, kind, name)) {
+                return new Removal.Started();
+            }
             List<String> referrers = referrers(s, factory, kind, name);
             if (!referrers.isEmpty()) {
                 return new Removal.Referenced(referrers);
@@ -207,6 +226,8 @@ public final class Documents {
                 removeGroups(s, "factory = ? AND runtime_key = ?", inside, key(name));
                 s.update("DELETE FROM runtime_share WHERE factory = ? AND runtime_key = ?", inside, key(name));
                 s.update("DELETE FROM runtime_state WHERE factory = ? AND runtime_key = ?", inside, key(name));
+            } else if (kind == DocumentKind.TRIGGER) {
+                Triggers.forget(s, factory, name, now);
             }
             audit(s, by, "delete", kind.name(), factory, name, Micros.of(now));
             return new Removal.Removed();
@@ -229,7 +250,17 @@ public final class Documents {
 
     private static void removeContents(Session s, String factory) throws SQLException {
         s.update("DELETE FROM timer WHERE run_id IN (SELECT run_id FROM run_state WHERE factory = ?)", factory);
-        for (String table : List.of("resource", "resource_link", "run_state", "pipeline_run", "activity_run", "job")) {
+        for (String table : List.of(
+                "resource",
+                "resource_link",
+                "run_state",
+                "pipeline_run",
+                "activity_run",
+                "job",
+                "trigger_state",
+                "trigger_fire",
+                "trigger_window",
+                "trigger_run")) {
             s.update("DELETE FROM " + table + " WHERE factory = ?", factory);
         }
         removeGroups(s, "factory = ?", factory);

@@ -7,6 +7,7 @@ import dev.sluice.model.run.PipelineRun;
 import dev.sluice.model.run.Queryable;
 import dev.sluice.model.run.RunFilter;
 import dev.sluice.model.run.Timestamps;
+import dev.sluice.model.run.TriggerRun;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class History {
     private static final String PIPELINE = "SELECT body FROM pipeline_run WHERE factory = ?";
     private static final String ACTIVITY = "SELECT body FROM activity_run WHERE factory = ? AND run_id = ?";
+
+    private static final String TRIGGER = "SELECT body FROM trigger_run WHERE factory = ?";
 
     private History() {}
 
@@ -60,6 +63,35 @@ final class History {
                 value(run, Operand.ACTIVITY_RUN_END),
                 time(run.lastUpdated()),
                 Json.write(run.toJson()));
+    }
+
+    static void write(Session s, String factory, TriggerTransition.Record record) throws SQLException {
+        TriggerRun run = record.run();
+        s.update(
+                "INSERT INTO trigger_run (trigger_run_id, factory, trigger_key, status_key, fired, last_updated, "
+                        + "group_key, latest, context, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+                        + "ON CONFLICT (trigger_run_id) DO UPDATE SET status_key = excluded.status_key, "
+                        + "last_updated = excluded.last_updated, latest = excluded.latest, body = excluded.body",
+                run.triggerRunId(),
+                Documents.key(factory),
+                value(run, Operand.TRIGGER_NAME),
+                value(run, Operand.STATUS),
+                value(run, Operand.TRIGGER_RUN_TIMESTAMP),
+                time(run.lastUpdated()),
+                value(run, Operand.RUN_GROUP_ID),
+                value(run, Operand.LATEST_ONLY),
+                Json.write(record.context()),
+                Json.write(run.toJson()));
+    }
+
+    static RunFilter.Page<TriggerRun> triggerRuns(Session s, String factory, RunFilter filter, int size)
+            throws SQLException {
+        Query query = new Query(TRIGGER, "trigger_run_id", Operand.TRIGGER_RUN_TIMESTAMP, Triggers::column);
+        query.argument(Documents.key(factory));
+        query.filter(filter, size + 1);
+        List<TriggerRun> found =
+                s.list(r -> TriggerRun.fromJson(Runs.json(r.getString(1))), query.sql(), query.arguments());
+        return page(found, filter, size);
     }
 
     private static String value(Queryable run, Operand operand) {

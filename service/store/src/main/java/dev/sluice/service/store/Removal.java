@@ -9,6 +9,9 @@ public sealed interface Removal {
     /// There was nothing.
     record Absent() implements Removal {}
 
+    /// It is a trigger that is started.
+    record Started() implements Removal {}
+
     /// Others refer to it.
     ///
     /// @param by kind word and name of each, e.g. `dataset orders`

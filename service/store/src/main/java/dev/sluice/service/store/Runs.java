@@ -23,7 +23,11 @@ public final class Runs {
 
     /// Takes one step of a run in one transaction.
     public RunTransition.Result apply(RunTransition t) {
-        return database.write(s -> {
+        return database.write(s -> apply(s, t));
+    }
+
+    /// The same within a transaction of somebody else's.
+    static RunTransition.Result apply(Session s, RunTransition t) throws SQLException {
             if (t.ending() != null && !JobQueue.isHeld(s, t.ending())) {
                 return RunTransition.Result.NOT_HELD;
             }
@@ -57,7 +61,6 @@ public final class Runs {
             timers(s, t);
             letters(s, t);
             return RunTransition.Result.APPLIED;
-        });
     }
 
     /// Others that begin runs of the same pipeline wait until this transaction is over, so that none is overlooked.

@@ -44,6 +44,9 @@ public record Save(
             }
         }
 
+        /// It is a trigger that is started.
+        record Started() implements Result {}
+
         /// The factory is not there.
         record NoFactory() implements Result {}
     }

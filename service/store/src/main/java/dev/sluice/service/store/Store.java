@@ -15,6 +15,7 @@ public final class Store implements AutoCloseable {
     private final Fleet fleet;
     private final Access access;
     private final Runtimes runtimes;
+    private final Triggers triggers;
 
     private Store(Database database) {
         this.database = database;
@@ -24,6 +25,7 @@ public final class Store implements AutoCloseable {
         this.fleet = new Fleet(database);
         this.access = new Access(database);
         this.runtimes = new Runtimes(database);
+        this.triggers = new Triggers(database);
         try {
             Migrations.apply(database);
         } catch (RuntimeException e) {
@@ -67,6 +69,10 @@ public final class Store implements AutoCloseable {
 
     public Runtimes runtimes() {
         return runtimes;
+    }
+
+    public Triggers triggers() {
+        return triggers;
     }
 
     /// Calls the listener with a group's id whenever a commit brought news for its nodes: a job to take, a job to end.

@@ -3,6 +3,7 @@ package dev.sluice.service.app.documents;
 import dev.sluice.diagnosis.DocumentFaults;
 import dev.sluice.diagnosis.Problem;
 import dev.sluice.diagnosis.ServiceFaults;
+import dev.sluice.diagnosis.TriggerFaults;
 import dev.sluice.expression.Expressions;
 import dev.sluice.model.Document;
 import dev.sluice.model.DocumentKind;
@@ -18,6 +19,7 @@ import dev.sluice.service.store.Removal;
 import dev.sluice.service.store.Save;
 import dev.sluice.service.store.Store;
 import dev.sluice.service.store.StoredDocument;
+import dev.sluice.service.store.StoredTrigger;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -73,9 +75,6 @@ public final class DocumentApi {
                 routes.add("DELETE", one, Permission.WRITE, call -> delete(call, kind));
             }
         }
-        for (String later : List.of("start", "stop", "subscribeToEvents", "unsubscribeFromEvents")) {
-            routes.add("POST", Paths.FACTORY + "/triggers/{name}/" + later, Permission.WRITE, call -> notYet(call));
-        }
     }
 
     private Answer put(Call call, DocumentKind kind) {
@@ -94,6 +93,9 @@ public final class DocumentApi {
         }
         for (int attempt = 0; attempt < TRIES; attempt++) {
             Optional<StoredDocument> current = store.documents().find(factory, kind, name);
+            if (kind == DocumentKind.TRIGGER) {
+                TriggerRules.check(given, current);
+            }
             String expected = Etags.expected(call.request(), current.map(StoredDocument::etag), name);
             Document sealed = new Document(
                     kind,
@@ -131,6 +133,8 @@ public final class DocumentApi {
             case Save.Result.Dangling(List<Link> missing) ->
                 throw new RefusedException(
                         missing.stream().map(DocumentApi::dangling).toList());
+            case Save.Result.Started() ->
+                throw TriggerFaults.STARTED.problem().exception();
             case Save.Result.NoFactory() -> throw noFactory(call);
         };
     }
@@ -192,12 +196,20 @@ public final class DocumentApi {
 
     /// A document of the factory a path names, as an answer.
     public Answer answer(Call call, StoredDocument stored) {
-        return Shapes.answer(Shapes.resource(requireFactory(call), stored), stored);
+        return Shapes.answer(shown(requireFactory(call), stored), stored);
     }
 
-    private static Answer notYet(Call call) {
-        throw ServiceFaults.BAD_REQUEST.with(
-                "detail", "trigger '" + call.variable("name") + "' is stored, but this version starts no triggers yet");
+    /// A document of a factory as it is shown.
+    public ObjectNode shown(StoredDocument factory, StoredDocument stored) {
+        ObjectNode resource = Shapes.resource(factory, stored);
+        if (stored.document().kind() != DocumentKind.TRIGGER) {
+            return resource;
+        }
+        boolean started = store.triggers()
+                .find(stored.factory(), stored.document().name())
+                .map(StoredTrigger::started)
+                .orElse(false);
+        return TriggerRules.withState(resource, started);
     }
 
     private Answer list(Call call, DocumentKind kind) {
@@ -210,7 +222,7 @@ public final class DocumentApi {
                 store.documents().list(call.variable("factory"), kind, after, pageSize + 1).stream()
                         .filter(d -> d.document().name().regionMatches(true, 0, prefix, 0, prefix.length()))
                         .toList(),
-                stored -> Shapes.resource(factory, stored),
+                stored -> shown(factory, stored),
                 pageSize);
     }
 
@@ -252,6 +264,8 @@ public final class DocumentApi {
         return switch (removal) {
             case Removal.Removed() -> Answer.empty(200);
             case Removal.Absent() -> Answer.empty(204);
+            case Removal.Started() ->
+                throw TriggerFaults.STARTED.problem().exception();
             case Removal.Referenced(List<String> by) ->
                 throw ServiceFaults.REFERENCED.with("name", name, "referrers", String.join(", ", by));
         };

@@ -29,7 +29,7 @@ final class Shapes {
         if (kept.get("properties") instanceof ObjectNode properties) {
             kept.set("properties", without(properties, own(kind)));
         }
-        return kept;
+        return kind == DocumentKind.TRIGGER ? TriggerRules.withoutState(kept) : kept;
     }
 
     /// Properties, in lower case, that are the service's to say; a client that sends them back means nothing by it.

@@ -1,5 +1,6 @@
 package dev.sluice.service.app.runs;
 
+import dev.sluice.diagnosis.Problem;
 import dev.sluice.diagnosis.ServiceFaults;
 import dev.sluice.model.Document;
 import dev.sluice.model.Pipeline;
@@ -70,35 +71,78 @@ public final class Dispatcher {
         onWork = listener;
     }
 
+    /// What is to be written for a run to start.
+    public sealed interface Prepared {
+        /// @param limited whether its pipeline's concurrency has a limit: it then waits for its turn
+        record Ready(RunTransition transition, Document pipeline, boolean limited) implements Prepared {}
+
+        /// The arguments do not fit.
+        record Refused(List<Problem> problems) implements Prepared {
+            public Refused {
+                problems = List.copyOf(problems);
+            }
+        }
+    }
+
     /// Starts a run; it waits when its pipeline's concurrency is used up. Arguments for secure strings are sealed.
     ///
     /// @throws RefusedException when the arguments do not fit
     public void start(RunIdentity identity, Document pipeline, ObjectNode arguments) {
-        ObjectNode sealed = secure.sealed(identity.factoryName(), pipeline, arguments);
-        Admission admission = Decider.admit(new RunRequest(identity, pipeline, sealed), clock.instant());
-        Decision accepted = switch (admission) {
-            case Admission.Accepted(Decision decision) -> decision;
-            case Admission.Refused(var problems) -> throw new RefusedException(problems);
+        starting(List.of(new RunRequest(identity, pipeline, arguments)), prepared -> {
+            switch (prepared.getFirst()) {
+                case Prepared.Refused(var problems) -> throw new RefusedException(problems);
+                case Prepared.Ready ready -> {
+                    if (store.runs().apply(ready.transition()) != RunTransition.Result.APPLIED) {
+                        throw ServiceFaults.UNAVAILABLE.with("detail", "the run's id is taken");
+                    }
+                }
+            }
+            return true;
+        });
+    }
+
+    /// Prepares runs to be started and has them written, so that whoever starts them can write something of his own in
+    /// the same transaction. Arguments for secure strings are sealed.
+    ///
+    /// @param write gets one for each request, in their order; called once, on this thread
+    public <T> T starting(List<RunRequest> requests, Function<List<Prepared>, T> write) {
+        List<Prepared> prepared = requests.stream().map(this::prepare).toList();
+        T result = write.apply(prepared);
+        for (Prepared one : prepared) {
+            if (one instanceof Prepared.Ready ready) {
+                after(ready.transition());
+                if (ready.limited()) {
+                    beginWaiting(
+                            ready.transition().factory(), ready.pipeline().name());
+                }
+            }
+        }
+        return result;
+    }
+
+    private Prepared prepare(RunRequest asked) {
+        String factory = asked.identity().factoryName();
+        ObjectNode sealed = secure.sealed(factory, asked.pipeline(), asked.arguments());
+        RunRequest request = new RunRequest(asked.identity(), asked.pipeline(), sealed);
+        return switch (Decider.admit(request, clock.instant())) {
+            case Admission.Refused(var problems) -> new Prepared.Refused(problems);
+            case Admission.Accepted(Decision accepted) -> prepare(request, accepted);
         };
+    }
+
+    private Prepared prepare(RunRequest request, Decision accepted) {
         Step step = new Step(groups, secure).add(accepted.state(), accepted.commands());
         RunState state = accepted.state();
-        boolean limited = Pipeline.of(pipeline).concurrency().isPresent();
+        boolean limited = Pipeline.of(request.pipeline()).concurrency().isPresent();
         if (limited) {
-            step.letter(identity.runId(), new Letter.Begin());
+            step.letter(request.identity().runId(), new Letter.Begin());
         } else {
-            Decision begun =
-                    Decider.decide(state, new Event.RunRequested(moment()), definitions(identity.factoryName()));
+            StoredDefinitions definitions = definitions(request.identity().factoryName());
+            Decision begun = Decider.decide(state, new Event.RunRequested(moment()), definitions);
             step.add(begun.state(), begun.commands());
             state = begun.state();
         }
-        RunTransition transition = step.transition(state, 0, clock.instant());
-        if (store.runs().apply(transition) != RunTransition.Result.APPLIED) {
-            throw ServiceFaults.UNAVAILABLE.with("detail", "the run's id is taken");
-        }
-        after(transition);
-        if (limited) {
-            beginWaiting(identity.factoryName(), pipeline.name());
-        }
+        return new Prepared.Ready(step.transition(state, 0, clock.instant()), request.pipeline(), limited);
     }
 
     /// Begins runs of a pipeline that wait for their turn, the one that has waited longest first, as far as there is

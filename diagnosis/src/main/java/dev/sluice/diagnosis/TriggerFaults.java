@@ -1,0 +1,88 @@
+package dev.sluice.diagnosis;
+
+import static dev.sluice.diagnosis.Fault.fault;
+
+/// Triggers: starting and changing them, their runs, the events that come to them.
+public final class TriggerFaults {
+    private TriggerFaults() {}
+
+    /// Code and words are Data Factory's: deployment tools look for them.
+    public static final Fault STARTED = fault(
+            "TriggerEnabledCannotUpdate",
+            Kind.USER,
+            "Cannot update enabled Trigger; the trigger needs to be disabled first.",
+            "Stop the trigger ('sluice trigger stop'), change it, and start it again.");
+
+    public static final Fault TYPE_UNSUPPORTED = fault(
+            "TriggerTypeNotSupported",
+            Kind.USER,
+            "Trigger '{trigger}' is of type {type}, which is kept but cannot be started here.",
+            "Use a ScheduleTrigger, TumblingWindowTrigger or CustomEventsTrigger.");
+
+    public static final Fault NO_PIPELINE = fault(
+            "TriggerWithoutPipeline",
+            Kind.USER,
+            "Trigger '{trigger}' cannot be started: it names no pipeline to run.",
+            "Add a pipeline to the trigger, then start it.");
+
+    public static final Fault TIME_ZONE_UNKNOWN = fault(
+            "TriggerTimeZoneUnknown",
+            Kind.USER,
+            "There is no time zone '{zone}'.",
+            "Write a Windows name such as 'W. Europe Standard Time', an IANA name such as 'Europe/Berlin', or UTC.");
+
+    public static final Fault END_IN_PAST = fault(
+            "TriggerEndTimeInPast",
+            Kind.USER,
+            "Trigger '{trigger}' cannot be started: it has no occurrence at or after {now}.",
+            "Choose a later endTime, or another recurrence.");
+
+    public static final Fault WINDOW_FIXED = fault(
+            "TumblingWindowCannotChange",
+            Kind.USER,
+            "The {member} of tumbling window trigger '{trigger}' cannot be changed once it has been created.",
+            "Delete the trigger and create it anew, or create another one.");
+
+    public static final Fault DEPENDENCY_INVALID = fault(
+            "TriggerDependencyInvalid",
+            Kind.USER,
+            "Trigger '{trigger}' cannot depend on trigger '{dependency}': {detail}",
+            "Depend on a tumbling window trigger of the same factory that does not, in turn, wait for this one.");
+
+    public static final Fault RUN_NOT_CANCELLABLE = fault(
+            "TriggerRunNotCancellable",
+            Kind.USER,
+            "Trigger run {run} cannot be cancelled: it is {status}.",
+            "Cancel the pipeline runs that it started, if that is what is meant.");
+
+    public static final Fault RUN_NOT_RERUNNABLE = fault(
+            "TriggerRunNotRerunnable",
+            Kind.USER,
+            "Trigger run {run} cannot be run again: {detail}",
+            "Wait for the run's end; of a group of runs, run the newest again.");
+
+    public static final Fault OCCURRENCES_MISSED = fault(
+            "TriggerOccurrencesMissed",
+            Kind.USER,
+            "{count} occurrences from {first} to {last} were missed while the service did not run, and are too many to "
+                    + "be made up for.",
+            "Run the pipeline for these times yourself, or use a tumbling window trigger, which leaves no gaps.");
+
+    public static final Fault DEPENDENCY_TIMEOUT = fault(
+            "TriggerDependencyTimeout",
+            Kind.USER,
+            "The window waited for {days} days for the windows it depends on.",
+            "Run the windows that it depends on again, then rerun this one.");
+
+    public static final Fault EVENTS_INVALID = fault(
+            "TriggerEventsInvalid",
+            Kind.USER,
+            "The events cannot be taken: {detail}",
+            "Send a JSON array of events in the Event Grid schema, or CloudEvents 1.0.");
+
+    public static final Fault NOT_LISTENING = fault(
+            "TriggerNotListening",
+            Kind.USER,
+            "Trigger '{trigger}' takes no events: {detail}",
+            "Send events to a CustomEventsTrigger that is started.");
+}

@@ -1,0 +1,78 @@
+package dev.sluice.model.trigger;
+
+import dev.sluice.model.Place;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/// Starts pipelines when a blob was created or deleted.
+///
+/// @param beginsWith `/container/blobs/folder/…`; empty: any
+/// @param endsWith empty: any; one of both must be given
+/// @param scope the storage account's resource id
+public record BlobEventsTrigger(
+        List<TriggeredPipeline> pipelines,
+        String beginsWith,
+        String endsWith,
+        boolean ignoreEmptyBlobs,
+        Set<Event> events,
+        String scope)
+        implements EventTrigger {
+    public BlobEventsTrigger {
+        pipelines = List.copyOf(pipelines);
+        events = Set.copyOf(events);
+    }
+
+    /// What can happen to a blob.
+    public enum Event {
+        CREATED("Microsoft.Storage.BlobCreated"),
+        DELETED("Microsoft.Storage.BlobDeleted");
+
+        private final String word;
+
+        Event(String word) {
+            this.word = word;
+        }
+
+        public String word() {
+            return word;
+        }
+    }
+
+    @Override
+    public String type() {
+        return "BlobEventsTrigger";
+    }
+
+    static BlobEventsTrigger of(Place properties) {
+        Place own = properties.member("typeProperties");
+        Place events = own.member("events");
+        Set<Event> wanted = EnumSet.noneOf(Event.class);
+        events.items().forEach(item -> wanted.add(event(item)));
+        if (wanted.isEmpty()) {
+            throw events.missing();
+        }
+        String begins = own.member("blobPathBeginsWith").text().orElse("");
+        String ends = own.member("blobPathEndsWith").text().orElse("");
+        if (begins.isEmpty() && ends.isEmpty()) {
+            throw own.member("blobPathBeginsWith").missing();
+        }
+        return new BlobEventsTrigger(
+                TriggeredPipeline.several(properties),
+                begins,
+                ends,
+                own.member("ignoreEmptyBlobs").flag().orElse(false),
+                wanted,
+                own.member("scope").requiredText());
+    }
+
+    private static Event event(Place place) {
+        String word = place.requiredText();
+        for (Event event : Event.values()) {
+            if (event.word.equalsIgnoreCase(word)) {
+                return event;
+            }
+        }
+        throw place.invalid("Microsoft.Storage.BlobCreated or Microsoft.Storage.BlobDeleted");
+    }
+}

@@ -1,0 +1,169 @@
+package dev.sluice.service.app.triggers;
+
+import dev.sluice.diagnosis.TriggerFaults;
+import dev.sluice.model.DocumentKind;
+import dev.sluice.model.Json;
+import dev.sluice.model.Place;
+import dev.sluice.model.run.RunFilter;
+import dev.sluice.model.run.TriggerRun;
+import dev.sluice.model.trigger.EventTrigger;
+import dev.sluice.model.trigger.Trigger;
+import dev.sluice.service.app.access.Permission;
+import dev.sluice.service.app.documents.DocumentApi;
+import dev.sluice.service.app.documents.Paths;
+import dev.sluice.service.app.http.Answer;
+import dev.sluice.service.app.http.Call;
+import dev.sluice.service.app.http.Routes;
+import dev.sluice.service.store.Store;
+import dev.sluice.service.store.StoredDocument;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Starting, stopping and querying triggers, and their runs.
+final class TriggerApi {
+    private final Store store;
+    private final Firing firing;
+    private final TriggerClock clock;
+    private final DocumentApi documents;
+    private final int pageSize;
+
+    TriggerApi(Store store, Firing firing, TriggerClock clock, DocumentApi documents, int pageSize) {
+        this.store = store;
+        this.firing = firing;
+        this.clock = clock;
+        this.documents = documents;
+        this.pageSize = pageSize;
+    }
+
+    void addTo(Routes routes) {
+        String trigger = Paths.FACTORY + "/triggers/{name}";
+        String run = trigger + "/triggerRuns/{runId}";
+        routes.add("POST", trigger + "/start", Permission.WRITE, this::start)
+                .add("POST", trigger + "/stop", Permission.WRITE, this::stop)
+                .add("POST", trigger + "/subscribeToEvents", Permission.WRITE, this::subscription)
+                .add("POST", trigger + "/unsubscribeFromEvents", Permission.WRITE, this::unsubscribe)
+                .add("POST", trigger + "/getEventSubscriptionStatus", Permission.READ, this::subscription)
+                .add("POST", Paths.FACTORY + "/querytriggers", Permission.READ, this::query)
+                .add("POST", Paths.FACTORY + "/queryTriggerRuns", Permission.READ, this::queryRuns)
+                .add("POST", run + "/rerun", Permission.WRITE, this::rerun)
+                .add("POST", run + "/cancel", Permission.WRITE, this::cancel);
+    }
+
+    private StoredDocument require(Call call) {
+        return documents.require(call, DocumentKind.TRIGGER, "name");
+    }
+
+    private Answer start(Call call) {
+        StoredDocument trigger = require(call);
+        firing.start(trigger.factory(), trigger.document().name());
+        clock.poke();
+        return Answer.empty(200);
+    }
+
+    private Answer stop(Call call) {
+        StoredDocument trigger = require(call);
+        firing.stop(trigger.factory(), trigger.document().name());
+        return Answer.empty(200);
+    }
+
+    /// Events are taken while the trigger is started; there is nothing else to be subscribed to. So a subscription is
+    /// there from the first moment on.
+    private Answer subscription(Call call) {
+        return subscription(listening(call), "Enabled");
+    }
+
+    private Answer unsubscribe(Call call) {
+        StoredDocument trigger = listening(call);
+        if (firing.isStarted(trigger.factory(), trigger.document().name())) {
+            throw TriggerFaults.STARTED.problem().exception();
+        }
+        return subscription(trigger, "Disabled");
+    }
+
+    private StoredDocument listening(Call call) {
+        StoredDocument trigger = require(call);
+        Trigger view = Trigger.of(trigger.document());
+        if (!(view instanceof EventTrigger)) {
+            throw TriggerFaults.NOT_LISTENING.with(
+                    "trigger", trigger.document().name(), "detail", "it is a " + view.type() + ".");
+        }
+        return trigger;
+    }
+
+    private static Answer subscription(StoredDocument trigger, String status) {
+        return Answer.ok(
+                Json.object().put("triggerName", trigger.document().name()).put("status", status));
+    }
+
+    /// `{continuationToken, parentTriggerName}`; with a parent the triggers that rerun its windows, of which there are
+    /// only those that somebody wrote.
+    private Answer query(Call call) {
+        StoredDocument factory = documents.requireFactory(call);
+        ObjectNode body = call.request().jsonOrEmpty();
+        Place token = Place.root(body).member("continuationToken");
+        String parent = Place.root(body).member("parentTriggerName").text().orElse("");
+        String after = token.text().filter(t -> !t.isEmpty()).map(t -> name(token, t)).orElse("");
+        List<StoredDocument> found = store.documents()
+                .list(factory.document().name(), DocumentKind.TRIGGER, after, pageSize + 1);
+        ObjectNode json = Json.object();
+        ArrayNode value = json.putArray("value");
+        found.stream()
+                .limit(pageSize)
+                .filter(t -> parent.isEmpty() || isChild(t, parent))
+                .forEach(t -> value.add(documents.shown(factory, t)));
+        if (found.size() > pageSize) {
+            byte[] last = found.get(pageSize - 1).document().name().getBytes(StandardCharsets.UTF_8);
+            json.put("continuationToken", Base64.getUrlEncoder().encodeToString(last));
+        }
+        return Answer.ok(json);
+    }
+
+    private static String name(Place place, String token) {
+        try {
+            return new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw place.invalid("a continuationToken of an earlier answer");
+        }
+    }
+
+    private static boolean isChild(StoredDocument trigger, String parent) {
+        Place named = trigger.document().typeProperties().member("parentTrigger");
+        String name = named.json().isObject()
+                ? named.member("referenceName").json().asString("")
+                : named.json().asString("");
+        return name.equalsIgnoreCase(parent);
+    }
+
+    private Answer queryRuns(Call call) {
+        documents.requireFactory(call);
+        RunFilter filter = RunFilter.parse(call.request().json());
+        RunFilter.Page<TriggerRun> page = store.triggers().runs(call.variable("factory"), filter, pageSize);
+        ObjectNode json = Json.object();
+        ArrayNode value = json.putArray("value");
+        page.value().forEach(run -> value.add(run.toJson()));
+        if (page.next() != null) {
+            json.put("continuationToken", page.next());
+        }
+        return Answer.ok(json);
+    }
+
+    private Answer rerun(Call call) {
+        StoredDocument trigger = require(call);
+        firing.rerun(trigger.factory(), trigger.document().name(), call.variable("runId"));
+        clock.poke();
+        return Answer.empty(200);
+    }
+
+    private Answer cancel(Call call) {
+        StoredDocument trigger = require(call);
+        firing.cancel(
+                trigger.factory(),
+                trigger.document().name(),
+                call.variable("runId"),
+                call.caller().name());
+        return Answer.empty(200);
+    }
+}

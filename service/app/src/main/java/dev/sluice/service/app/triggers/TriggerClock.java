@@ -1,0 +1,149 @@
+package dev.sluice.service.app.triggers;
+
+import dev.sluice.service.store.Store;
+import dev.sluice.service.store.StoredTrigger;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Watches the time for triggers: schedules that come due, windows whose turn it is, windows whose runs have ended. One
+/// thread; a test calls [#round()] itself.
+public final class TriggerClock implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TriggerClock.class);
+    private static final int BATCH = 100;
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(20);
+    private static final Duration TIDY_EVERY = Duration.ofHours(1);
+
+    /// How long it is known which events were taken. Event Grid gives up on an event after a day.
+    private static final Duration KEPT = Duration.ofDays(30);
+
+    /// A trigger that cannot be stepped is tried again after a second, then after twice as long each time.
+    private static final Duration LONGEST_BACKOFF = Duration.ofMinutes(1);
+
+    private final Store store;
+    private final Firing firing;
+    private final InstantSource clock;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Map<String, Failing> failing = new HashMap<>();
+    private final Thread thread;
+    private Instant tidied = Instant.EPOCH;
+    private boolean poked;
+    private boolean closed;
+
+    private record Failing(Instant until, Duration pause) {}
+
+    TriggerClock(Store store, Firing firing, InstantSource clock) {
+        this.store = store;
+        this.firing = firing;
+        this.clock = clock;
+        this.thread = Thread.ofPlatform().name("triggers").daemon().unstarted(this::run);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    /// Looks at the clock once.
+    public void round() {
+        Instant now = clock.instant();
+        store.triggers().withEndedRuns(BATCH).forEach(trigger -> step(trigger, now));
+        store.triggers().due(now, BATCH).forEach(trigger -> step(trigger, now));
+        if (now.isAfter(tidied.plus(TIDY_EVERY))) {
+            tidied = now;
+            store.triggers().forgetFires(now.minus(KEPT));
+        }
+    }
+
+    private void step(StoredTrigger trigger, Instant now) {
+        String key = trigger.factory() + "/" + trigger.trigger();
+        Failing before = failing.get(key);
+        if (before != null && now.isBefore(before.until())) {
+            return;
+        }
+        try {
+            firing.step(trigger.factory(), trigger.trigger());
+            failing.remove(key);
+        } catch (RuntimeException e) {
+            Duration pause = before == null ? Duration.ofSeconds(1) : before.pause().multipliedBy(2);
+            Duration bounded = pause.compareTo(LONGEST_BACKOFF) > 0 ? LONGEST_BACKOFF : pause;
+            failing.put(key, new Failing(now.plus(bounded), bounded));
+            LOG.error("trigger {} failed; it is tried again in {} s", key, bounded.toSeconds(), e);
+        }
+    }
+
+    private void run() {
+        while (pause()) {
+            try {
+                round();
+            } catch (RuntimeException e) {
+                LOG.error("a look at the triggers failed; it is tried again", e);
+            }
+        }
+    }
+
+    /// Waits until a trigger was started, the next one is due, or half a second has passed.
+    ///
+    /// @return whether to go on
+    private boolean pause() {
+        long nanos = untilDue().toNanos();
+        lock.lock();
+        try {
+            while (!closed && !poked && nanos > 0) {
+                nanos = changed.awaitNanos(nanos);
+            }
+            poked = false;
+            return !closed;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Duration untilDue() {
+        try {
+            Duration until = store.triggers()
+                    .nextDue()
+                    .map(due -> Duration.between(clock.instant(), due))
+                    .orElse(LONGEST_PAUSE);
+            Duration least = failing.isEmpty() ? SHORTEST_PAUSE : LONGEST_PAUSE;
+            Duration bounded = until.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : until;
+            return bounded.compareTo(least) < 0 ? least : bounded;
+        } catch (RuntimeException e) {
+            LOG.error("the triggers cannot be read", e);
+            return LONGEST_PAUSE;
+        }
+    }
+
+    /// Something has changed: looks at once.
+    void poke() {
+        lock.lock();
+        try {
+            poked = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        thread.join(5_000);
+    }
+}

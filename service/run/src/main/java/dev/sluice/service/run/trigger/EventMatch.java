@@ -1,0 +1,100 @@
+package dev.sluice.service.run.trigger;
+
+import dev.sluice.diagnosis.TriggerFaults;
+import dev.sluice.model.Json;
+import dev.sluice.model.Place;
+import dev.sluice.model.trigger.BlobEventsTrigger;
+import dev.sluice.model.trigger.CustomEventsTrigger;
+import dev.sluice.model.trigger.EventTrigger;
+import java.util.Locale;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Whether an event is meant by a trigger. Events are in the Event Grid schema (`id`, `eventType`, `subject`, `data`)
+/// or CloudEvents 1.0 (`id`, `type`, `source`, `subject`, `data`).
+public final class EventMatch {
+    private static final String BLOBS = "/blobServices/default/containers/";
+
+    private EventMatch() {}
+
+    /// By which an event is known again: its id, for CloudEvents with its source.
+    ///
+    /// @throws dev.sluice.diagnosis.ProblemException [TriggerFaults#EVENTS_INVALID]
+    public static String identity(JsonNode event) {
+        String id = text(event, "id");
+        if (id.isEmpty() || type(event).isEmpty()) {
+            throw TriggerFaults.EVENTS_INVALID.with(
+                    "detail", "an event needs an id and an eventType (in CloudEvents a type)");
+        }
+        return text(event, "specversion").isEmpty() ? id : text(event, "source") + " " + id;
+    }
+
+    /// What `triggerBody()` is for this event; empty when the trigger does not mean it.
+    public static Optional<ObjectNode> body(EventTrigger trigger, JsonNode event) {
+        return switch (trigger) {
+            case CustomEventsTrigger custom -> custom(custom, event);
+            case BlobEventsTrigger blob -> blob(blob, event);
+        };
+    }
+
+    private static Optional<ObjectNode> custom(CustomEventsTrigger trigger, JsonNode event) {
+        boolean meant = trigger.means(type(event), text(event, "subject"))
+                && trigger.filters().stream().allMatch(f -> f.holds(event));
+        if (!meant) {
+            return Optional.empty();
+        }
+        ObjectNode body = Json.object();
+        body.set("event", event);
+        return Optional.of(body);
+    }
+
+    private static Optional<ObjectNode> blob(BlobEventsTrigger trigger, JsonNode event) {
+        String subject = text(event, "subject");
+        boolean wanted = trigger.events().stream().anyMatch(e -> e.word().equalsIgnoreCase(type(event)));
+        if (!wanted || !subject.startsWith(BLOBS)) {
+            return Optional.empty();
+        }
+        // "/container/blobs/folder/name", which the trigger's paths are compared with.
+        String path = "/" + subject.substring(BLOBS.length());
+        Place size = Place.root(event).member("data").member("contentLength");
+        boolean created = type(event).equalsIgnoreCase(BlobEventsTrigger.Event.CREATED.word());
+        if (!matches(trigger, path) || trigger.ignoreEmptyBlobs() && created && size.whole().orElse(1) == 0) {
+            return Optional.empty();
+        }
+        int blobs = path.indexOf("/blobs/");
+        if (blobs < 1) {
+            return Optional.empty();
+        }
+        String container = path.substring(1, blobs);
+        ObjectNode body = file(container + "/" + path.substring(blobs + "/blobs/".length()));
+        body.set("event", event);
+        return Optional.of(body);
+    }
+
+    /// Whether a path, `/container/blobs/folder/name`, is meant; without regard to case, as Event Grid compares.
+    private static boolean matches(BlobEventsTrigger trigger, String path) {
+        String lower = path.toLowerCase(Locale.ROOT);
+        String begin = trigger.beginsWith().toLowerCase(Locale.ROOT);
+        return lower.startsWith(begin.startsWith("/") ? begin : "/" + begin)
+                && lower.endsWith(trigger.endsWith().toLowerCase(Locale.ROOT));
+    }
+
+    /// `folderPath` and `fileName` of `container/folder/name`.
+    private static ObjectNode file(String path) {
+        int slash = path.lastIndexOf('/');
+        ObjectNode body = Json.object();
+        body.put("folderPath", path.substring(0, Math.max(0, slash)));
+        body.put("fileName", path.substring(slash + 1));
+        return body;
+    }
+
+    private static String type(JsonNode event) {
+        String type = text(event, "eventType");
+        return type.isEmpty() ? text(event, "type") : type;
+    }
+
+    private static String text(JsonNode event, String member) {
+        return Place.root(event).member(member).json().asString("");
+    }
+}
