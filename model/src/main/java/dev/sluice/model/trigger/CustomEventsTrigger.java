@@ -51,6 +51,8 @@ public record CustomEventsTrigger(
                 own.member("subjectEndsWith").text().orElse(""),
                 types,
                 own.member("scope").requiredText(),
-                own.member("advancedFilters").items().stream().map(EventFilter::of).toList());
+                own.member("advancedFilters").items().stream()
+                        .map(EventFilter::of)
+                        .toList());
     }
 }

@@ -106,7 +106,10 @@ public record Recurrence(
                 numbers(place.member("hours"), 0, 23),
                 weekDays.items().stream().map(Recurrence::day).distinct().toList(),
                 monthDays(monthDays),
-                occurrences.items().stream().map(Recurrence::occurrence).distinct().toList());
+                occurrences.items().stream()
+                        .map(Recurrence::occurrence)
+                        .distinct()
+                        .toList());
     }
 
     private static void only(Place place, boolean fits, String expected) {
@@ -145,8 +148,9 @@ public record Recurrence(
 
     private static DayOfWeek day(Place place) {
         String word = place.requiredText().strip().toUpperCase(Locale.ROOT);
-        Optional<DayOfWeek> day =
-                List.of(DayOfWeek.values()).stream().filter(d -> d.name().equals(word)).findFirst();
+        Optional<DayOfWeek> day = List.of(DayOfWeek.values()).stream()
+                .filter(d -> d.name().equals(word))
+                .findFirst();
         return day.orElseThrow(() -> place.invalid("a day of the week such as Monday"));
     }
 }

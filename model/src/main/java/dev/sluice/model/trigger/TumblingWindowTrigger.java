@@ -58,7 +58,9 @@ public record TumblingWindowTrigger(
     /// @param trigger null: the trigger itself
     /// @param size null: as long as the window
     public record Dependency(
-            @Nullable String trigger, Duration offset, @Nullable Duration size) {}
+            @Nullable String trigger,
+            Duration offset,
+            @Nullable Duration size) {}
 
     @Override
     public String type() {

@@ -22,13 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param at when it fired
 /// @param seed for `guid()` and `rand()`
 public record Arrival(
-        String factory,
-        String trigger,
-        String type,
-        String triggerRunId,
-        ObjectNode context,
-        Instant at,
-        long seed) {
+        String factory, String trigger, String type, String triggerRunId, ObjectNode context, Instant at, long seed) {
     /// `trigger()` of a schedule: when it was to fire and when it did.
     public static ObjectNode scheduled(String trigger, Instant scheduled, Instant now) {
         ObjectNode json = named(trigger, scheduled, now);

@@ -59,7 +59,8 @@ public final class EventMatch {
         String path = "/" + subject.substring(BLOBS.length());
         Place size = Place.root(event).member("data").member("contentLength");
         boolean created = type(event).equalsIgnoreCase(BlobEventsTrigger.Event.CREATED.word());
-        if (!matches(trigger, path) || trigger.ignoreEmptyBlobs() && created && size.whole().orElse(1) == 0) {
+        if (!matches(trigger, path)
+                || trigger.ignoreEmptyBlobs() && created && size.whole().orElse(1) == 0) {
             return Optional.empty();
         }
         int blobs = path.indexOf("/blobs/");

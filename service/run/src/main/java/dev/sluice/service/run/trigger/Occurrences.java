@@ -71,12 +71,11 @@ public final class Occurrences {
     /// The first occurrence at or after a moment; empty when there is none (any more).
     public Optional<Instant> next(Instant from) {
         Instant least = from.isBefore(start) ? start : from;
-        Optional<Instant> found =
-                switch (recurrence.frequency()) {
-                    case MINUTE -> bySteps(least, Duration.ofMinutes(recurrence.interval()));
-                    case HOUR -> byHours(least);
-                    case DAY, WEEK, MONTH, YEAR -> byDates(least);
-                };
+        Optional<Instant> found = switch (recurrence.frequency()) {
+            case MINUTE -> bySteps(least, Duration.ofMinutes(recurrence.interval()));
+            case HOUR -> byHours(least);
+            case DAY, WEEK, MONTH, YEAR -> byDates(least);
+        };
         return found.filter(at -> end == null || !at.isAfter(end));
     }
 
@@ -184,12 +183,11 @@ public final class Occurrences {
 
     private boolean inTurn(LocalDate period) {
         LocalDate first = period(local.toLocalDate());
-        long passed =
-                switch (recurrence.frequency()) {
-                    case MINUTE, HOUR, DAY -> ChronoUnit.DAYS.between(first, period);
-                    case WEEK -> ChronoUnit.WEEKS.between(first, period);
-                    case MONTH, YEAR -> ChronoUnit.MONTHS.between(first, period);
-                };
+        long passed = switch (recurrence.frequency()) {
+            case MINUTE, HOUR, DAY -> ChronoUnit.DAYS.between(first, period);
+            case WEEK -> ChronoUnit.WEEKS.between(first, period);
+            case MONTH, YEAR -> ChronoUnit.MONTHS.between(first, period);
+        };
         long every = recurrence.frequency() == Frequency.YEAR ? 12L * recurrence.interval() : recurrence.interval();
         return passed >= 0 && passed % every == 0;
     }

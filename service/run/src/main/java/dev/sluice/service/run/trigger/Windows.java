@@ -46,7 +46,8 @@ public final class Windows {
 
     /// What follows.
     ///
-    /// @param changed windows to be written, by time; those in progress with a new `pipelineRunId` are to be started
+    /// @param changed windows to be written, by time; those in progress with a new `pipelineRunId` are to be
+    started
     /// @param starting those among them whose pipeline run is to be started
     /// @param nextStart where the next window to be opened begins
     /// @param due when to look again if nothing happens; null for never
@@ -287,9 +288,7 @@ public final class Windows {
     // ---- dependencies
 
     private boolean isDone(TriggerWindow window, Dependency dependency) {
-        Duration size = dependency.size() != null
-                ? dependency.size()
-                : Duration.between(window.start(), window.end());
+        Duration size = dependency.size() != null ? dependency.size() : Duration.between(window.start(), window.end());
         Instant from = window.start().plus(dependency.offset());
         Instant to = from.plus(size);
         if (dependency.trigger() == null) {

@@ -88,7 +88,8 @@ class OccurrencesOracleTest {
                     .map(o -> "{'day':'" + o[0] + "','occurrence':" + o[1] + "}")
                     .collect(Collectors.joining(","));
             return "'frequency':'" + frequency + "','interval':" + interval + ",'timeZone':'" + zone
-                    + "','startTime':'" + start.truncatedTo(ChronoUnit.MINUTES) + ":00','schedule':{'minutes':" + minutes
+                    + "','startTime':'" + start.truncatedTo(ChronoUnit.MINUTES) + ":00','schedule':{'minutes':"
+                    + minutes
                     + ",'hours':" + hours + ",'weekDays':[" + days + "],'monthDays':" + monthDays
                     + ",'monthlyOccurrences':[" + monthly + "]}";
         }
@@ -129,7 +130,8 @@ class OccurrencesOracleTest {
                     }
                 }
             }
-            found.removeIf(at -> at.isBefore(first) || at.isAfter(first.plus(span).minus(Duration.ofDays(2))));
+            found.removeIf(
+                    at -> at.isBefore(first) || at.isAfter(first.plus(span).minus(Duration.ofDays(2))));
             return found;
         }
 
@@ -147,7 +149,9 @@ class OccurrencesOracleTest {
         }
 
         private boolean shows(LocalDateTime at) {
-            boolean hour = hours.isEmpty() ? !minutes.isEmpty() || at.getHour() == start.getHour() : hours.contains(at.getHour());
+            boolean hour = hours.isEmpty()
+                    ? !minutes.isEmpty() || at.getHour() == start.getHour()
+                    : hours.contains(at.getHour());
             boolean minute = minutes.isEmpty() ? at.getMinute() == start.getMinute() : minutes.contains(at.getMinute());
             return hour && minute && day(at.toLocalDate());
         }
@@ -158,7 +162,9 @@ class OccurrencesOracleTest {
                 case "Day" -> ChronoUnit.DAYS.between(first, day) % interval == 0;
                 case "Week" ->
                     ChronoUnit.WEEKS.between(sunday(first), sunday(day)) % interval == 0
-                            && (weekDays.isEmpty() ? day.getDayOfWeek() == first.getDayOfWeek() : weekDays.contains(day.getDayOfWeek()));
+                            && (weekDays.isEmpty()
+                                    ? day.getDayOfWeek() == first.getDayOfWeek()
+                                    : weekDays.contains(day.getDayOfWeek()));
                 default -> {
                     int months = (day.getYear() - first.getYear()) * 12 + day.getMonthValue() - first.getMonthValue();
                     yield months % interval == 0 && ofMonth(day, first);
@@ -177,10 +183,13 @@ class OccurrencesOracleTest {
         private boolean ofMonth(LocalDate day, LocalDate first) {
             boolean last = day.plusDays(1).getDayOfMonth() == 1;
             if (monthDays.isEmpty() && occurrences.isEmpty()) {
-                return day.getDayOfMonth() == first.getDayOfMonth() || last && day.getDayOfMonth() < first.getDayOfMonth();
+                return day.getDayOfMonth() == first.getDayOfMonth()
+                        || last && day.getDayOfMonth() < first.getDayOfMonth();
             }
             for (int wanted : monthDays) {
-                LocalDate meant = wanted > 0 ? day.withDayOfMonth(1).plusDays(wanted - 1L) : day.withDayOfMonth(1).plusMonths(1).plusDays(wanted);
+                LocalDate meant = wanted > 0
+                        ? day.withDayOfMonth(1).plusDays(wanted - 1L)
+                        : day.withDayOfMonth(1).plusMonths(1).plusDays(wanted);
                 if (meant.equals(day)) {
                     return true;
                 }

@@ -22,8 +22,7 @@ class OccurrencesTest {
     static final Instant CREATED = Instant.parse("2026-01-01T00:00:00Z");
 
     static Occurrences occurrences(String recurrence) {
-        String json =
-                "{'properties':{'type':'ScheduleTrigger','typeProperties':{'recurrence':{" + recurrence + "}}}}";
+        String json = "{'properties':{'type':'ScheduleTrigger','typeProperties':{'recurrence':{" + recurrence + "}}}}";
         Document document = Document.parse(
                 DocumentKind.TRIGGER, "t", json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
         return Occurrences.of(((ScheduleTrigger) Trigger.of(document)).recurrence(), CREATED);
@@ -41,11 +40,7 @@ class OccurrencesTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '"',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             'minutes':[15],'hours':[5]               | Day   | 2026-03-02T05:15:00Z 2026-03-03T05:15:00Z 2026-03-04T05:15:00Z
             'minutes':[15],'hours':[17,5]            | Day   | 2026-03-01T17:15:00Z 2026-03-02T05:15:00Z 2026-03-02T17:15:00Z
             'minutes':[0,15,30,45]                   | Day   | 2026-03-01T12:30:00Z 2026-03-01T12:45:00Z 2026-03-01T13:00:00Z
@@ -64,9 +59,10 @@ class OccurrencesTest {
             'minutes':[15],'hours':[5],'monthlyOccurrences':[{'day':'wednesday','occurrence':3}] | Month | 2026-03-18T05:15:00Z 2026-04-15T05:15:00Z 2026-05-20T05:15:00Z
             """)
     void schedules_expand_or_limit_as_documented(String schedule, String frequency, String expected) {
-        String recurrence = "'frequency':'" + frequency + "','interval':1,'startTime':'2026-03-01T12:25:00Z','schedule':{"
-                + schedule + "}";
-        assertThat(String.join(" ", first(3, recurrence, "2026-03-01T12:25:01Z"))).isEqualTo(expected);
+        String recurrence = "'frequency':'" + frequency
+                + "','interval':1,'startTime':'2026-03-01T12:25:00Z','schedule':{" + schedule + "}";
+        assertThat(String.join(" ", first(3, recurrence, "2026-03-01T12:25:01Z")))
+                .isEqualTo(expected);
     }
 
     @Test
@@ -75,11 +71,20 @@ class OccurrencesTest {
         assertThat(first(2, daily, "2026-04-08T13:00:00Z"))
                 .containsExactly("2026-04-09T14:00:00Z", "2026-04-11T14:00:00Z");
         assertThat(first(1, daily, "2020-01-01T00:00:00Z")).containsExactly("2026-04-07T14:00:00Z");
-        assertThat(first(3, "'frequency':'Minute','interval':'15','startTime':'2026-01-01T00:00:30'", "2026-05-01T10:00:00Z"))
+        assertThat(first(
+                        3,
+                        "'frequency':'Minute','interval':'15','startTime':'2026-01-01T00:00:30'",
+                        "2026-05-01T10:00:00Z"))
                 .containsExactly("2026-05-01T10:00:30Z", "2026-05-01T10:15:30Z", "2026-05-01T10:30:30Z");
-        assertThat(first(3, "'frequency':'Month','interval':1,'startTime':'2026-01-31T09:00:00Z'", "2026-02-01T00:00:00Z"))
+        assertThat(first(
+                        3,
+                        "'frequency':'Month','interval':1,'startTime':'2026-01-31T09:00:00Z'",
+                        "2026-02-01T00:00:00Z"))
                 .containsExactly("2026-02-28T09:00:00Z", "2026-03-31T09:00:00Z", "2026-04-30T09:00:00Z");
-        assertThat(first(2, "'frequency':'Year','interval':1,'startTime':'2024-02-29T09:00:00Z'", "2026-03-01T00:00:00Z"))
+        assertThat(first(
+                        2,
+                        "'frequency':'Year','interval':1,'startTime':'2024-02-29T09:00:00Z'",
+                        "2026-03-01T00:00:00Z"))
                 .containsExactly("2027-02-28T09:00:00Z", "2028-02-29T09:00:00Z");
     }
 
@@ -99,7 +104,8 @@ class OccurrencesTest {
 
     @Test
     void days_keep_the_clocks_time_through_both_changes() {
-        String daily = "'frequency':'Day','interval':1,'startTime':'2026-03-01T08:00:00','timeZone':'W. Europe Standard Time'";
+        String daily =
+                "'frequency':'Day','interval':1,'startTime':'2026-03-01T08:00:00','timeZone':'W. Europe Standard Time'";
         assertThat(first(3, daily, "2026-03-28T00:00:00Z"))
                 .containsExactly("2026-03-28T07:00:00Z", "2026-03-29T06:00:00Z", "2026-03-30T06:00:00Z");
         assertThat(first(2, daily, "2026-10-24T00:00:00Z"))
@@ -140,11 +146,20 @@ class OccurrencesTest {
 
     @Test
     void what_never_comes_is_found_out() {
-        assertThat(first(1, "'frequency':'Month','interval':12,'startTime':'2026-02-01T00:00:00Z','schedule':{'monthDays':[30]}", "2026-02-01T00:00:00Z"))
+        assertThat(first(
+                        1,
+                        "'frequency':'Month','interval':12,'startTime':'2026-02-01T00:00:00Z','schedule':{'monthDays':[30]}",
+                        "2026-02-01T00:00:00Z"))
                 .isEmpty();
-        assertThat(first(1, "'frequency':'Hour','interval':24,'startTime':'2026-02-01T00:00:00Z','schedule':{'hours':[5]}", "2026-02-01T00:00:00Z"))
+        assertThat(first(
+                        1,
+                        "'frequency':'Hour','interval':24,'startTime':'2026-02-01T00:00:00Z','schedule':{'hours':[5]}",
+                        "2026-02-01T00:00:00Z"))
                 .isEmpty();
-        assertThat(first(1, "'frequency':'Month','interval':12,'startTime':'2025-02-01T00:00:00Z','schedule':{'monthDays':[29]}", "2026-02-01T00:00:00Z"))
+        assertThat(first(
+                        1,
+                        "'frequency':'Month','interval':12,'startTime':'2025-02-01T00:00:00Z','schedule':{'monthDays':[29]}",
+                        "2026-02-01T00:00:00Z"))
                 .containsExactly("2028-02-29T00:00:00Z");
     }
 

@@ -30,7 +30,9 @@ class WindowsTest {
         final TumblingWindowTrigger trigger;
         final NavigableMap<Instant, TriggerWindow> windows = new TreeMap<>();
         Instant next;
-        @Nullable Instant due;
+
+        @Nullable
+        Instant due;
 
         Kept(TumblingWindowTrigger trigger) {
             this.trigger = trigger;
@@ -70,11 +72,10 @@ class WindowsTest {
     /// Decides once; the hours of the windows that were started.
     List<Long> step(String name) {
         Kept kept = triggers.get(name);
-        List<TriggerWindow> open = kept.windows.values().stream()
-                .filter(w -> !w.status().ended())
-                .toList();
-        Windows.Decision decision = new Windows(name, kept.trigger, open, others, now, () -> "id" + ids++)
-                .decide(true, kept.next, ended);
+        List<TriggerWindow> open =
+                kept.windows.values().stream().filter(w -> !w.status().ended()).toList();
+        Windows.Decision decision =
+                new Windows(name, kept.trigger, open, others, now, () -> "id" + ids++).decide(true, kept.next, ended);
         decision.changed().forEach(w -> kept.windows.put(w.start(), w));
         kept.next = decision.nextStart();
         kept.due = decision.due();
@@ -210,7 +211,10 @@ class WindowsTest {
         now = Instant.parse("2026-04-15T00:00:00Z");
         step("t");
         List<String> starts = new ArrayList<>();
-        triggers.get("t").windows.keySet().forEach(at -> starts.add(at.toString().substring(0, 10)));
+        triggers.get("t")
+                .windows
+                .keySet()
+                .forEach(at -> starts.add(at.toString().substring(0, 10)));
         assertThat(starts).containsExactly("2026-01-01", "2026-02-01", "2026-03-01");
     }
 
@@ -230,8 +234,8 @@ class WindowsTest {
         end("t", 0, RunStatus.FAILED);
         step("t");
         TriggerWindow failed = triggers.get("t").windows.get(T0);
-        TriggerWindow again = new Windows("t", triggers.get("t").trigger, List.of(), others, now, () -> "id" + ids++)
-                .again(failed);
+        TriggerWindow again =
+                new Windows("t", triggers.get("t").trigger, List.of(), others, now, () -> "id" + ids++).again(failed);
         assertThat(again.status()).isEqualTo(TriggerRunStatus.WAITING);
         assertThat(again.run().triggerRunId()).isNotEqualTo(failed.run().triggerRunId());
         assertThat(again.run().groupId()).isEqualTo(failed.run().groupId());
