@@ -26,7 +26,10 @@ class TriggersTest {
     @BeforeEach
     void start() throws Exception {
         bench = new Bench(folder);
-        bench.ok("PUT", "fab", "{\"location\":\"here\",\"properties\":{\"globalParameters\":{\"g\":{\"type\":\"String\",\"value\":\"G\"}}}}");
+        bench.ok(
+                "PUT",
+                "fab",
+                "{\"location\":\"here\",\"properties\":{\"globalParameters\":{\"g\":{\"type\":\"String\",\"value\":\"G\"}}}}");
         bench.ok("PUT", "fab/pipelines/p", json("""
                 {'properties':{'parameters':{'at':{'type':'String'},'n':{'type':'Int','defaultValue':1}},
                  'activities':[{'name':'W','type':'Wait','typeProperties':{'waitTimeInSeconds':0}}]}}"""));
@@ -61,8 +64,7 @@ class TriggersTest {
     void windows(String name, String pipeline, String properties) throws Exception {
         bench.ok("PUT", "fab/triggers/" + name, json("""
                 {'properties':{'type':'TumblingWindowTrigger','pipeline':{'pipelineReference':
-                 {'referenceName':'%s','type':'PipelineReference'},'parameters':{}},'typeProperties':{%s}}}""".formatted(
-                        pipeline, properties)));
+                 {'referenceName':'%s','type':'PipelineReference'},'parameters':{}},'typeProperties':{%s}}}""".formatted(pipeline, properties)));
     }
 
     List<JsonNode> runs(String trigger) throws Exception {
@@ -88,7 +90,8 @@ class TriggersTest {
         Map<String, String> states = new TreeMap<>();
         for (JsonNode run : runs(trigger)) {
             states.put(
-                    run.at("/properties/windowStartTime").stringValue(), run.get("status").stringValue());
+                    run.at("/properties/windowStartTime").stringValue(),
+                    run.get("status").stringValue());
         }
         return states;
     }
@@ -99,7 +102,10 @@ class TriggersTest {
     }
 
     String state(String trigger) throws Exception {
-        return bench.ok("GET", "fab/triggers/" + trigger, "").json().at("/properties/runtimeState").stringValue();
+        return bench.ok("GET", "fab/triggers/" + trigger, "")
+                .json()
+                .at("/properties/runtimeState")
+                .stringValue();
     }
 
     static String error(Reply reply) {
@@ -144,7 +150,8 @@ class TriggersTest {
         schedule("t", "'frequency':'Hour','interval':1", "'at':'x'");
         bench.ok("POST", "fab/triggers/t/start", "");
         bench.ok("POST", "fab/triggers/t/start", "");
-        String body = json("{'properties':{'type':'ScheduleTrigger','typeProperties':{'recurrence':{'frequency':'Day','interval':1}}}}");
+        String body = json(
+                "{'properties':{'type':'ScheduleTrigger','typeProperties':{'recurrence':{'frequency':'Day','interval':1}}}}");
         Reply put = bench.client.put("fab/triggers/t", body);
         assertThat(put.status()).isEqualTo(400);
         assertThat(error(put)).isEqualTo("TriggerEnabledCannotUpdate");
@@ -160,25 +167,42 @@ class TriggersTest {
 
     @Test
     void what_cannot_work_is_refused_at_the_start_or_before() throws Exception {
-        bench.ok("PUT", "fab/triggers/none", json("{'properties':{'type':'ScheduleTrigger','typeProperties':{'recurrence':{'frequency':'Day','interval':1}}}}"));
+        bench.ok(
+                "PUT",
+                "fab/triggers/none",
+                json(
+                        "{'properties':{'type':'ScheduleTrigger','typeProperties':{'recurrence':{'frequency':'Day','interval':1}}}}"));
         assertThat(error(bench.client.post("fab/triggers/none/start", ""))).isEqualTo("TriggerWithoutPipeline");
         schedule("missing", "'frequency':'Hour','interval':1", "'N':1");
         Reply missing = bench.client.post("fab/triggers/missing/start", "");
         assertThat(error(missing)).isEqualTo("ParameterRequired");
         schedule("unknown", "'frequency':'Hour','interval':1", "'at':'x','zzz':1");
         assertThat(error(bench.client.post("fab/triggers/unknown/start", ""))).isEqualTo("ParameterUnknown");
-        schedule("over", "'frequency':'Hour','interval':1,'startTime':'2020-01-01T00:00:00Z','endTime':'2020-01-02T00:00:00Z'", "'at':'x'");
+        schedule(
+                "over",
+                "'frequency':'Hour','interval':1,'startTime':'2020-01-01T00:00:00Z','endTime':'2020-01-02T00:00:00Z'",
+                "'at':'x'");
         assertThat(error(bench.client.post("fab/triggers/over/start", ""))).isEqualTo("TriggerEndTimeInPast");
-        Reply zone = bench.client.put("fab/triggers/zone", json("{'properties':{'type':'ScheduleTrigger','typeProperties':{'recurrence':{'frequency':'Day','interval':1,'timeZone':'Nowhere'}}}}"));
+        Reply zone = bench.client.put(
+                "fab/triggers/zone",
+                json(
+                        "{'properties':{'type':'ScheduleTrigger','typeProperties':{'recurrence':{'frequency':'Day','interval':1,'timeZone':'Nowhere'}}}}"));
         assertThat(error(zone)).isEqualTo("TriggerTimeZoneUnknown");
-        bench.ok("PUT", "fab/triggers/chain", json("{'properties':{'type':'ChainingTrigger','pipeline':{'pipelineReference':{'referenceName':'p','type':'PipelineReference'}},'typeProperties':{'runDimension':'d','dependsOn':[]}}}"));
+        bench.ok(
+                "PUT",
+                "fab/triggers/chain",
+                json(
+                        "{'properties':{'type':'ChainingTrigger','pipeline':{'pipelineReference':{'referenceName':'p','type':'PipelineReference'}},'typeProperties':{'runDimension':'d','dependsOn':[]}}}"));
         assertThat(error(bench.client.post("fab/triggers/chain/start", ""))).isEqualTo("TriggerTypeNotSupported");
         assertThat(bench.client.post("fab/triggers/nowhere/start", "").status()).isEqualTo(404);
     }
 
     @Test
     void occurrences_that_passed_while_no_service_ran_are_made_up_for_once_each() throws Exception {
-        schedule("t", "'frequency':'Minute','interval':1,'startTime':'2020-01-01T00:00:00Z'", "'at':'@trigger().scheduledTime'");
+        schedule(
+                "t",
+                "'frequency':'Minute','interval':1,'startTime':'2020-01-01T00:00:00Z'",
+                "'at':'@trigger().scheduledTime'");
         bench.ok("POST", "fab/triggers/t/start", "");
         bench.close();
         bench.clock.advance(Duration.ofMinutes(45));
@@ -188,7 +212,9 @@ class TriggersTest {
         }
         List<JsonNode> runs = runs("t");
         assertThat(runs).hasSize(45);
-        assertThat(runs.stream().map(r -> r.at("/properties/ScheduleTime").stringValue()).distinct())
+        assertThat(runs.stream()
+                        .map(r -> r.at("/properties/ScheduleTime").stringValue())
+                        .distinct())
                 .hasSize(45);
         // A clock that is set back brings nothing again.
         bench.clock.advance(Duration.ofMinutes(-30));
@@ -216,7 +242,10 @@ class TriggersTest {
 
     @Test
     void a_trigger_whose_arguments_fail_leaves_a_failed_run_and_fires_again_next_time() throws Exception {
-        schedule("t", "'frequency':'Minute','interval':1,'startTime':'2020-01-01T00:00:00Z'", "'at':'@trigger().outputs.nothing'");
+        schedule(
+                "t",
+                "'frequency':'Minute','interval':1,'startTime':'2020-01-01T00:00:00Z'",
+                "'at':'@trigger().outputs.nothing'");
         bench.ok("POST", "fab/triggers/t/start", "");
         bench.clock.advance(Duration.ofMinutes(2));
         round();
@@ -240,8 +269,9 @@ class TriggersTest {
             round();
         }
         List<JsonNode> runs = runs("t");
-        assertThat(runs).hasSize(5).allSatisfy(r -> assertThat(r.get("status").stringValue())
-                .isEqualTo("Succeeded"));
+        assertThat(runs)
+                .hasSize(5)
+                .allSatisfy(r -> assertThat(r.get("status").stringValue()).isEqualTo("Succeeded"));
         JsonNode run = pipelineRun(runs.getFirst(), "p");
         assertThat(run.at("/parameters/at").stringValue())
                 .isEqualTo(runs.getFirst().at("/properties/windowStartTime").stringValue() + "/"
@@ -254,7 +284,10 @@ class TriggersTest {
 
     @Test
     void a_failed_window_is_retried_then_fails_and_is_run_again_on_request() throws Exception {
-        windows("t", "bad", TWO_HOURS.replace("02:00:00Z", "01:00:00Z") + ",'retryPolicy':{'count':1,'intervalInSeconds':30}");
+        windows(
+                "t",
+                "bad",
+                TWO_HOURS.replace("02:00:00Z", "01:00:00Z") + ",'retryPolicy':{'count':1,'intervalInSeconds':30}");
         bench.ok("POST", "fab/triggers/t/start", "");
         round();
         round();
@@ -281,7 +314,10 @@ class TriggersTest {
         round();
         assertThat(windowStates("t").values()).containsExactly("Inprogress", "Waiting");
         for (JsonNode run : runs("t")) {
-            bench.ok("POST", "fab/triggers/t/triggerRuns/" + run.get("triggerRunId").stringValue() + "/cancel", "");
+            bench.ok(
+                    "POST",
+                    "fab/triggers/t/triggerRuns/" + run.get("triggerRunId").stringValue() + "/cancel",
+                    "");
         }
         round();
         assertThat(windowStates("t").values()).containsExactly("Cancelled", "Cancelled");
@@ -310,10 +346,10 @@ class TriggersTest {
     @Test
     void frequency_and_interval_of_windows_are_fixed() throws Exception {
         windows("t", "p", TWO_HOURS);
-        Reply reply = bench.client.put("fab/triggers/t", json("""
+        Reply reply = bench.client.put(
+                "fab/triggers/t", json("""
                 {'properties':{'type':'TumblingWindowTrigger','pipeline':{'pipelineReference':
-                 {'referenceName':'p','type':'PipelineReference'}},'typeProperties':{%s}}}""".formatted(
-                        TWO_HOURS.replace("'interval':1", "'interval':2"))));
+                 {'referenceName':'p','type':'PipelineReference'}},'typeProperties':{%s}}}""".formatted(TWO_HOURS.replace("'interval':1", "'interval':2"))));
         assertThat(error(reply)).isEqualTo("TumblingWindowCannotChange");
     }
 
@@ -332,18 +368,27 @@ class TriggersTest {
                  {'id':'4','eventType':'made','subject':'orders/d.csv','data':{'file':'d','size':5}},
                  {'id':'5','eventType':'made','subject':'Orders/E.CSV','data':{'file':'e','size':8}}]""");
         assertThat(error(bench.client.post(path, events))).isEqualTo("TriggerNotListening");
-        Reply handshake = bench.ok("POST", path, json(
-                "[{'id':'0','eventType':'Microsoft.EventGrid.SubscriptionValidationEvent','subject':'','data':{'validationCode':'CODE'}}]"));
+        Reply handshake = bench.ok(
+                "POST",
+                path,
+                json(
+                        "[{'id':'0','eventType':'Microsoft.EventGrid.SubscriptionValidationEvent','subject':'','data':{'validationCode':'CODE'}}]"));
         assertThat(handshake.json().get("validationResponse").stringValue()).isEqualTo("CODE");
-        assertThat(bench.ok("POST", "fab/triggers/t/subscribeToEvents", "").json().get("status").stringValue())
+        assertThat(bench.ok("POST", "fab/triggers/t/subscribeToEvents", "")
+                        .json()
+                        .get("status")
+                        .stringValue())
                 .isEqualTo("Enabled");
         bench.ok("POST", "fab/triggers/t/start", "");
-        assertThat(bench.ok("POST", path, events).json().get("fired").intValue()).isEqualTo(2);
-        assertThat(bench.ok("POST", path, events).json().get("fired").intValue()).isZero();
+        assertThat(bench.ok("POST", path, events).json().get("fired").intValue())
+                .isEqualTo(2);
+        assertThat(bench.ok("POST", path, events).json().get("fired").intValue())
+                .isZero();
         assertThat(runs("t")).hasSize(2);
         JsonNode run = pipelineRun(runs("t").getFirst(), "p");
         assertThat(List.of("a7", "e8"))
-                .contains(run.at("/parameters/at").stringValue() + run.at("/parameters/n").stringValue());
+                .contains(run.at("/parameters/at").stringValue()
+                        + run.at("/parameters/n").stringValue());
         assertThat(run.at("/invokedBy/invokedByType").stringValue()).isEqualTo("CustomEventsTrigger");
         bench.client.token = "";
         assertThat(bench.client.post(path, events).status()).isEqualTo(401);
@@ -359,12 +404,20 @@ class TriggersTest {
                  'typeProperties':{'blobPathBeginsWith':'/in/blobs/day/','blobPathEndsWith':'.csv','ignoreEmptyBlobs':true,
                  'events':['Microsoft.Storage.BlobCreated'],'scope':'/x'}}}"""));
         bench.ok("POST", "fab/triggers/t/start", "");
-        String event = "{'id':'%s','eventType':'%s','subject':'/blobServices/default/containers/in/blobs/%s','data':{'contentLength':%d}}";
-        String events = json("[" + String.join(",", event.formatted("1", "Microsoft.Storage.BlobCreated", "day/one/a.csv", 3),
-                event.formatted("2", "Microsoft.Storage.BlobCreated", "day/one/b.csv", 0),
-                event.formatted("3", "Microsoft.Storage.BlobCreated", "night/c.csv", 3),
-                event.formatted("4", "Microsoft.Storage.BlobDeleted", "day/a.csv", 3)) + "]");
-        assertThat(bench.ok("POST", "/api/v1/factories/fab/triggers/t/events", events).json().get("fired").intValue())
+        String event =
+                "{'id':'%s','eventType':'%s','subject':'/blobServices/default/containers/in/blobs/%s','data':{'contentLength':%d}}";
+        String events = json("["
+                + String.join(
+                        ",",
+                        event.formatted("1", "Microsoft.Storage.BlobCreated", "day/one/a.csv", 3),
+                        event.formatted("2", "Microsoft.Storage.BlobCreated", "day/one/b.csv", 0),
+                        event.formatted("3", "Microsoft.Storage.BlobCreated", "night/c.csv", 3),
+                        event.formatted("4", "Microsoft.Storage.BlobDeleted", "day/a.csv", 3))
+                + "]");
+        assertThat(bench.ok("POST", "/api/v1/factories/fab/triggers/t/events", events)
+                        .json()
+                        .get("fired")
+                        .intValue())
                 .isEqualTo(1);
         assertThat(pipelineRun(runs("t").getFirst(), "p").at("/parameters/at").stringValue())
                 .isEqualTo("in/day/one|a.csv");
@@ -378,27 +431,39 @@ class TriggersTest {
         bench.ok("POST", "fab/triggers/t3/start", "");
         JsonNode first = bench.ok("POST", "fab/querytriggers", "{}").json();
         assertThat(first.get("value")).hasSize(3);
-        JsonNode rest = bench.ok("POST", "fab/querytriggers", "{\"continuationToken\":\""
-                        + first.get("continuationToken").stringValue() + "\"}")
+        JsonNode rest = bench.ok(
+                        "POST",
+                        "fab/querytriggers",
+                        "{\"continuationToken\":\""
+                                + first.get("continuationToken").stringValue() + "\"}")
                 .json();
         assertThat(rest.get("value")).hasSize(2);
         assertThat(rest.at("/value/0/properties/runtimeState").stringValue()).isEqualTo("Started");
         assertThat(rest.has("continuationToken")).isFalse();
-        assertThat(bench.ok("POST", "fab/querytriggers", json("{'parentTriggerName':'t1'}")).json().get("value"))
+        assertThat(bench.ok("POST", "fab/querytriggers", json("{'parentTriggerName':'t1'}"))
+                        .json()
+                        .get("value"))
                 .isEmpty();
     }
 
     @Test
     void a_schedules_firing_is_run_again_with_what_it_was_fired_with() throws Exception {
-        schedule("t", "'frequency':'Minute','interval':1,'startTime':'2020-01-01T00:00:00Z'", "'at':'@trigger().scheduledTime'");
+        schedule(
+                "t",
+                "'frequency':'Minute','interval':1,'startTime':'2020-01-01T00:00:00Z'",
+                "'at':'@trigger().scheduledTime'");
         bench.ok("POST", "fab/triggers/t/start", "");
         bench.clock.advance(Duration.ofMinutes(1));
         round();
         JsonNode first = runs("t").getFirst();
-        bench.ok("POST", "fab/triggers/t/triggerRuns/" + first.get("triggerRunId").stringValue() + "/rerun", "");
+        bench.ok(
+                "POST",
+                "fab/triggers/t/triggerRuns/" + first.get("triggerRunId").stringValue() + "/rerun",
+                "");
         assertThat(runs("t")).hasSize(1);
         JsonNode again = runs("t").getFirst();
         assertThat(again.get("triggerRunId")).isNotEqualTo(first.get("triggerRunId"));
-        assertThat(pipelineRun(again, "p").at("/parameters/at")).isEqualTo(pipelineRun(first, "p").at("/parameters/at"));
+        assertThat(pipelineRun(again, "p").at("/parameters/at"))
+                .isEqualTo(pipelineRun(first, "p").at("/parameters/at"));
     }
 }

@@ -20,13 +20,8 @@ import java.util.stream.Collectors;
 /// be ready in about a second. Every script is the same text for both databases, and the list is fixed at build time:
 /// nothing is scanned. A script that has been released is never changed; its checksum is kept and compared.
 final class Migrations {
-    private static final List<String> SCRIPTS =
-            List.of(
-                    "0001-first.sql",
-                    "0002-factory-place.sql",
-                    "0003-letters.sql",
-                    "0007-runtimes.sql",
-                    "0008-triggers.sql");
+    private static final List<String> SCRIPTS = List.of(
+            "0001-first.sql", "0002-factory-place.sql", "0003-letters.sql", "0007-runtimes.sql", "0008-triggers.sql");
 
     private Migrations() {}
 

@@ -28,39 +28,39 @@ public final class Runs {
 
     /// The same within a transaction of somebody else's.
     static RunTransition.Result apply(Session s, RunTransition t) throws SQLException {
-            if (t.ending() != null && !JobQueue.isHeld(s, t.ending())) {
-                return RunTransition.Result.NOT_HELD;
-            }
-            if (t.answers() != null && !Letters.isOpen(s, t.answers())) {
-                return RunTransition.Result.NOT_HELD;
-            }
-            if (t.room() != null && !hasRoom(s, t.factory(), t.room())) {
-                return RunTransition.Result.FULL;
-            }
-            if (!writeState(s, t)) {
-                return RunTransition.Result.STALE;
-            }
-            if (t.answers() != null) {
-                Letters.take(s, t.answers());
-            }
-            if (t.ending() != null) {
-                JobQueue.end(s, t.ending(), t.now());
-            }
-            if (t.run() != null) {
-                History.write(s, t.factory(), t.run());
-            }
-            for (ActivityRun activity : t.activities()) {
-                History.write(s, t.factory(), activity);
-            }
-            for (RunTransition.NewJob job : t.queue()) {
-                JobQueue.add(s, t, job);
-            }
-            for (JobRef job : t.cancel()) {
-                JobQueue.cancel(s, job);
-            }
-            timers(s, t);
-            letters(s, t);
-            return RunTransition.Result.APPLIED;
+        if (t.ending() != null && !JobQueue.isHeld(s, t.ending())) {
+            return RunTransition.Result.NOT_HELD;
+        }
+        if (t.answers() != null && !Letters.isOpen(s, t.answers())) {
+            return RunTransition.Result.NOT_HELD;
+        }
+        if (t.room() != null && !hasRoom(s, t.factory(), t.room())) {
+            return RunTransition.Result.FULL;
+        }
+        if (!writeState(s, t)) {
+            return RunTransition.Result.STALE;
+        }
+        if (t.answers() != null) {
+            Letters.take(s, t.answers());
+        }
+        if (t.ending() != null) {
+            JobQueue.end(s, t.ending(), t.now());
+        }
+        if (t.run() != null) {
+            History.write(s, t.factory(), t.run());
+        }
+        for (ActivityRun activity : t.activities()) {
+            History.write(s, t.factory(), activity);
+        }
+        for (RunTransition.NewJob job : t.queue()) {
+            JobQueue.add(s, t, job);
+        }
+        for (JobRef job : t.cancel()) {
+            JobQueue.cancel(s, job);
+        }
+        timers(s, t);
+        letters(s, t);
+        return RunTransition.Result.APPLIED;
     }
 
     /// Others that begin runs of the same pipeline wait until this transaction is over, so that none is overlooked.

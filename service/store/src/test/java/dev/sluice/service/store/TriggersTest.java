@@ -54,18 +54,29 @@ class TriggersTest {
 
     Save.Result save(DocumentKind kind, String factory, String name, String etag, Link... links) {
         Document document = new Document(kind, name, Json.object());
-        return store.documents()
-                .save(new Save(factory, "s", "g", document, etag, null, List.of(links), "me", T0));
+        return store.documents().save(new Save(factory, "s", "g", document, etag, null, List.of(links), "me", T0));
     }
 
     static TriggerRun run(String id, String trigger, TriggerRunStatus status, int second) {
         Instant at = T0.plusSeconds(second);
         return new TriggerRun(
-                id, id, true, trigger, "ScheduleTrigger", at, at, status, "", Map.of("a", "b"), Map.of("p", "r"), Json.object());
+                id,
+                id,
+                true,
+                trigger,
+                "ScheduleTrigger",
+                at,
+                at,
+                status,
+                "",
+                Map.of("a", "b"),
+                Map.of("p", "r"),
+                Json.object());
     }
 
     static TriggerTransition.Record record(String id) {
-        return new TriggerTransition.Record(run(id, "T", TriggerRunStatus.SUCCEEDED, 0), Json.object().put("x", 1));
+        return new TriggerTransition.Record(
+                run(id, "T", TriggerRunStatus.SUCCEEDED, 0), Json.object().put("x", 1));
     }
 
     static TriggerTransition.Fire fire(String occurrence, String id, RunTransition... starts) {
@@ -85,17 +96,35 @@ class TriggersTest {
     }
 
     static TriggerTransition step(
-            long version, boolean started, @Nullable Instant due, List<TriggerTransition.Fire> fires, List<TriggerWindow> windows) {
+            long version,
+            boolean started,
+            @Nullable Instant due,
+            List<TriggerTransition.Fire> fires,
+            List<TriggerWindow> windows) {
         return new TriggerTransition(
-                "f", "t", "e1", version, started, Json.object().put("v", version), due, fires, windows, List.of(), List.of(), false, T0);
+                "f",
+                "t",
+                "e1",
+                version,
+                started,
+                Json.object().put("v", version),
+                due,
+                fires,
+                windows,
+                List.of(),
+                List.of(),
+                false,
+                T0);
     }
 
     @Test
     void a_step_on_an_old_version_or_an_old_document_writes_nothing() {
-        assertThat(store.triggers().apply(step(0, true, T0, List.of(), List.of()))).isInstanceOf(Result.Applied.class);
+        assertThat(store.triggers().apply(step(0, true, T0, List.of(), List.of())))
+                .isInstanceOf(Result.Applied.class);
         assertThat(store.triggers().apply(step(0, true, T0, List.of(fire("o", "1")), List.of())))
                 .isInstanceOf(Result.Stale.class);
-        assertThat(store.triggers().apply(step(1, false, T0, List.of(), List.of()))).isInstanceOf(Result.Applied.class);
+        assertThat(store.triggers().apply(step(1, false, T0, List.of(), List.of())))
+                .isInstanceOf(Result.Applied.class);
         save(DocumentKind.TRIGGER, "F", "T", "e2");
         assertThat(store.triggers().apply(step(2, true, T0, List.of(fire("o", "1")), List.of())))
                 .isInstanceOf(Result.Stale.class);
@@ -109,7 +138,8 @@ class TriggersTest {
         assertThat(store.triggers().apply(step(0, true, T0, List.of(fire("o", "1", start)), List.of())))
                 .isEqualTo(new Result.Applied(Set.of("o")));
         RunTransition second = new Step("f", "r2", 0).build();
-        assertThat(store.triggers().apply(step(1, true, T0, List.of(fire("o", "2", second), fire("p", "3")), List.of())))
+        assertThat(store.triggers()
+                        .apply(step(1, true, T0, List.of(fire("o", "2", second), fire("p", "3")), List.of())))
                 .isEqualTo(new Result.Applied(Set.of("p")));
         assertThat(store.runs().find("r1")).isPresent();
         assertThat(store.runs().find("r2")).isEmpty();
@@ -121,9 +151,11 @@ class TriggersTest {
     void a_started_trigger_is_neither_saved_nor_removed() {
         store.triggers().apply(step(0, true, T0, List.of(), List.of()));
         assertThat(save(DocumentKind.TRIGGER, "F", "t", "e2")).isInstanceOf(Save.Result.Started.class);
-        assertThat(store.documents().remove("F", DocumentKind.TRIGGER, "T", "me", T0)).isInstanceOf(Removal.Started.class);
+        assertThat(store.documents().remove("F", DocumentKind.TRIGGER, "T", "me", T0))
+                .isInstanceOf(Removal.Started.class);
         store.triggers().apply(step(1, false, null, List.of(), List.of()));
-        assertThat(store.documents().remove("F", DocumentKind.TRIGGER, "T", "me", T0)).isInstanceOf(Removal.Removed.class);
+        assertThat(store.documents().remove("F", DocumentKind.TRIGGER, "T", "me", T0))
+                .isInstanceOf(Removal.Removed.class);
         assertThat(store.triggers().find("F", "T")).isEmpty();
     }
 
@@ -153,7 +185,9 @@ class TriggersTest {
         assertThat(store.triggers().windowOf("f", "t", "w1")).contains(all.get(1));
         assertThat(store.triggers().withEndedRuns(9)).isEmpty();
         store.runs().apply(new Step("f", "r1", 0).ended().build());
-        assertThat(store.triggers().withEndedRuns(9)).extracting(StoredTrigger::trigger).containsExactly("t");
+        assertThat(store.triggers().withEndedRuns(9))
+                .extracting(StoredTrigger::trigger)
+                .containsExactly("t");
         TriggerWindow after = window(2, "w2", TriggerRunStatus.SUCCEEDED, "r1");
         store.triggers().apply(step(1, false, null, List.of(), List.of(after)));
         assertThat(store.triggers().withEndedRuns(9)).isEmpty();
@@ -166,11 +200,25 @@ class TriggersTest {
         save(DocumentKind.TRIGGER, "F", "down", "e9", new Link(DocumentKind.TRIGGER, "T", "/x"));
         store.triggers()
                 .apply(new TriggerTransition(
-                        "f", "down", "e9", 0, true, Json.object(), null, List.of(), List.of(), List.of(), List.of(), false, T0));
+                        "f",
+                        "down",
+                        "e9",
+                        0,
+                        true,
+                        Json.object(),
+                        null,
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        false,
+                        T0));
         TriggerTransition telling = new TriggerTransition(
                 "f", "t", "e1", 0, true, Json.object(), null, List.of(), List.of(), List.of(), List.of(), true, T0);
         store.triggers().apply(telling);
-        assertThat(store.triggers().due(T0, 9)).extracting(StoredTrigger::trigger).containsExactly("down");
+        assertThat(store.triggers().due(T0, 9))
+                .extracting(StoredTrigger::trigger)
+                .containsExactly("down");
         assertThat(store.triggers().find("f", "down").orElseThrow().version()).isEqualTo(2);
     }
 
@@ -178,9 +226,11 @@ class TriggersTest {
     void trigger_runs_are_found_by_filter_and_page() {
         for (int i = 0; i < 5; i++) {
             TriggerTransition.Record record = new TriggerTransition.Record(
-                    run("id" + i, "T", i % 2 == 0 ? TriggerRunStatus.SUCCEEDED : TriggerRunStatus.FAILED, i), Json.object());
+                    run("id" + i, "T", i % 2 == 0 ? TriggerRunStatus.SUCCEEDED : TriggerRunStatus.FAILED, i),
+                    Json.object());
             store.triggers()
-                    .apply(step(i, true, T0, List.of(new TriggerTransition.Fire("o" + i, record, List.of())), List.of()));
+                    .apply(step(
+                            i, true, T0, List.of(new TriggerTransition.Fire("o" + i, record, List.of())), List.of()));
         }
         RunFilter failed = new RunFilter(
                 T0,
@@ -188,12 +238,17 @@ class TriggersTest {
                 List.of(new RunFilter.Condition(Operand.STATUS, RunFilter.Operator.EQUALS, List.of("failed"))),
                 List.of(new RunFilter.Order(Operand.TRIGGER_RUN_TIMESTAMP, true)),
                 null);
-        assertThat(store.triggers().runs("F", failed, 9).value()).extracting(TriggerRun::triggerRunId).containsExactly("id3", "id1");
+        assertThat(store.triggers().runs("F", failed, 9).value())
+                .extracting(TriggerRun::triggerRunId)
+                .containsExactly("id3", "id1");
         RunFilter all = new RunFilter(T0, T0.plusSeconds(9), List.of(), List.of(), null);
         RunFilter.Page<TriggerRun> first = store.triggers().runs("F", all, 2);
         assertThat(first.value()).extracting(TriggerRun::triggerRunId).containsExactly("id0", "id1");
         RunFilter.Page<TriggerRun> second = store.triggers()
-                .runs("F", RunFilter.parse(StoreTest.continuing(all, java.util.Objects.requireNonNull(first.next()))), 2);
+                .runs(
+                        "F",
+                        RunFilter.parse(StoreTest.continuing(all, java.util.Objects.requireNonNull(first.next()))),
+                        2);
         assertThat(second.value()).extracting(TriggerRun::triggerRunId).containsExactly("id2", "id3");
     }
 }

@@ -133,8 +133,7 @@ public final class DocumentApi {
             case Save.Result.Dangling(List<Link> missing) ->
                 throw new RefusedException(
                         missing.stream().map(DocumentApi::dangling).toList());
-            case Save.Result.Started() ->
-                throw TriggerFaults.STARTED.problem().exception();
+            case Save.Result.Started() -> throw TriggerFaults.STARTED.problem().exception();
             case Save.Result.NoFactory() -> throw noFactory(call);
         };
     }
@@ -264,8 +263,7 @@ public final class DocumentApi {
         return switch (removal) {
             case Removal.Removed() -> Answer.empty(200);
             case Removal.Absent() -> Answer.empty(204);
-            case Removal.Started() ->
-                throw TriggerFaults.STARTED.problem().exception();
+            case Removal.Started() -> throw TriggerFaults.STARTED.problem().exception();
             case Removal.Referenced(List<String> by) ->
                 throw ServiceFaults.REFERENCED.with("name", name, "referrers", String.join(", ", by));
         };

@@ -112,8 +112,7 @@ public final class Dispatcher {
             if (one instanceof Prepared.Ready ready) {
                 after(ready.transition());
                 if (ready.limited()) {
-                    beginWaiting(
-                            ready.transition().factory(), ready.pipeline().name());
+                    beginWaiting(ready.transition().factory(), ready.pipeline().name());
                 }
             }
         }

@@ -72,7 +72,11 @@ final class Departures {
     record Begun(List<RunTransition> starts, List<TriggerWindow> failed) {}
 
     /// One pipeline of one firing: a request, or why there is none.
-    private record Wanted(int firing, TriggeredPipeline pipeline, @Nullable RunRequest request, String problem) {}
+    private record Wanted(
+            int firing,
+            TriggeredPipeline pipeline,
+            @Nullable RunRequest request,
+            String problem) {}
 
     String newId() {
         return UUID.randomUUID().toString();
@@ -227,8 +231,7 @@ final class Departures {
             return new Started(wanted.firing(), name, null, wanted.problem());
         }
         return switch (prepared.get(request.identity().runId())) {
-            case Dispatcher.Prepared.Ready ready ->
-                new Started(wanted.firing(), name, ready.transition(), "");
+            case Dispatcher.Prepared.Ready ready -> new Started(wanted.firing(), name, ready.transition(), "");
             case Dispatcher.Prepared.Refused(List<Problem> problems) ->
                 new Started(wanted.firing(), name, null, dev.sluice.service.app.triggers.Firing.message(problems));
             case null -> throw new IllegalStateException("a request was not prepared");
@@ -259,16 +262,9 @@ final class Departures {
         try {
             ObjectNode arguments = arrival.arguments(pipeline, globals(document.factory()));
             InvokedBy by = new InvokedBy(arrival.triggerRunId(), arrival.trigger(), arrival.type(), null, null);
-            RunIdentity identity = new RunIdentity(
-                    arrival.factory(), runId, runId, by, arrival.at(), arrival.context(), Map.of());
-            return new Wanted(
-                    firing,
-                    pipeline,
-                    new RunRequest(
-                            identity,
-                            found.get(),
-                            arguments),
-                    "");
+            RunIdentity identity =
+                    new RunIdentity(arrival.factory(), runId, runId, by, arrival.at(), arrival.context(), Map.of());
+            return new Wanted(firing, pipeline, new RunRequest(identity, found.get(), arguments), "");
         } catch (ProblemException e) {
             return new Wanted(firing, pipeline, null, e.problem().message());
         }
@@ -339,7 +335,8 @@ final class Departures {
                                 "parameters",
                                 pipeline.parameters().isEmpty()
                                         ? "none"
-                                        : String.join(", ", pipeline.parameters().keySet()))
+                                        : String.join(
+                                                ", ", pipeline.parameters().keySet()))
                         .build());
             }
         }
@@ -393,7 +390,6 @@ final class Departures {
     static String shortened(String text) {
         return text.length() <= LONGEST_OCCURRENCE
                 ? text
-                : text.substring(0, 100) + " "
-                        + UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8));
+                : text.substring(0, 100) + " " + UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8));
     }
 }

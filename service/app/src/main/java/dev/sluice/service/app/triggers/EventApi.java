@@ -48,8 +48,14 @@ final class EventApi {
     private Answer take(Call call) {
         StoredDocument trigger = documents.require(call, DocumentKind.TRIGGER, "name");
         List<JsonNode> events = events(Json.parse(call.request().body()));
-        if (events.size() == 1 && Place.root(events.getFirst()).member("eventType").json().asString("").equalsIgnoreCase(VALIDATION)) {
-            String code = Place.root(events.getFirst()).at("data", "validationCode").requiredText();
+        if (events.size() == 1
+                && Place.root(events.getFirst())
+                        .member("eventType")
+                        .json()
+                        .asString("")
+                        .equalsIgnoreCase(VALIDATION)) {
+            String code =
+                    Place.root(events.getFirst()).at("data", "validationCode").requiredText();
             return Answer.ok(Json.object().put("validationResponse", code));
         }
         int fired = firing.happened(trigger.factory(), trigger.document().name(), events);

@@ -69,7 +69,10 @@ public final class Firing {
     }
 
     /// A trigger as it is stored now.
-    private record Loaded(StoredDocument document, Trigger trigger, @Nullable StoredTrigger state) {
+    private record Loaded(
+            StoredDocument document,
+            Trigger trigger,
+            @Nullable StoredTrigger state) {
         String name() {
             return document.document().name();
         }
@@ -103,8 +106,7 @@ public final class Firing {
 
     private Loaded require(String factory, String name) {
         return load(factory, name)
-                .orElseThrow(() ->
-                        ServiceFaults.NOT_FOUND.with("object", DocumentKind.TRIGGER.word(), "name", name));
+                .orElseThrow(() -> ServiceFaults.NOT_FOUND.with("object", DocumentKind.TRIGGER.word(), "name", name));
     }
 
     /// Repeats an attempt until it was not overtaken by others.
@@ -170,22 +172,14 @@ public final class Firing {
 
     private static Draft transition(
             Loaded loaded, boolean started, @Nullable Instant next, @Nullable Instant due, Instant now) {
-        ObjectNode state = loaded.state() == null
-                ? Json.object()
-                : loaded.state().state().deepCopy();
+        ObjectNode state =
+                loaded.state() == null ? Json.object() : loaded.state().state().deepCopy();
         state.remove(NEXT);
         if (next != null) {
             state.put(NEXT, Timestamps.format(next));
         }
         return new Draft(
-                loaded.factory(),
-                loaded.name(),
-                loaded.document().etag(),
-                loaded.version(),
-                started,
-                state,
-                due,
-                now);
+                loaded.factory(), loaded.name(), loaded.document().etag(), loaded.version(), started, state, due, now);
     }
 
     private boolean apply(Loaded loaded, TriggerTransition transition) {
@@ -316,8 +310,7 @@ public final class Firing {
     private boolean windows(Loaded loaded, TumblingWindowTrigger trigger) {
         Instant now = clock.instant();
         List<TriggerWindow> open = store.triggers().openWindows(loaded.factory(), loaded.name());
-        Windows.Decision decision = new Windows(
-                        loaded.name(), trigger, open, others(loaded), now, departures::newId)
+        Windows.Decision decision = new Windows(loaded.name(), trigger, open, others(loaded), now, departures::newId)
                 .decide(loaded.started(), loaded.next().orElse(trigger.startTime()), ended(loaded, open));
         Draft draft = transition(loaded, loaded.started(), decision.nextStart(), decision.due(), now);
         draft.tellDependents = decision.succeeded();
@@ -374,10 +367,7 @@ public final class Firing {
             Loaded loaded = require(factory, name);
             if (!(loaded.trigger() instanceof EventTrigger trigger)) {
                 throw TriggerFaults.NOT_LISTENING.with(
-                        "trigger",
-                        name,
-                        "detail",
-                        "it is a " + loaded.trigger().type() + ".");
+                        "trigger", name, "detail", "it is a " + loaded.trigger().type() + ".");
             }
             if (!loaded.started()) {
                 throw TriggerFaults.NOT_LISTENING.with("trigger", name, "detail", "it is stopped.");
@@ -450,8 +440,8 @@ public final class Firing {
         }
         Draft draft = transition(loaded, true, loaded.next().orElse(null), now, now);
         draft.records.add(old);
-        draft.windows.add(new Windows(loaded.name(), trigger, List.of(), others(loaded), now, departures::newId)
-                .again(window));
+        draft.windows.add(
+                new Windows(loaded.name(), trigger, List.of(), others(loaded), now, departures::newId).again(window));
         return apply(loaded, draft.build());
     }
 
@@ -467,12 +457,8 @@ public final class Firing {
                 properties,
                 now,
                 old.run().groupId());
-        Draft draft = transition(
-                loaded,
-                loaded.started(),
-                loaded.next().orElse(null),
-                loaded.started() ? now : null,
-                now);
+        Draft draft =
+                transition(loaded, loaded.started(), loaded.next().orElse(null), loaded.started() ? now : null, now);
         draft.records.add(old);
         return departures.fire(loaded.document(), loaded.trigger(), List.of(firing), fires -> {
             draft.fires.addAll(fires);
@@ -499,11 +485,7 @@ public final class Firing {
             }
             Instant now = clock.instant();
             Draft draft = transition(
-                    loaded,
-                    loaded.started(),
-                    loaded.next().orElse(null),
-                    loaded.started() ? now : null,
-                    now);
+                    loaded, loaded.started(), loaded.next().orElse(null), loaded.started() ? now : null, now);
             draft.windows.add(new TriggerWindow(
                     window.start(),
                     window.end(),

@@ -105,9 +105,10 @@ final class TriggerApi {
         ObjectNode body = call.request().jsonOrEmpty();
         Place token = Place.root(body).member("continuationToken");
         String parent = Place.root(body).member("parentTriggerName").text().orElse("");
-        String after = token.text().filter(t -> !t.isEmpty()).map(t -> name(token, t)).orElse("");
-        List<StoredDocument> found = store.documents()
-                .list(factory.document().name(), DocumentKind.TRIGGER, after, pageSize + 1);
+        String after =
+                token.text().filter(t -> !t.isEmpty()).map(t -> name(token, t)).orElse("");
+        List<StoredDocument> found =
+                store.documents().list(factory.document().name(), DocumentKind.TRIGGER, after, pageSize + 1);
         ObjectNode json = Json.object();
         ArrayNode value = json.putArray("value");
         found.stream()

@@ -72,7 +72,8 @@ public final class TriggerClock implements AutoCloseable {
             firing.step(trigger.factory(), trigger.trigger());
             failing.remove(key);
         } catch (RuntimeException e) {
-            Duration pause = before == null ? Duration.ofSeconds(1) : before.pause().multipliedBy(2);
+            Duration pause =
+                    before == null ? Duration.ofSeconds(1) : before.pause().multipliedBy(2);
             Duration bounded = pause.compareTo(LONGEST_BACKOFF) > 0 ? LONGEST_BACKOFF : pause;
             failing.put(key, new Failing(now.plus(bounded), bounded));
             LOG.error("trigger {} failed; it is tried again in {} s", key, bounded.toSeconds(), e);

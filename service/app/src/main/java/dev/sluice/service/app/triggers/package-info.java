@@ -2,7 +2,8 @@
 /// operations on triggers and their runs.
 ///
 /// Start at [Firing]: each step of a trigger is decided from what is stored and written in one transaction with the
-/// pipeline runs that it starts, on whichever replica it happens; who comes second decides again. [TriggerClock] watches
+/// pipeline runs that it starts, on whichever replica it happens; who comes second decides again. [TriggerClock]
+/// watches
 /// the time, [TriggerApi] answers clients, [EventApi] takes events.
 ///
 /// A schedule's occurrences that passed while no service ran are made up for when one runs again, oldest first, each

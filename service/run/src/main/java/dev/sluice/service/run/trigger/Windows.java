@@ -46,8 +46,7 @@ public final class Windows {
 
     /// What follows.
     ///
-    /// @param changed windows to be written, by time; those in progress with a new `pipelineRunId` are to be
-    started
+    /// @param changed windows to be written, by time
     /// @param starting those among them whose pipeline run is to be started
     /// @param nextStart where the next window to be opened begins
     /// @param due when to look again if nothing happens; null for never
