@@ -1,5 +1,6 @@
 package dev.sluice.data.copy;
 
+import dev.sluice.data.spi.Capability;
 import dev.sluice.data.spi.Connector;
 import dev.sluice.data.spi.Endpoint;
 import dev.sluice.data.spi.FileConnector;
@@ -54,6 +55,18 @@ public final class Connectors {
 
     static boolean isBinary(Endpoint endpoint) {
         return endpoint.datasetType().equalsIgnoreCase(BINARY);
+    }
+
+    /// Whether the endpoint's rows are trees.
+    boolean isTrees(Endpoint endpoint) {
+        Optional<Format> format = find(endpoint);
+        return format.isPresent()
+                ? format.get().descriptor().capabilities().contains(Capability.TREES)
+                : connectors.stream()
+                        .filter(TableConnector.class::isInstance)
+                        .filter(c -> serves(c, endpoint))
+                        .filter(c -> contains(c.descriptor().datasetTypes(), endpoint.datasetType()))
+                        .anyMatch(c -> c.descriptor().capabilities().contains(Capability.TREES));
     }
 
     private Optional<Format> find(Endpoint endpoint) {

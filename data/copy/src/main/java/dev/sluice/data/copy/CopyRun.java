@@ -49,7 +49,7 @@ final class CopyRun {
     private Instant transferStart = Instant.EPOCH;
 
     CopyRun(CopySpec spec, Connectors connectors, JobContext job, ProgressListener listener, int cores) {
-        this.spec = spec;
+        this.spec = TreeMappings.told(spec, connectors);
         this.connectors = connectors;
         this.job = job;
         this.listener = listener;

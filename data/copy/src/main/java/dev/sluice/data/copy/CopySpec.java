@@ -20,6 +20,10 @@ public record CopySpec(
         String runId) {
     private static final int MOST_PARALLEL = 256;
 
+    CopySpec with(Endpoint from, Endpoint to, Settings mapping) {
+        return new CopySpec(from, to, mapping, skipIncompatibleRows, parallelCopies, validateConsistency, runId);
+    }
+
     /// Reads the options from a copy activity's typeProperties.
     ///
     /// @throws dev.sluice.diagnosis.ProblemException when a setting cannot be followed that changes what is copied

@@ -7,6 +7,7 @@ import dev.sluice.data.copy.ColumnMapping.Pair;
 import dev.sluice.data.copy.convert.ConversionSettings;
 import dev.sluice.data.spi.Endpoint;
 import dev.sluice.data.spi.Settings;
+import dev.sluice.data.spi.TreeMapping;
 import dev.sluice.diagnosis.DataFaults;
 import dev.sluice.diagnosis.ProblemException;
 import java.util.ArrayList;
@@ -146,9 +147,13 @@ final class MappingPlanner {
 
     private int source(Settings from) {
         Optional<Long> ordinal = from.number("ordinal", 1, Integer.MAX_VALUE);
-        String name = from.text("name")
-                .or(() -> from.text("path").map(MappingPlanner::leaf))
-                .orElse(null);
+        String path = from.text("path").orElse("");
+        boolean inTree = from.has("path") && columns.indexOf(path) >= 0;
+        String name = inTree
+                ? path
+                : from.text("name")
+                        .or(() -> from.text("path").map(MappingPlanner::leaf))
+                        .orElse(null);
         if (name != null && (columns.indexOf(name) >= 0 || ordinal.isEmpty())) {
             int index = columns.indexOf(name);
             if (index < 0) {
@@ -167,10 +172,16 @@ final class MappingPlanner {
 
     private Field target(int index, Settings from, Settings to, long ordinal) {
         Field field = columns.columns().get(index).field();
-        String name = to.text("name")
-                .or(() -> to.text("path").map(MappingPlanner::leaf))
-                .orElse(null);
+        boolean inTree = to.has("path") && !spec.sink().trees().equals(TreeMapping.NONE);
+        String name = inTree
+                ? to.text("path").orElse("")
+                : to.text("name")
+                        .or(() -> to.text("path").map(MappingPlanner::leaf))
+                        .orElse(null);
         Schema target = sink.orElse(null);
+        if (target == null && field.document()) {
+            return field.withName(name == null ? field.name() : name);
+        }
         if (target == null) {
             DataType type = declared(to, field.type())
                     .or(() -> field.type().kind() == DataType.Kind.STRING

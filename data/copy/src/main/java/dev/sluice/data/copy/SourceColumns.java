@@ -10,6 +10,7 @@ import dev.sluice.diagnosis.DataFaults;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /// The columns a mapping can choose from: those of the source, then the activity's `additionalColumns`.
@@ -56,6 +57,14 @@ record SourceColumns(List<Column> columns) {
             });
         }
         return new Settings(pointer, members);
+    }
+
+    /// The column of the source that an additional one is a copy of.
+    static Optional<String> original(Settings added) {
+        Object raw = added.value("value").orElse("");
+        return raw instanceof String value && value.regionMatches(true, 0, COLUMN, 0, COLUMN.length())
+                ? Optional.of(value.substring(COLUMN.length()))
+                : Optional.empty();
     }
 
     private static Column additional(Settings added, Schema schema, Endpoint source) {

@@ -17,5 +17,7 @@ public enum Capability {
     /// A file can be read from any position.
     RANGED_READ,
     /// The sink can create a missing table from the incoming schema.
-    AUTO_CREATE
+    AUTO_CREATE,
+    /// Rows are trees: columns are paths into them ([TreeMapping]).
+    TREES
 }

@@ -12,6 +12,7 @@ import dev.sluice.diagnosis.Kind;
 /// @param datasetType e.g. `DelimitedText`, `AzurePostgreSqlTable`
 /// @param dataset its typeProperties
 /// @param activity the activity's `source` or `sink` object, `storeSettings` and `formatSettings` within
+/// @param trees what the mapping says about rows that are trees; [TreeMapping#NONE] where they are flat
 public record Endpoint(
         Kind side,
         String linkedServiceName,
@@ -20,7 +21,44 @@ public record Endpoint(
         String datasetName,
         String datasetType,
         Settings dataset,
-        Settings activity) {
+        Settings activity,
+        TreeMapping trees) {
+
+    /// One side whose rows are flat.
+    public Endpoint(
+            Kind side,
+            String linkedServiceName,
+            String linkedServiceType,
+            Settings linkedService,
+            String datasetName,
+            String datasetType,
+            Settings dataset,
+            Settings activity) {
+        this(
+                side,
+                linkedServiceName,
+                linkedServiceType,
+                linkedService,
+                datasetName,
+                datasetType,
+                dataset,
+                activity,
+                TreeMapping.NONE);
+    }
+
+    /// The same with rows that are trees.
+    public Endpoint withTrees(TreeMapping mapping) {
+        return new Endpoint(
+                side,
+                linkedServiceName,
+                linkedServiceType,
+                linkedService,
+                datasetName,
+                datasetType,
+                dataset,
+                activity,
+                mapping);
+    }
 
     /// The dataset's `location` (file datasets).
     public Settings location() {

@@ -4,6 +4,8 @@ import dev.sluice.data.batch.DataType;
 import dev.sluice.data.batch.Field;
 import dev.sluice.data.batch.MemoryBudget;
 import dev.sluice.data.batch.Schema;
+import dev.sluice.data.packing.Packing;
+import dev.sluice.data.packing.TextEncoding;
 import dev.sluice.data.spi.Decoder;
 import dev.sluice.data.spi.FileInput;
 import dev.sluice.data.spi.ReadContext;

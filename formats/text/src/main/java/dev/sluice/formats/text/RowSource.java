@@ -8,32 +8,28 @@ import dev.sluice.data.batch.DataType;
 import dev.sluice.data.batch.Field;
 import dev.sluice.data.batch.MemoryBudget;
 import dev.sluice.data.batch.Schema;
+import dev.sluice.data.packing.UnpackedFile;
+import dev.sluice.data.packing.Utf8Input;
 import dev.sluice.data.spi.Decoder.FileRange;
 import dev.sluice.data.spi.FileInput;
 import dev.sluice.diagnosis.DataFaults;
 import dev.sluice.diagnosis.ProblemException;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.SequenceInputStream;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// A piece of a file as text, member by member: unpacked, decoded, its first rows skipped, its header read.
 final class RowSource implements AutoCloseable {
     private static final int LONGEST_NAME = 1_024;
 
-    private final FileInput file;
     private final TextSettings settings;
     private final boolean fromStart;
     private final Charset charset;
-    private final StoredInput stored;
+    private final UnpackedFile unpacked;
     private final TextBuffer buffer;
     private final RowParser parser;
-    private @Nullable Members members;
-    private @Nullable UnpackedInput unpacked;
 
     /// Physical line at which the next row starts, from 1, in this member.
     private long line;
@@ -51,19 +47,16 @@ final class RowSource implements AutoCloseable {
             int longest)
             throws IOException {
         this.charset = charset;
-        this.file = file;
         this.settings = settings;
         this.fromStart = range.from() == 0;
         this.buffer = new TextBuffer(size, longest, RowParser.sentinels(settings.dialect()), budget);
         this.parser = new RowParser(buffer, settings.dialect());
-        InputStream in;
         try {
-            in = file.stream(range.from(), range.to() - range.from());
+            this.unpacked = new UnpackedFile(file, range, settings.packing());
         } catch (IOException | RuntimeException e) {
             buffer.close();
             throw e;
         }
-        this.stored = new StoredInput(in);
     }
 
     TextBuffer buffer() {
@@ -75,7 +68,7 @@ final class RowSource implements AutoCloseable {
     }
 
     long bytesRead() {
-        return stored.count();
+        return unpacked.bytesRead();
     }
 
     long line() {
@@ -90,44 +83,22 @@ final class RowSource implements AutoCloseable {
 
     /// Path, and the member's name in an archive.
     String path() {
-        String member = members == null ? "" : members.name();
-        return member.isEmpty() ? file.entry().path() : file.entry().path() + "!" + member;
+        return unpacked.path();
     }
 
     /// Starts the next member and leaves its first rows out, as the settings say.
     ///
     /// @return false when there is none
     boolean nextMember() throws IOException {
-        Members all = members;
-        if (all == null) {
-            all = guard(() -> settings.packing().unpack(stored));
-            members = all;
-        }
-        Members current = all;
-        if (!guard(current::next)) {
+        if (!unpacked.next()) {
             return false;
         }
-        long before = unpacked == null ? 0 : unpacked.count();
-        InputStream content = new UnpackedInput(current.content(), stored, settings.packing(), path(), before);
-        unpacked = (UnpackedInput) content;
-        buffer.begin(fromStart ? decoded(content) : text(content, charset));
+        buffer.begin(fromStart ? unpacked.text(charset) : text(unpacked.content(), charset));
         line = 1;
         if (fromStart) {
             skipRows();
         }
         return true;
-    }
-
-    private <T> T guard(UnpackedInput.Unpacking<T> work) throws IOException {
-        return UnpackedInput.guard(work, stored, settings.packing(), path());
-    }
-
-    private InputStream decoded(InputStream content) throws IOException {
-        byte[] head = content.readNBytes(4);
-        TextEncoding.Mark mark = TextEncoding.sniff(head, head.length, charset);
-        InputStream rest = new SequenceInputStream(
-                new ByteArrayInputStream(head, mark.length(), head.length - mark.length()), content);
-        return text(rest, mark.charset());
     }
 
     private static InputStream text(InputStream in, Charset charset) {
@@ -243,15 +214,6 @@ final class RowSource implements AutoCloseable {
     @Override
     public void close() {
         buffer.close();
-        try {
-            if (members == null) {
-                stored.close();
-            } else {
-                members.close();
-            }
-        } catch (IOException e) {
-            // Nothing is lost: the file was only read. Closing is what ends a blocked read.
-            System.getLogger(RowSource.class.getName()).log(System.Logger.Level.DEBUG, "closing " + path(), e);
-        }
+        unpacked.close();
     }
 }

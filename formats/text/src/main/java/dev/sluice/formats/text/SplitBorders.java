@@ -1,5 +1,6 @@
 package dev.sluice.formats.text;
 
+import dev.sluice.data.packing.TextEncoding;
 import dev.sluice.data.spi.Decoder.FileRange;
 import dev.sluice.data.spi.FileInput;
 import java.io.IOException;

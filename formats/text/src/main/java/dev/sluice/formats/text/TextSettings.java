@@ -1,8 +1,9 @@
 package dev.sluice.formats.text;
 
+import dev.sluice.data.packing.Packing;
+import dev.sluice.data.packing.TextEncoding;
 import dev.sluice.data.spi.Endpoint;
 import dev.sluice.data.spi.Settings;
-import java.util.Locale;
 
 /// The options of a DelimitedText dataset and of the activity's format settings, checked.
 ///
@@ -21,11 +22,6 @@ record TextSettings(
         long maxRowsPerFile,
         String fileNamePrefix) {
 
-    /// Without `compressionLevel`: the codec is the bottleneck of a copy, and a slower level saves few bytes.
-    private static final int FASTEST = 1;
-
-    private static final int OPTIMAL = 6;
-
     static TextSettings of(Endpoint endpoint) {
         Settings dataset = endpoint.dataset();
         Settings format = endpoint.formatSettings();
@@ -33,38 +29,13 @@ record TextSettings(
                 Dialect.of(dataset),
                 TextEncoding.of(dataset),
                 dataset.flag("firstRowAsHeader", false),
-                packing(dataset),
-                level(dataset),
+                Packing.of(dataset),
+                Packing.level(dataset),
                 format.number("skipLineCount", 0, Integer.MAX_VALUE).orElse(0L).intValue(),
                 format.flag("quoteAllText", true),
                 extension(format),
                 format.number("maxRowsPerFile", 1, Long.MAX_VALUE).orElse(Long.MAX_VALUE),
                 fileNamePrefix(format));
-    }
-
-    private static Packing packing(Settings dataset) {
-        String name = dataset.text("compressionCodec").orElse("");
-        if (name.isEmpty()) {
-            // Data flows and old documents nest it: compression { type, level }.
-            name = dataset.section("compression").text("type").orElse("");
-        }
-        for (Packing p : Packing.values()) {
-            if (p.codec().equalsIgnoreCase(name) || (name.isEmpty() && p == Packing.NONE)) {
-                return p;
-            }
-        }
-        throw dataset.wrong("compressionCodec", name, "one of " + Packing.codecs());
-    }
-
-    private static int level(Settings dataset) {
-        String name = dataset.text("compressionLevel")
-                .or(() -> dataset.section("compression").text("level"))
-                .orElse("");
-        return switch (name.toLowerCase(Locale.ROOT)) {
-            case "", "fastest" -> FASTEST;
-            case "optimal" -> OPTIMAL;
-            default -> throw dataset.wrong("compressionLevel", name, "Optimal or Fastest");
-        };
     }
 
     private static String extension(Settings format) {

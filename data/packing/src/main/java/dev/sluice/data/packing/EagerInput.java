@@ -1,4 +1,4 @@
-package dev.sluice.formats.text;
+package dev.sluice.data.packing;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,11 +1,13 @@
-package dev.sluice.formats.text;
+package dev.sluice.data.packing;
 
+import dev.sluice.data.spi.Settings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PushbackInputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
@@ -25,7 +27,7 @@ import org.xerial.snappy.SnappyFramedOutputStream;
 /// `deflate` is the bare stream of RFC 1951, as .NET writes it; on reading a zlib header is recognised. `snappy` and
 /// `lz4` are the framing formats of those codecs. The unpackers were chosen for never allocating what a file merely
 /// claims to need.
-enum Packing {
+public enum Packing {
     NONE("none", ""),
     GZIP("gzip", ".gz"),
     BZIP2("bzip2", ".bz2"),
@@ -39,6 +41,9 @@ enum Packing {
     /// Between zlib and the stream on either side: fewer, larger native calls.
     private static final int CHUNK = 64 << 10;
 
+    private static final int FASTEST = 1;
+    private static final int OPTIMAL = 6;
+
     private final String codec;
     private final String extension;
 
@@ -48,21 +53,55 @@ enum Packing {
     }
 
     /// Data Factory's name.
-    String codec() {
+    public String codec() {
         return codec;
     }
 
     /// What it adds to a file name.
-    String extension() {
+    public String extension() {
         return extension;
     }
 
-    static String codecs() {
+    /// What a dataset says: `compressionCodec`, or `compression { type, level }`.
+    public static Packing of(Settings dataset) {
+        String name = dataset.text("compressionCodec").orElse("");
+        if (name.isEmpty()) {
+            name = dataset.section("compression").text("type").orElse("");
+        }
+        for (Packing p : values()) {
+            if (p.codec().equalsIgnoreCase(name) || (name.isEmpty() && p == NONE)) {
+                return p;
+            }
+        }
+        throw dataset.wrong("compressionCodec", name, "one of " + codecs());
+    }
+
+    /// zlib's scale, 1 to 9, for `compressionLevel` or `compression.level`. Without it the fastest: the codec is the
+    /// bottleneck of a copy, and a slower level saves few bytes.
+    public static int level(Settings dataset) {
+        String name = dataset.text("compressionLevel")
+                .or(() -> dataset.section("compression").text("level"))
+                .orElse("");
+        return switch (name.toLowerCase(Locale.ROOT)) {
+            case "", "fastest" -> FASTEST;
+            case "optimal" -> OPTIMAL;
+            default -> throw dataset.wrong("compressionLevel", name, "Optimal or Fastest");
+        };
+    }
+
+    /// A file's name without the codec's extension: what the member of an archive is called.
+    public String unpackedName(String path) {
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        boolean named = !extension.isEmpty() && name.endsWith(extension) && name.length() > extension.length();
+        return named ? name.substring(0, name.length() - extension.length()) : name;
+    }
+
+    public static String codecs() {
         return Arrays.stream(values()).map(Packing::codec).collect(Collectors.joining(", "));
     }
 
     /// The members of a file; one unless it is an archive.
-    Members unpack(InputStream file) throws IOException {
+    public Members unpack(InputStream file) throws IOException {
         return switch (this) {
             case NONE -> Members.one(file);
             case GZIP -> Members.one(new GZIPInputStream(new EagerInput(file, CHUNK), CHUNK));
@@ -107,7 +146,7 @@ enum Packing {
     /// @param level zlib's scale
     /// @param name of the member, in an archive
     /// @param scratch folder for what must be known in full before it can be written (tar)
-    OutputStream pack(OutputStream file, int level, String name, Path scratch) throws IOException {
+    public OutputStream pack(OutputStream file, int level, String name, Path scratch) throws IOException {
         return switch (this) {
             case NONE -> file;
             case GZIP -> gzip(file, level);

@@ -1,4 +1,4 @@
-package dev.sluice.formats.text;
+package dev.sluice.data.packing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -13,7 +13,7 @@ import java.nio.charset.CharsetEncoder;
 import java.nio.charset.CoderResult;
 
 /// Writes UTF-8 text in another encoding. Every write must end with a whole character.
-final class EncodedOutput extends OutputStream {
+public final class EncodedOutput extends OutputStream {
     private static final int CHARS = 8 << 10;
 
     private final OutputStream out;
@@ -23,7 +23,7 @@ final class EncodedOutput extends OutputStream {
     private final ByteBuffer bytes = ByteBuffer.allocate(4 * CHARS);
     private boolean closed;
 
-    EncodedOutput(OutputStream out, Charset charset) {
+    public EncodedOutput(OutputStream out, Charset charset) {
         this.out = out;
         this.encoder = charset.newEncoder();
     }

@@ -1,4 +1,4 @@
-package dev.sluice.formats.text;
+package dev.sluice.data.packing;
 
 import dev.sluice.diagnosis.DataFaults;
 import dev.sluice.diagnosis.ProblemException;
@@ -8,7 +8,7 @@ import java.io.InputStream;
 
 /// The unpacked bytes of one member. A damaged file becomes a [DataFaults#MALFORMED_FILE], a failure of the store
 /// stays what it is, and a file that unpacks to absurdly much is refused.
-final class UnpackedInput extends InputStream {
+public final class UnpackedInput extends InputStream {
     /// Below this a file may unpack to anything.
     private static final long FREE = 1L << 30;
 
@@ -16,7 +16,7 @@ final class UnpackedInput extends InputStream {
     private static final long RATIO = 2_000;
 
     /// Work on the packed stream.
-    interface Unpacking<T> {
+    public interface Unpacking<T> {
         T run() throws IOException;
     }
 
@@ -27,7 +27,7 @@ final class UnpackedInput extends InputStream {
     private long count;
 
     /// @param count bytes that earlier members of the file have given
-    UnpackedInput(InputStream in, StoredInput stored, Packing packing, String path, long count) {
+    public UnpackedInput(InputStream in, StoredInput stored, Packing packing, String path, long count) {
         this.in = in;
         this.stored = stored;
         this.packing = packing;
@@ -35,7 +35,7 @@ final class UnpackedInput extends InputStream {
         this.count = count;
     }
 
-    long count() {
+    public long count() {
         return count;
     }
 
@@ -57,7 +57,7 @@ final class UnpackedInput extends InputStream {
     }
 
     /// Does the work; what goes wrong in it without the store's fault is the file's.
-    static <T> T guard(Unpacking<T> work, StoredInput stored, Packing packing, String path) throws IOException {
+    public static <T> T guard(Unpacking<T> work, StoredInput stored, Packing packing, String path) throws IOException {
         try {
             return work.run();
         } catch (ProblemException e) {

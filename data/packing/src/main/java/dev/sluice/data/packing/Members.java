@@ -1,4 +1,4 @@
-package dev.sluice.formats.text;
+package dev.sluice.data.packing;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -7,7 +7,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
 /// The files within a file, in their order. Names are used in messages only, never as a path.
-interface Members extends AutoCloseable {
+public interface Members extends AutoCloseable {
     /// Files that an archive may hold.
     int MOST = 100_000;
 

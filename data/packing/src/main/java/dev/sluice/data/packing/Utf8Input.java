@@ -1,4 +1,4 @@
-package dev.sluice.formats.text;
+package dev.sluice.data.packing;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,8 +11,8 @@ import java.nio.charset.CodingErrorAction;
 
 /// Text of any encoding as UTF-8. Bytes that are no text in their encoding become a single [#MALFORMED] byte, which no
 /// UTF-8 contains: the row with it is then refused like any row that is not UTF-8.
-final class Utf8Input extends InputStream {
-    static final byte MALFORMED = (byte) 0xFF;
+public final class Utf8Input extends InputStream {
+    public static final byte MALFORMED = (byte) 0xFF;
 
     private static final int CHARS = 8 << 10;
 
@@ -26,7 +26,7 @@ final class Utf8Input extends InputStream {
     private boolean ended;
     private boolean done;
 
-    Utf8Input(InputStream in, Charset charset) {
+    public Utf8Input(InputStream in, Charset charset) {
         this.in = in;
         this.decoder = charset.newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)

@@ -1,4 +1,4 @@
-package dev.sluice.formats.text;
+package dev.sluice.data.packing;
 
 import static java.nio.charset.StandardCharsets.UTF_16BE;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
@@ -14,8 +14,8 @@ import java.util.Locale;
 ///
 /// @param name as given
 /// @param marked whether a byte order mark is written
-record TextEncoding(String name, Charset charset, boolean marked) {
-    static TextEncoding of(Settings dataset) {
+public record TextEncoding(String name, Charset charset, boolean marked) {
+    public static TextEncoding of(Settings dataset) {
         String name = dataset.text("encodingName").orElse("").strip();
         return switch (name.toLowerCase(Locale.ROOT)) {
             case "", "utf-8", "utf-8 without bom" -> new TextEncoding("UTF-8", UTF_8, false);
@@ -39,24 +39,24 @@ record TextEncoding(String name, Charset charset, boolean marked) {
     }
 
     /// Whether a delimiter's bytes can stand in a file only as that delimiter, so that a reader may start anywhere.
-    static boolean selfSynchronising(Charset charset) {
+    public static boolean selfSynchronising(Charset charset) {
         return charset.equals(UTF_8)
                 || (charset.newEncoder().maxBytesPerChar() == 1.0f && "\r\n".equals(new String(LINE_BREAK, charset)));
     }
 
     private static final byte[] LINE_BREAK = {'\r', '\n'};
 
-    byte[] mark() {
+    public byte[] mark() {
         return marked ? "\uFEFF".getBytes(charset) : new byte[0];
     }
 
     /// A byte order mark at the start of a file.
     ///
     /// @param length bytes to leave out
-    record Mark(Charset charset, int length) {}
+    public record Mark(Charset charset, int length) {}
 
     /// The encoding that the first bytes of a file ask for, else the declared one with no mark.
-    static Mark sniff(byte[] head, int length, Charset declared) {
+    public static Mark sniff(byte[] head, int length, Charset declared) {
         if (starts(head, length, 0xFF, 0xFE, 0, 0)) {
             return new Mark(Charset.forName("UTF-32LE"), 4);
         }

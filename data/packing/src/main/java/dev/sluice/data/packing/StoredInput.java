@@ -1,16 +1,16 @@
-package dev.sluice.formats.text;
+package dev.sluice.data.packing;
 
 import java.io.IOException;
 import java.io.InputStream;
 
 /// The bytes of a file as the store gives them: counts them, and remembers a failure of the store, which must not be
 /// taken for a damaged file.
-final class StoredInput extends InputStream {
+public final class StoredInput extends InputStream {
     private final InputStream in;
     private volatile long count;
     private volatile boolean failed;
 
-    StoredInput(InputStream in) {
+    public StoredInput(InputStream in) {
         this.in = in;
     }
 
@@ -35,12 +35,12 @@ final class StoredInput extends InputStream {
     }
 
     /// Bytes given so far. Any thread.
-    long count() {
+    public long count() {
         return count;
     }
 
     /// Whether the store failed.
-    boolean failed() {
+    public boolean failed() {
         return failed;
     }
 

@@ -1,4 +1,4 @@
-package dev.sluice.formats.text;
+package dev.sluice.data.packing;
 
 import io.airlift.compress.v3.lz4.Lz4JavaCompressor;
 import java.io.IOException;

@@ -1,0 +1,3 @@
+/// Tests of rows that are trees.
+@org.jspecify.annotations.NullMarked
+package dev.sluice.data.trees;

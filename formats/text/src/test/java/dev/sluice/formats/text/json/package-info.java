@@ -1,0 +1,3 @@
+/// Tests of JSON files.
+@org.jspecify.annotations.NullMarked
+package dev.sluice.formats.text.json;
