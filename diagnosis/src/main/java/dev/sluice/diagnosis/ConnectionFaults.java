@@ -92,4 +92,17 @@ public final class ConnectionFaults {
             Kind.USER,
             "The connection property '{setting}' of {store} is not on the list of allowed properties.",
             "Remove '{setting}'; allowed are: {allowed}.");
+
+    public static final Fault DRIVER_MISSING = fault(
+            "DriverMissing",
+            Kind.NODE,
+            "The driver {driver} that {store} needs is not installed on the node. Searched: {searched}. Found: {found}.",
+            "Put the driver's jars ({coordinates}) into {folder}, or into a folder named after the version below it.",
+            "Folders of drivers are named by the environment variable SLUICE_DRIVERS of the node.");
+
+    public static final Fault ODBC_DRIVER_UNKNOWN = fault(
+            "OdbcDriverUnknown",
+            Kind.USER,
+            "The ODBC driver '{driver}' of {store} has no JDBC driver to stand for it.",
+            "Use the linked service type of the system itself, or one of these drivers' names: {known}.");
 }

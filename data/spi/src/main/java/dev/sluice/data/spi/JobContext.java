@@ -12,6 +12,12 @@ public interface JobContext {
     /// Identity of the attempt, the same when the same attempt is run again: part of temporary names.
     String attemptId();
 
+    /// Identity of the job, the same for all its attempts: by it a store knows that the job has been done, when its
+    /// report was lost. Where jobs have no attempts, that of the attempt.
+    default String jobId() {
+        return attemptId();
+    }
+
     /// A folder for temporary files, removed after the job.
     Path scratch();
 

@@ -1,5 +1,6 @@
 package dev.sluice.connectors.jdbc.postgresql;
 
+import dev.sluice.connectors.jdbc.relational.ConnectionString;
 import dev.sluice.data.spi.Endpoint;
 import dev.sluice.data.spi.SecretValue;
 import dev.sluice.data.spi.Settings;

@@ -1,4 +1,4 @@
-package dev.sluice.connectors.jdbc.postgresql;
+package dev.sluice.connectors.jdbc.relational;
 
 import dev.sluice.diagnosis.ConnectionFaults;
 import dev.sluice.diagnosis.ProblemException;
@@ -8,7 +8,7 @@ import java.util.Map;
 
 /// Reads `Name=value;Name=value` as ODBC and ADO.NET write it: a value may stand in `{…}`, `'…'` or `"…"`, in which the
 /// closing sign is doubled. Names come back in lower case without blanks and underscores.
-final class ConnectionString {
+public final class ConnectionString {
     private static final int MAX_LENGTH = 10_000;
 
     private final String text;
@@ -20,7 +20,7 @@ final class ConnectionString {
         this.store = store;
     }
 
-    static Map<String, String> parse(String text, String store) {
+    public static Map<String, String> parse(String text, String store) {
         if (text.length() > MAX_LENGTH) {
             throw malformed(store, "it is longer than " + MAX_LENGTH + " characters");
         }
@@ -28,7 +28,7 @@ final class ConnectionString {
     }
 
     /// How a setting's name is compared.
-    static String canonical(String name) {
+    public static String canonical(String name) {
         return name.replace(" ", "").replace("_", "").toLowerCase(Locale.ROOT);
     }
 

@@ -1,0 +1,32 @@
+package dev.sluice.connectors.jdbc.relational;
+
+import dev.sluice.data.spi.ConnectorDescriptor;
+import dev.sluice.data.spi.Endpoint;
+import dev.sluice.data.spi.JobContext;
+import dev.sluice.data.spi.Sink;
+import dev.sluice.data.spi.Source;
+import dev.sluice.data.spi.TableConnector;
+
+/// A relational database behind a JDBC driver. A system's own class extends it to be found by its name.
+public class RelationalConnector implements TableConnector {
+    private final Dialect dialect;
+
+    protected RelationalConnector(Dialect dialect) {
+        this.dialect = dialect;
+    }
+
+    @Override
+    public ConnectorDescriptor descriptor() {
+        return dialect.descriptor();
+    }
+
+    @Override
+    public Source source(Endpoint endpoint, JobContext job) {
+        return RelationalSource.open(dialect.of(endpoint), endpoint);
+    }
+
+    @Override
+    public Sink sink(Endpoint endpoint, JobContext job) {
+        return RelationalSink.open(dialect.of(endpoint), endpoint, job);
+    }
+}

@@ -1,0 +1,20 @@
+package dev.sluice.connectors.jdbc.embedded;
+
+import dev.sluice.connectors.jdbc.relational.Engine;
+import dev.sluice.connectors.jdbc.relational.EngineSinkContract;
+import dev.sluice.data.batch.DataType;
+import java.util.List;
+
+class SqliteSinkContractTest extends EngineSinkContract {
+    private final Engine engine = SqliteFile.engine();
+
+    @Override
+    protected Engine engine() {
+        return engine;
+    }
+
+    @Override
+    protected List<DataType> types() {
+        return SqliteFile.TYPES;
+    }
+}
