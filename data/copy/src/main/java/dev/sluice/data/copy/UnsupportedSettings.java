@@ -18,7 +18,6 @@ final class UnsupportedSettings {
     static void refuse(Endpoint source, Endpoint sink, Settings activity) {
         ofFiles(source.storeSettings());
         ofArchives(source.formatSettings().section("compressionProperties"));
-        ofWriting(sink.activity());
         ofActivity(activity);
     }
 
@@ -55,20 +54,6 @@ final class UnsupportedSettings {
                         name,
                         "the members of an archive are read as rows, without a folder of their own",
                         "unpack the archive before it is copied");
-            }
-        }
-    }
-
-    private static void ofWriting(Settings sink) {
-        for (String name : List.of("writeBehavior", "writeMethod")) {
-            if (sink.value(name)
-                    .filter(v -> v.toString().equalsIgnoreCase("upsert"))
-                    .isPresent()) {
-                throw unsupported(
-                        sink,
-                        name,
-                        "rows would be added instead of replaced",
-                        "load a staging table and merge it in the database, or remove the old rows with preCopyScript");
             }
         }
     }

@@ -57,8 +57,6 @@ class UnsupportedSettingsTest {
 
     @Test
     void what_changes_how_rows_are_kept_is_refused_with_its_place() {
-        refused("/sink/writeBehavior", source(), sink().activity("writeBehavior", "upsert"), Map.of());
-        refused("/sink/writeMethod", source(), sink().activity("writeMethod", "Upsert"), Map.of());
         refused(
                 "/typeProperties/skipErrorFile/fileMissing",
                 source(),

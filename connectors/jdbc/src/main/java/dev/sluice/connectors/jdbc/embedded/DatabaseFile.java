@@ -38,7 +38,7 @@ final class DatabaseFile {
         try {
             path = Path.of(given);
         } catch (InvalidPathException e) {
-            throw m.invalid("path", e.getMessage());
+            throw m.invalid("path", String.valueOf(e.getMessage()));
         }
         // A URL's parameters begin with one of these.
         if (!path.isAbsolute() || given.indexOf('?') >= 0 || given.indexOf(';') >= 0 || given.indexOf('\0') >= 0) {

@@ -28,7 +28,8 @@ import java.util.Set;
 /// times are ISO texts; a DECIMAL of more than 15 digits would be a floating-point number, so it is created as text.
 final class SqliteDialect implements Dialect {
     private static final int EXACT_DIGITS = 15;
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT);
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT);
 
     private static final ConnectorDescriptor DESCRIPTOR = new ConnectorDescriptor(
             "SQLite",

@@ -69,16 +69,19 @@ final class InfileText {
         switch (v) {
             case BytesVector b when kind == Kind.STRING -> text(b, row);
             case BytesVector b when kind == Kind.BINARY -> hex(b, row);
-            case IntVector i when kind == Kind.BOOLEAN -> {
+            case IntVector i
+            when kind == Kind.BOOLEAN -> {
                 room(1);
                 out[at++] = (byte) (i.values()[row] != 0 ? '1' : '0');
             }
-            case LongVector l when kind == Kind.INSTANT -> {
+            case LongVector l
+            when kind == Kind.INSTANT -> {
                 plain(l, row);
                 // The offset is +00:00, as the session's time zone.
                 at -= " +00:00".length();
             }
-            case LongVector l when kind == Kind.DURATION -> {
+            case LongVector l
+            when kind == Kind.DURATION -> {
                 int from = at;
                 plain(l, row);
                 byte[] time = time(new String(out, from, at - from, StandardCharsets.US_ASCII))
@@ -129,7 +132,8 @@ final class InfileText {
 
     private void room(int needed) {
         if (out.length - at < needed) {
-            out = java.util.Arrays.copyOf(out, (int) Math.min(Integer.MAX_VALUE - 16, Math.max(2L * out.length, (long) at + needed)));
+            out = java.util.Arrays.copyOf(out, (int)
+                    Math.min(Integer.MAX_VALUE - 16, Math.max(2L * out.length, (long) at + needed)));
         }
     }
 

@@ -42,13 +42,13 @@ final class LocalInfileLoader implements Loader {
 
     LocalInfileLoader(LoadTarget target) {
         this.target = target;
-        this.text = new InfileText(target.incoming().fields().stream().map(Field::type).toList());
+        this.text = new InfileText(
+                target.incoming().fields().stream().map(Field::type).toList());
     }
 
     /// Whether the server lets clients send files.
     static boolean isAllowed(Session session) {
-        return session
-                .query("SELECT @@local_infile", new Step("session", "read"), r -> r.getInt(1) == 1)
+        return session.query("SELECT @@local_infile", new Step("session", "read"), r -> r.getInt(1) == 1)
                 .getFirst();
     }
 

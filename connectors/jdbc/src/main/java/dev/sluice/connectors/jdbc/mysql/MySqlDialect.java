@@ -14,7 +14,6 @@ import dev.sluice.connectors.jdbc.relational.Session;
 import dev.sluice.connectors.jdbc.relational.SqlProblems.Step;
 import dev.sluice.connectors.jdbc.relational.StandardTypes;
 import dev.sluice.connectors.jdbc.relational.TableName;
-import dev.sluice.connectors.jdbc.relational.WriteOptions;
 import dev.sluice.data.batch.DataType;
 import dev.sluice.data.spi.ConnectorDescriptor;
 import dev.sluice.data.spi.ConnectorDescriptor.FieldDescriptor;
@@ -25,7 +24,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -73,7 +71,10 @@ final class MySqlDialect implements Dialect {
             Dialect.capabilities(true, true),
             List.of(
                     new FieldDescriptor(
-                            "connectionString", false, true, "Server=…;Port=…;Database=…;UID=…;PWD=…; instead of members"),
+                            "connectionString",
+                            false,
+                            true,
+                            "Server=…;Port=…;Database=…;UID=…;PWD=…; instead of members"),
                     new FieldDescriptor("server", false, false, "host name or IP address"),
                     new FieldDescriptor("port", false, false, "3306 unless given"),
                     new FieldDescriptor("database", false, false, "name of the database"),
@@ -158,7 +159,11 @@ final class MySqlDialect implements Dialect {
 
     /// A number as the linked service stores it, or a name in either spelling.
     private static String sslMode(LinkedServiceMembers m) {
-        String given = m.settings().text("sslMode").filter(x -> !x.isBlank()).orElse("1").strip();
+        String given = m.settings()
+                .text("sslMode")
+                .filter(x -> !x.isBlank())
+                .orElse("1")
+                .strip();
         return switch (given.replace("-", "").replace("_", "").toLowerCase(Locale.ROOT)) {
             case "0", "disable", "disabled", "none" -> "disable";
             // The driver has no "if offered": encrypted without checking is what Data Factory's default gives where

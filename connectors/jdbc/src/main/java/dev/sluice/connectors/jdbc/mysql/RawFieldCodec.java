@@ -30,7 +30,11 @@ public final class RawFieldCodec implements Codec<RawField> {
 
     @Override
     public RawField decodeText(
-            ReadableByteBuf buf, MutableInt length, ColumnDecoder column, @Nullable Calendar calendar, Context context) {
+            ReadableByteBuf buf,
+            MutableInt length,
+            ColumnDecoder column,
+            @Nullable Calendar calendar,
+            Context context) {
         int from = buf.pos();
         int to = from + length.get();
         buf.pos(to);
@@ -45,7 +49,8 @@ public final class RawFieldCodec implements Codec<RawField> {
     }
 
     @Override
-    public void encodeText(Writer writer, Context context, RawField value, @Nullable Calendar calendar, @Nullable Long length) {
+    public void encodeText(
+            Writer writer, Context context, RawField value, @Nullable Calendar calendar, @Nullable Long length) {
         throw new UnsupportedOperationException("read only");
     }
 
@@ -55,7 +60,8 @@ public final class RawFieldCodec implements Codec<RawField> {
     }
 
     @Override
-    public void encodeBinary(Writer writer, Context context, RawField value, @Nullable Calendar calendar, @Nullable Long length) {
+    public void encodeBinary(
+            Writer writer, Context context, RawField value, @Nullable Calendar calendar, @Nullable Long length) {
         throw new UnsupportedOperationException("read only");
     }
 

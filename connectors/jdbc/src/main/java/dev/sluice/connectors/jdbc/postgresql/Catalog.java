@@ -55,6 +55,30 @@ record Catalog(PostgresSession session) {
                 table);
     }
 
+    /// The columns of the primary key, in its order; empty without one.
+    List<String> primaryKey(TableName table) {
+        return session.query(
+                "SELECT a.attname FROM pg_index i, unnest(i.indkey) WITH ORDINALITY k(n, at), pg_attribute a"
+                        + " WHERE i.indrelid = to_regclass(?) AND i.indisprimary AND a.attrelid = i.indrelid"
+                        + " AND a.attnum = k.n ORDER BY k.at",
+                new Statement(table.toString(), "read"),
+                r -> r.getString(1),
+                table.sql());
+    }
+
+    /// Whether no two rows can have the same values there, by an index that `ON CONFLICT` accepts.
+    boolean isUnique(TableName table, List<String> columns) {
+        return session.query(
+                        "SELECT array_agg(a.attname::text ORDER BY a.attname::text) FROM pg_index i, pg_attribute a"
+                                + " WHERE i.indrelid = to_regclass(?) AND i.indisunique AND i.indimmediate"
+                                + " AND i.indpred IS NULL AND i.indexprs IS NULL AND a.attrelid = i.indrelid"
+                                + " AND a.attnum = ANY (i.indkey[0:i.indnkeyatts - 1]) GROUP BY i.indexrelid",
+                        new Statement(table.toString(), "read"),
+                        r -> List.of((String[]) r.getArray(1).getArray()),
+                        table.sql())
+                .contains(columns.stream().sorted().toList());
+    }
+
     /// Whether other tables inherit from it, so that it is more than its own pages.
     boolean hasChildren(Relation table) {
         return ask("SELECT relhassubclass FROM pg_class WHERE oid = $1", table);

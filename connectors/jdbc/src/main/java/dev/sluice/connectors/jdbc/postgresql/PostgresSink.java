@@ -2,6 +2,8 @@ package dev.sluice.connectors.jdbc.postgresql;
 
 import dev.sluice.connectors.jdbc.postgresql.Catalog.Relation;
 import dev.sluice.connectors.jdbc.postgresql.PostgresProblems.Statement;
+import dev.sluice.connectors.jdbc.relational.AttemptMarker;
+import dev.sluice.connectors.jdbc.relational.WriteOptions;
 import dev.sluice.data.batch.DataType;
 import dev.sluice.data.batch.Field;
 import dev.sluice.data.batch.Schema;
@@ -10,7 +12,6 @@ import dev.sluice.data.spi.JobContext;
 import dev.sluice.data.spi.Sink;
 import dev.sluice.data.spi.Writer;
 import dev.sluice.diagnosis.DataFaults;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,6 +31,8 @@ final class PostgresSink implements Sink {
     private List<PostgresColumn> target;
     private List<PostgresColumn> chosen = List.of();
     private List<DataType> types = List.of();
+    private final LoadMark mark;
+    private Optional<AttemptMarker.Done> done = Optional.empty();
     private boolean exists;
     private boolean staged;
     private boolean writing;
@@ -42,6 +45,7 @@ final class PostgresSink implements Sink {
         this.job = job;
         this.session = session;
         this.write = new Statement(name.toString(), "write to");
+        this.mark = new LoadMark(session, name, job.jobId(), job.clock());
         this.target = look();
     }
 
@@ -85,6 +89,13 @@ final class PostgresSink implements Sink {
 
     @Override
     public void begin(Schema incoming) {
+        if (options.marks() && !options.upsert()) {
+            done = mark.find();
+        }
+        if (done.isPresent()) {
+            begun = true;
+            return;
+        }
         session.execute("BEGIN", write);
         begun = true;
         options.preCopyScript().ifPresent(this::prepare);
@@ -96,7 +107,7 @@ final class PostgresSink implements Sink {
         }
         chosen = incoming.fields().stream().map(this::column).toList();
         types = incoming.fields().stream().map(Field::type).toList();
-        staged = chosen.stream().anyMatch(PostgresColumn::foreign);
+        staged = options.upsert() || chosen.stream().anyMatch(PostgresColumn::foreign);
         session.execute("SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0", write);
         if (staged) {
             stage();
@@ -170,6 +181,9 @@ final class PostgresSink implements Sink {
             }
             writing = true;
         }
+        if (done.isPresent()) {
+            return new DiscardingWriter(() -> ended(0, 0));
+        }
         String sql = "COPY " + (staged ? STAGING : name.sql()) + " (" + names() + ") FROM STDIN (FORMAT binary)";
         List<WireType> wires = chosen.stream().map(PostgresColumn::wire).toList();
         return new CopyWriter(session, sql, write, types, wires, job.memory(), this::ended);
@@ -187,25 +201,42 @@ final class PostgresSink implements Sink {
 
     @Override
     public Account commit() {
-        if (staged) {
-            List<String> values = new ArrayList<>();
-            for (PostgresColumn c : chosen) {
-                String own = TableName.quote(c.name());
-                values.add(c.foreign() ? "(" + own + "::text)::" + c.declared() : own);
-            }
-            session.execute(
-                    "INSERT INTO " + name.sql() + " (" + names() + ") OVERRIDING SYSTEM VALUE SELECT "
-                            + String.join(", ", values) + " FROM " + STAGING,
-                    write);
+        if (done.isPresent()) {
+            committed = true;
+            return new Account(done.get().rows(), done.get().bytes(), 0);
         }
+        if (staged) {
+            settle();
+        }
+        mark.set(rows.get(), bytes.get());
         session.execute("COMMIT", write);
         committed = true;
+        mark.removeOld();
         return new Account(rows.get(), bytes.get(), 0);
+    }
+
+    /// Moves what was staged into the target.
+    private void settle() {
+        String values = chosen.stream()
+                .map(c -> {
+                    String own = TableName.quote(c.name());
+                    return c.foreign() ? "(" + own + "::text)::" + c.declared() + " AS " + own : own;
+                })
+                .collect(Collectors.joining(", "));
+        String from = "SELECT " + values + " FROM " + STAGING;
+        if (options.upsert()) {
+            List<String> columns = chosen.stream().map(PostgresColumn::name).toList();
+            new UpsertStatements(new Catalog(session), name, columns, options.keys())
+                    .from(from)
+                    .forEach(sql -> session.execute(sql, write));
+        } else {
+            session.execute("INSERT INTO " + name.sql() + " (" + names() + ") OVERRIDING SYSTEM VALUE " + from, write);
+        }
     }
 
     @Override
     public void close() {
-        if (committed || !begun) {
+        if (committed || !begun || done.isPresent()) {
             session.close();
         } else {
             rollBack();

@@ -10,7 +10,8 @@
 /// `INSERT … SELECT` that ends them costs as much as the COPY itself (1.5 million rows of TPC-H's lineitem on two
 /// cores: one COPY 3.7 s, two at once 3.6 s, the `INSERT … SELECT` another 3.5 to 4.5 s; encoding takes 0.2 s of CPU,
 /// so the server is the limit). An attempt that did not commit leaves nothing and can be run again; one that did commit
-/// and is run again adds its rows again unless its pre-copy script removes them.
+/// has left a [LoadMark] in the same transaction, so that the same job run again adds nothing. Upsert loads a temporary
+/// table first ([UpsertStatements]).
 ///
 /// Must not come in: other databases, string concatenation of unquoted names, a driver property that is not on the
 /// list in [PostgresServer].

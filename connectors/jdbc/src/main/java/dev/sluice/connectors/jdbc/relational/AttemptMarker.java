@@ -78,6 +78,7 @@ public final class AttemptMarker {
 
     /// Removes what nobody will ask for any more; after the commit, in a transaction of its own.
     public void removeOld(Statements statements, Instant now) {
-        statements.change("DELETE FROM " + table + " WHERE loaded_at < ?", now.minus(KEPT).getEpochSecond());
+        statements.change(
+                "DELETE FROM " + table + " WHERE loaded_at < ?", now.minus(KEPT).getEpochSecond());
     }
 }

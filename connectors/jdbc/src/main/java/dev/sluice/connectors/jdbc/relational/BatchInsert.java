@@ -28,10 +28,12 @@ public final class BatchInsert implements Loader {
     private PreparedStatement prepared() throws SQLException {
         PreparedStatement ready = statement;
         if (ready == null) {
-            String values = String.join(", ", Collections.nCopies(target.columns().size(), "?"));
+            String values =
+                    String.join(", ", Collections.nCopies(target.columns().size(), "?"));
             ready = target.session()
                     .connection()
-                    .prepareStatement("INSERT INTO " + target.sql() + " (" + target.names() + ") VALUES (" + values + ")");
+                    .prepareStatement(
+                            "INSERT INTO " + target.sql() + " (" + target.names() + ") VALUES (" + values + ")");
             if (target.options().batchSeconds() > 0) {
                 ready.setQueryTimeout(target.options().batchSeconds());
             }

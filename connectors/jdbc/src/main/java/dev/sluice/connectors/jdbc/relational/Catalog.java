@@ -89,8 +89,7 @@ record Catalog(Session session) {
             String catalog = table.catalog().orElse(null);
             // Where a database is what JDBC calls a catalog, the one part before the table is that.
             boolean schemas = m.supportsSchemasInTableDefinitions();
-            try (ResultSet r = m.getPrimaryKeys(
-                    schemas ? catalog : schema, schemas ? schema : null, table.table())) {
+            try (ResultSet r = m.getPrimaryKeys(schemas ? catalog : schema, schemas ? schema : null, table.table())) {
                 while (r.next()) {
                     keys.put((int) r.getShort("KEY_SEQ"), r.getString("COLUMN_NAME"));
                 }

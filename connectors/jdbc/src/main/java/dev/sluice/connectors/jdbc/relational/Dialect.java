@@ -93,7 +93,9 @@ public interface Dialect {
 
     /// A constant of type timestamp, in microseconds.
     default String literal(LocalDateTime time) {
-        return "TIMESTAMP '" + DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT).format(time) + "'";
+        return "TIMESTAMP '"
+                + DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS", Locale.ROOT)
+                        .format(time) + "'";
     }
 
     /// The type in batches of a column.
@@ -151,7 +153,8 @@ public interface Dialect {
     }
 
     /// How a value is given to a statement.
-    default void bind(java.sql.PreparedStatement statement, int index, Object value, DataType type) throws SQLException {
+    default void bind(java.sql.PreparedStatement statement, int index, Object value, DataType type)
+            throws SQLException {
         statement.setObject(index, value);
     }
 

@@ -54,7 +54,9 @@ public final class Drivers {
         List<String> tried = new ArrayList<>();
         for (Path home : homes) {
             try {
-                Driver driver = load(name, new URLClassLoader(name.folder(), jars(home), getClass().getClassLoader()));
+                Driver driver = load(
+                        name,
+                        new URLClassLoader(name.folder(), jars(home), getClass().getClassLoader()));
                 LOADED.put(key, driver);
                 return driver;
             } catch (IOException | ReflectiveOperationException | LinkageError e) {
@@ -74,16 +76,19 @@ public final class Drivers {
                     .evidence("searched", searched(name))
                     .evidence("found", tried.isEmpty() ? "none" : String.join("; ", tried))
                     .evidence("coordinates", name.coordinates())
-                    .evidence("folder", folders.isEmpty() ? "DRIVERS/" + name.folder() : folders.getFirst().resolve(name.folder()))
+                    .evidence(
+                            "folder",
+                            folders.isEmpty()
+                                    ? "DRIVERS/" + name.folder()
+                                    : folders.getFirst().resolve(name.folder()))
                     .from(e)
                     .exception();
         }
     }
 
     private String searched(DriverName name) {
-        String inFolders = folders.stream()
-                .map(f -> f.resolve(name.folder()).toString())
-                .collect(Collectors.joining(", "));
+        String inFolders =
+                folders.stream().map(f -> f.resolve(name.folder()).toString()).collect(Collectors.joining(", "));
         return (inFolders.isEmpty() ? "no folder of drivers is set" : inFolders) + ", then the class path";
     }
 
@@ -98,11 +103,13 @@ public final class Drivers {
             }
             try (Stream<Path> inside = Files.list(home)) {
                 List<Path> versions = inside.filter(Files::isDirectory)
-                        .sorted(Comparator.comparing(p -> versionOf(p.getFileName().toString()), Comparator.reverseOrder()))
+                        .sorted(Comparator.comparing(
+                                p -> versionOf(p.getFileName().toString()), Comparator.reverseOrder()))
                         .toList();
                 homes.addAll(versions);
             } catch (IOException e) {
-                System.getLogger(Drivers.class.getName()).log(System.Logger.Level.WARNING, home + " cannot be listed", e);
+                System.getLogger(Drivers.class.getName())
+                        .log(System.Logger.Level.WARNING, home + " cannot be listed", e);
             }
             homes.add(home);
         }
@@ -113,7 +120,10 @@ public final class Drivers {
     private static String versionOf(String name) {
         StringBuilder key = new StringBuilder();
         for (String part : name.split("(?<=\\d)(?=\\D)|(?<=\\D)(?=\\d)", -1)) {
-            key.append(!part.isEmpty() && Character.isDigit(part.charAt(0)) ? "0".repeat(Math.max(0, 12 - part.length())) + part : part);
+            key.append(
+                    !part.isEmpty() && Character.isDigit(part.charAt(0))
+                            ? "0".repeat(Math.max(0, 12 - part.length())) + part
+                            : part);
         }
         return key.toString();
     }
@@ -129,7 +139,10 @@ public final class Drivers {
     private static URL[] jars(Path folder) throws IOException {
         try (Stream<Path> inside = Files.list(folder)) {
             List<URL> urls = new ArrayList<>();
-            for (Path p : inside.filter(p -> p.toString().endsWith(".jar")).sorted().limit(MOST_JARS).toList()) {
+            for (Path p : inside.filter(p -> p.toString().endsWith(".jar"))
+                    .sorted()
+                    .limit(MOST_JARS)
+                    .toList()) {
                 urls.add(url(p));
             }
             return urls.toArray(URL[]::new);
@@ -141,6 +154,8 @@ public final class Drivers {
     }
 
     private static Driver load(DriverName name, ClassLoader from) throws ReflectiveOperationException {
-        return (Driver) Class.forName(name.className(), true, from).getDeclaredConstructor().newInstance();
+        return (Driver) Class.forName(name.className(), true, from)
+                .getDeclaredConstructor()
+                .newInstance();
     }
 }

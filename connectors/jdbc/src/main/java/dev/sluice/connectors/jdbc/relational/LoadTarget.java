@@ -11,7 +11,12 @@ import java.util.stream.Collectors;
 /// @param columns the table's columns that rows have values for, in the order of `incoming`
 /// @param incoming what batches hold
 public record LoadTarget(
-        Session session, TableName table, List<RelationalColumn> columns, Schema incoming, WriteOptions options, Step about) {
+        Session session,
+        TableName table,
+        List<RelationalColumn> columns,
+        Schema incoming,
+        WriteOptions options,
+        Step about) {
 
     public LoadTarget {
         columns = List.copyOf(columns);
@@ -19,9 +24,7 @@ public record LoadTarget(
 
     /// The columns' names, quoted, comma-separated.
     public String names() {
-        return columns.stream()
-                .map(c -> session.dialect().quote(c.name()))
-                .collect(Collectors.joining(", "));
+        return columns.stream().map(c -> session.dialect().quote(c.name())).collect(Collectors.joining(", "));
     }
 
     /// The table as SQL writes it.

@@ -10,7 +10,8 @@ import java.util.stream.Collectors;
 /// @param columns all columns that rows have, plain names
 /// @param keys those that tell which row it is
 /// @param quote how a name is written
-public record Merge(String target, String staging, List<String> columns, List<String> keys, UnaryOperator<String> quote) {
+public record Merge(
+        String target, String staging, List<String> columns, List<String> keys, UnaryOperator<String> quote) {
     public Merge {
         columns = List.copyOf(columns);
         keys = List.copyOf(keys);
@@ -50,8 +51,7 @@ public record Merge(String target, String staging, List<String> columns, List<St
                         : List.of(
                                 "UPDATE " + target + " t JOIN " + staging + " s ON " + match() + " SET " + set("t."),
                                 insertMissing());
-            case UPDATE_FROM ->
-                others().isEmpty() ? List.of(insertMissing()) : List.of(updateFrom(), insertMissing());
+            case UPDATE_FROM -> others().isEmpty() ? List.of(insertMissing()) : List.of(updateFrom(), insertMissing());
             case NONE -> throw new IllegalStateException("refused when the sink was opened");
         };
     }

@@ -138,7 +138,9 @@ record Ranges(
         RelationalColumn column = columns.stream()
                 .filter(c -> c.name().equals(name))
                 .findFirst()
-                .or(() -> columns.stream().filter(c -> c.name().equalsIgnoreCase(name)).findFirst())
+                .or(() -> columns.stream()
+                        .filter(c -> c.name().equalsIgnoreCase(name))
+                        .findFirst())
                 .orElseThrow(() -> DataFaults.COLUMN_MISSING
                         .problem()
                         .at(settings.pointer() + "/partitionColumnName")
@@ -176,9 +178,8 @@ record Ranges(
             });
         }
         String name = session.dialect().quote(column.name());
-        String from = table != null
-                ? table.sql(session.dialect())
-                : "(" + neutral(options, session.dialect()) + "\n) q";
+        String from =
+                table != null ? table.sql(session.dialect()) : "(" + neutral(options, session.dialect()) + "\n) q";
         return session.queryText(
                 "SELECT MIN(" + name + "), MAX(" + name + ") FROM " + from,
                 new Step("partition bounds of " + column.name(), "read"),
@@ -188,9 +189,7 @@ record Ranges(
                     }
                     Long low = value(r, 1, column);
                     Long high = value(r, 2, column);
-                    return low == null || high == null
-                            ? Optional.<long[]>empty()
-                            : Optional.of(new long[] {low, high});
+                    return low == null || high == null ? Optional.<long[]>empty() : Optional.of(new long[] {low, high});
                 });
     }
 
@@ -246,9 +245,7 @@ record Ranges(
         if (kind == Kind.TIMESTAMP) {
             return session.dialect()
                     .literal(LocalDateTime.ofEpochSecond(
-                            Math.floorDiv(value, 1_000_000L),
-                            Math.floorMod(value, 1_000_000) * 1_000,
-                            ZoneOffset.UTC));
+                            Math.floorDiv(value, 1_000_000L), Math.floorMod(value, 1_000_000) * 1_000, ZoneOffset.UTC));
         }
         return value < 0 ? "(" + value + ")" : Long.toString(value);
     }

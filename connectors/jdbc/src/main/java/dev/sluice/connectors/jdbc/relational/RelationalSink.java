@@ -65,7 +65,9 @@ final class RelationalSink implements Sink {
         Session session = Session.open(dialect, dialect.server(endpoint));
         try {
             RelationalSink sink = new RelationalSink(dialect, options, name, job, session);
-            if (sink.target == null && !options.autoCreate() && options.preCopyScript().isEmpty()) {
+            if (sink.target == null
+                    && !options.autoCreate()
+                    && options.preCopyScript().isEmpty()) {
                 throw session.problems().tableMissing(name.toString(), null);
             }
             return sink;
@@ -172,7 +174,9 @@ final class RelationalSink implements Sink {
                 + Integer.toHexString(System.identityHashCode(this) & 0xFFFF);
         TableName table = dialect.staging(name, unique, options);
         String columns = chosen.stream().map(c -> dialect.quote(c.name())).collect(Collectors.joining(", "));
-        session.execute(dialect.emptyCopy(table.sql(dialect), columns, name.sql(dialect)), new Step(table.toString(), "create"));
+        session.execute(
+                dialect.emptyCopy(table.sql(dialect), columns, name.sql(dialect)),
+                new Step(table.toString(), "create"));
         staging = table;
     }
 
@@ -185,7 +189,8 @@ final class RelationalSink implements Sink {
                     .evidence(
                             "detail",
                             keys.isEmpty()
-                                    ? "an upsert into " + name + " needs upsertSettings.keys, since it has no primary key."
+                                    ? "an upsert into " + name
+                                            + " needs upsertSettings.keys, since it has no primary key."
                                     : "the key columns " + keys + " must all be mapped; mapped are " + mapped + ".")
                     .exception();
         }
@@ -200,8 +205,7 @@ final class RelationalSink implements Sink {
             }
             writing = true;
         }
-        LoadTarget load = new LoadTarget(
-                session, staging == null ? name : staging, chosen, incoming, options, write);
+        LoadTarget load = new LoadTarget(session, staging == null ? name : staging, chosen, incoming, options, write);
         Loader loader = done == null ? dialect.loader(load) : new Discarding();
         return new LoadWriter(session, loader, write, this::ended);
     }
@@ -297,7 +301,9 @@ final class RelationalSink implements Sink {
         return new AttemptMarker.Statements() {
             @Override
             public Optional<AttemptMarker.Done> find(String sql, Object... parameters) {
-                return session.query(sql, step, r -> new AttemptMarker.Done(r.getLong(1), r.getLong(2)), parameters).stream()
+                return session
+                        .query(sql, step, r -> new AttemptMarker.Done(r.getLong(1), r.getLong(2)), parameters)
+                        .stream()
                         .findFirst();
             }
 

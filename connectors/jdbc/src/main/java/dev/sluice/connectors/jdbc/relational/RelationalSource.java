@@ -61,10 +61,9 @@ final class RelationalSource implements Source {
             Catalog catalog = new Catalog(session);
             List<RelationalColumn> columns = table == null
                     ? catalog.columns(Ranges.neutral(options, dialect))
-                    : catalog.columns(table).orElseThrow(() -> session.problems().tableMissing(table.toString(), null));
-            if (table == null
-                    && options.partitioning() != ReadOptions.Partitioning.RANGE
-                    && !Ranges.isWhole(options)) {
+                    : catalog.columns(table)
+                            .orElseThrow(() -> session.problems().tableMissing(table.toString(), null));
+            if (table == null && options.partitioning() != ReadOptions.Partitioning.RANGE && !Ranges.isWhole(options)) {
                 throw endpoint.activity().wrong("partitionOption", "None", "DynamicRange, since the query has markers");
             }
             session.alone(new Step(object(table), "read"), c -> {
@@ -113,9 +112,7 @@ final class RelationalSource implements Source {
         List<String> parts = dialect.partitions(first, table);
         return parts.isEmpty()
                 ? whole()
-                : parts.stream()
-                        .map(p -> (Split) new RelationalSplit(p, p, ""))
-                        .toList();
+                : parts.stream().map(p -> (Split) new RelationalSplit(p, p, "")).toList();
     }
 
     @Override
@@ -134,7 +131,14 @@ final class RelationalSource implements Source {
             from[i] = (asWritten ? positions[i] : i) + 1;
         }
         return new RowReader(
-                take(), sql, projected, from, options.timeoutSeconds(), context, new Step(object(table), "read"), this::giveBack);
+                take(),
+                sql,
+                projected,
+                from,
+                options.timeoutSeconds(),
+                context,
+                new Step(object(table), "read"),
+                this::giveBack);
     }
 
     private Session take() {

@@ -39,7 +39,12 @@ public record Server(
 
     /// A server that is logged in to with a name and a password.
     public static Server of(
-            LinkedServiceMembers members, String url, String host, int port, String database, Map<String, String> properties) {
+            LinkedServiceMembers members,
+            String url,
+            String host,
+            int port,
+            String database,
+            Map<String, String> properties) {
         return new Server(
                 members.endpoint().side(),
                 members.endpoint().linkedServiceName(),
@@ -58,7 +63,17 @@ public record Server(
     /// The same with secret properties of the driver.
     public Server withSecrets(Map<String, SecretValue> others) {
         return new Server(
-                side, store, url, host, port, database, user, password, properties, others, connectSeconds,
+                side,
+                store,
+                url,
+                host,
+                port,
+                database,
+                user,
+                password,
+                properties,
+                others,
+                connectSeconds,
                 commandSeconds);
     }
 

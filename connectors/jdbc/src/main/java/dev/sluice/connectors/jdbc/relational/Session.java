@@ -150,7 +150,7 @@ public final class Session implements AutoCloseable {
     }
 
     /// Runs a query of our own and takes all its rows.
-    public <T> List<T> query(String sql, Step about, RowOf<T> row, Object... parameters) {
+    public <T> List<T> query(String sql, Step about, RowOf<T> row, @Nullable Object... parameters) {
         return alone(about, c -> {
             try (PreparedStatement s = c.prepareStatement(sql)) {
                 limit(s);

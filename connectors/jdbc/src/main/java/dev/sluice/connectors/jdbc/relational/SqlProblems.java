@@ -63,7 +63,8 @@ public record SqlProblems(Dialect dialect, Server server) {
     private ProblemException explained(SQLException e, Step s) {
         String detail = chained(e);
         return switch (meaning(e, s)) {
-            case WRONG_PASSWORD -> with(ConnectionFaults.WRONG_PASSWORD, e, detail).exception();
+            case WRONG_PASSWORD ->
+                with(ConnectionFaults.WRONG_PASSWORD, e, detail).exception();
             case DATABASE_MISSING ->
                 about(ConnectionFaults.DATABASE_MISSING, e)
                         .evidence("database", server.database())
@@ -83,7 +84,10 @@ public record SqlProblems(Dialect dialect, Server server) {
                         .evidence("path", s.object() + " on " + server.host())
                         .evidence("free", 0)
                         .exception();
-            case NULL_REFUSED -> row(DataFaults.NULL_REFUSED, e, s, detail).evidence("column", "?").exception();
+            case NULL_REFUSED ->
+                row(DataFaults.NULL_REFUSED, e, s, detail)
+                        .evidence("column", "?")
+                        .exception();
             case ROW_REFUSED -> row(DataFaults.ROW_REFUSED, e, s, detail).exception();
             case LOST -> with(ConnectionFaults.CONNECTION_LOST, e, detail).exception();
             case TLS -> tls(e, e);

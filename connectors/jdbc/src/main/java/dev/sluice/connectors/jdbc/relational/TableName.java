@@ -23,7 +23,8 @@ public record TableName(List<String> parts) {
         Optional<String> schema = given(dataset, "schema").or(() -> given(dataset, "database"));
         Optional<String> table = given(dataset, "table");
         if (table.isPresent()) {
-            List<String> parts = new ArrayList<>(schema.map(s -> split(s, dataset, "schema")).orElse(List.of()));
+            List<String> parts =
+                    new ArrayList<>(schema.map(s -> split(s, dataset, "schema")).orElse(List.of()));
             parts.add(table.get());
             return Optional.of(new TableName(parts));
         }

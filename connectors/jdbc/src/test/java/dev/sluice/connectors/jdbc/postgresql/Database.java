@@ -31,11 +31,13 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /// One real PostgreSQL for all tests of the module, and the small things they share.
 final class Database {
     static final String PASSWORD = "s3cret-of-the-test";
+    private static final AtomicInteger JOBS = new AtomicInteger();
     private static EmbeddedPostgres running;
 
     private Database() {}
@@ -125,14 +127,18 @@ final class Database {
     }
 
     /// A job that is never cancelled and refuses nothing but memory beyond 256 MB.
-    record Job(MemoryBudget memory) implements JobContext {
+    record Job(MemoryBudget memory, String attempt) implements JobContext {
         Job() {
-            this(new MemoryBudget(256 << 20));
+            this("attempt-" + JOBS.incrementAndGet());
+        }
+
+        Job(String attempt) {
+            this(new MemoryBudget(256 << 20), attempt);
         }
 
         @Override
         public String attemptId() {
-            return "attempt-1";
+            return attempt;
         }
 
         @Override

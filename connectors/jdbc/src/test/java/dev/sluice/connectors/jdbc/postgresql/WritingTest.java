@@ -9,9 +9,11 @@ import dev.sluice.data.batch.Batch;
 import dev.sluice.data.batch.DataType;
 import dev.sluice.data.batch.Field;
 import dev.sluice.data.batch.Schema;
+import dev.sluice.data.spi.SecretValue;
 import dev.sluice.data.spi.Sink;
 import dev.sluice.data.spi.Source;
 import dev.sluice.data.spi.Writer;
+import dev.sluice.data.testkit.Rows;
 import dev.sluice.diagnosis.Kind;
 import dev.sluice.diagnosis.ProblemException;
 import java.math.BigInteger;
@@ -231,9 +233,9 @@ class WritingTest {
     @Test
     void settings_that_cannot_be_honoured_are_refused() throws Exception {
         Database.sql("DROP TABLE IF EXISTS plain", "CREATE TABLE plain (id int)");
-        assertThatThrownBy(() -> open("plain", Map.of("writeMethod", "Upsert")))
+        assertThatThrownBy(() -> open("plain", Map.of("writeMethod", "Stream")))
                 .hasMessageContaining("/typeProperties/sink/writeMethod")
-                .hasMessageContaining("upsert is not available");
+                .hasMessageContaining("Upsert");
         assertThatThrownBy(() -> open("nowhere", Map.of())).hasMessageContaining("TableNotFound");
         try (Sink sink = open("plain", Map.of())) {
             assertThatThrownBy(() -> sink.begin(Schema.of(new Field("other", DataType.INT32))))
@@ -325,5 +327,89 @@ class WritingTest {
         assertThat(Database.rows("SELECT count(*) FROM " + b)).containsExactly(String.valueOf(rows));
         String text = "SELECT t::text FROM %s t EXCEPT ALL SELECT t::text FROM %s t";
         assertThat(Database.rows(text.formatted(a, b))).isEmpty();
+    }
+
+    private static void loadAs(PostgreSqlConnector connector, String job, String table, Map<String, Object> activity, int... ids)
+            throws Exception {
+        try (Sink sink = connector.sink(Database.sink(table, activity), new Job(job))) {
+            assertThat(load(sink, ids).rows()).isEqualTo(ids.length);
+        }
+    }
+
+    @Test
+    void a_job_run_again_after_its_commit_adds_nothing() throws Exception {
+        Database.sql("DROP TABLE IF EXISTS once", "CREATE TABLE once (id int)");
+        loadAs(connector, "once-1", "once", Map.of("preCopyScript", "INSERT INTO once VALUES (0)"), 1, 2);
+        loadAs(connector, "once-1", "once", Map.of("preCopyScript", "INSERT INTO once VALUES (0)"), 1, 2);
+        assertThat(Database.rows("SELECT id FROM once ORDER BY 1")).containsExactly("0", "1", "2");
+        loadAs(connector, "once-2", "once", Map.of(), 3);
+        loadAs(connector, "once-2", "once", Map.of("attemptMarker", false), 4);
+        assertThat(Database.rows("SELECT id FROM once ORDER BY 1")).containsExactly("0", "1", "2", "3", "4");
+    }
+
+    @Test
+    void who_may_not_create_the_table_of_marks_loads_without() throws Exception {
+        Database.sql(
+                "DROP SCHEMA IF EXISTS narrow CASCADE",
+                "CREATE SCHEMA narrow",
+                "CREATE TABLE narrow.t (id int)",
+                "DROP ROLE IF EXISTS writer_only",
+                "CREATE ROLE writer_only LOGIN PASSWORD 'w'",
+                "GRANT USAGE ON SCHEMA narrow TO writer_only; GRANT ALL ON narrow.t TO writer_only");
+        Map<String, Object> service = new java.util.HashMap<>(Database.service());
+        service.put("username", "writer_only");
+        service.put("password", new SecretValue("w"));
+        service.put("schema", "narrow");
+        for (int i = 0; i < 2; i++) {
+            try (Sink sink = connector.sink(Database.endpoint(Kind.SINK, service, "t", Map.of()), new Job("same"))) {
+                load(sink, 1);
+            }
+        }
+        assertThat(Database.rows("SELECT count(*) FROM narrow.t")).containsExactly("2");
+    }
+
+    private static final Schema ITEMS = Schema.of(
+            new Field("id", DataType.INT32), new Field("name", DataType.STRING), new Field("ip", DataType.STRING));
+
+    private void upsert(String table, Map<String, Object> activity, List<List<Object>> rows) throws Exception {
+        Job job = new Job();
+        try (Sink sink = connector.sink(Database.sink(table, activity), job)) {
+            sink.begin(ITEMS);
+            try (Writer writer = sink.open(0);
+                    Batch batch = Rows.batch(ITEMS, job.memory(), rows)) {
+                writer.write(batch);
+                writer.finish();
+            }
+            sink.commit();
+        }
+    }
+
+    @Test
+    void upsert_changes_rows_that_are_there_by_primary_key_unique_index_or_any_columns() throws Exception {
+        for (String key : List.of(", PRIMARY KEY (id)", ", UNIQUE (id)", "")) {
+            Database.sql(
+                    "DROP TABLE IF EXISTS merged",
+                    "CREATE TABLE merged (id int NOT NULL, name text, ip inet, untouched text DEFAULT 'd'" + key + ")",
+                    "INSERT INTO merged VALUES (1, 'old', '10.0.0.1', 'u'), (2, 'kept', NULL, 'u')");
+            Map<String, Object> activity = key.contains("PRIMARY")
+                    ? Map.of("writeMethod", "Upsert")
+                    : Map.of("writeMethod", "Upsert", "upsertSettings", Map.of("keys", List.of("id")));
+            upsert("merged", activity, List.of(
+                    Rows.row(1, "new", "10.0.0.2"),
+                    Rows.row(3, "more", null)));
+            assertThat(Database.rows("SELECT * FROM merged ORDER BY id"))
+                    .as(key)
+                    .containsExactly("1|new|10.0.0.2|u", "2|kept|null|u", "3|more|null|d");
+        }
+    }
+
+    @Test
+    void upsert_without_any_key_is_refused_and_changes_nothing() throws Exception {
+        Database.sql("DROP TABLE IF EXISTS merged", "CREATE TABLE merged (id int, name text, ip inet)");
+        assertThatThrownBy(() -> upsert("merged", Map.of("writeBehavior", "upsert"),
+                        List.of(Rows.row(1, "a", null))))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("upsertSettings.keys");
+        assertThat(Database.rows("SELECT * FROM merged")).isEmpty();
     }
 }

@@ -113,8 +113,7 @@ public abstract class EngineSinkContract extends TableSinkContract {
     @Test
     void upsert_changes_rows_that_are_there_and_adds_the_others() throws Exception {
         items("", List.of(Rows.row(1, "old", "1.00"), Rows.row(2, "kept", "2.00")));
-        Map<String, Object> upsert =
-                Map.of("writeBehavior", "upsert", "upsertSettings", Map.of("keys", List.of("id")));
+        Map<String, Object> upsert = Map.of("writeBehavior", "upsert", "upsertSettings", Map.of("keys", List.of("id")));
         Sink.Account account = load(upsert, "job-1", List.of(Rows.row(1, "new", null), Rows.row(3, "more", "3.50")));
         assertThat(account.rows()).isEqualTo(2);
         assertThat(found()).containsExactly("1|new|null", "2|kept|2.00", "3|more|3.50");

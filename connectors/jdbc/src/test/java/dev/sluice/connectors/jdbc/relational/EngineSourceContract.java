@@ -22,8 +22,7 @@ public abstract class EngineSourceContract extends TableSourceContract {
         String name = Engine.name();
         engine().create(name, schema);
         engine().insert(name, schema, rows);
-        return engine()
-                .source(
+        return engine().source(
                         name,
                         Map.of(
                                 "partitionOption",
