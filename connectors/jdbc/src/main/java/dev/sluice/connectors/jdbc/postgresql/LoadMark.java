@@ -28,7 +28,9 @@ final class LoadMark {
     private final AttemptMarker.Statements statements = new AttemptMarker.Statements() {
         @Override
         public Optional<AttemptMarker.Done> find(String sql, Object... parameters) {
-            return session.query(sql, step, r -> new AttemptMarker.Done(r.getLong(1), r.getLong(2)), parameters).stream()
+            return session
+                    .query(sql, step, r -> new AttemptMarker.Done(r.getLong(1), r.getLong(2)), parameters)
+                    .stream()
                     .findFirst();
         }
 

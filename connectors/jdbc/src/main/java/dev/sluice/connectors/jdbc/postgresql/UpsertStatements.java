@@ -19,7 +19,8 @@ record UpsertStatements(Catalog catalog, TableName table, List<String> columns, 
                     .evidence(
                             "detail",
                             keys.isEmpty()
-                                    ? "an upsert into " + table + " needs upsertSettings.keys, since it has no primary key."
+                                    ? "an upsert into " + table
+                                            + " needs upsertSettings.keys, since it has no primary key."
                                     : "the key columns " + keys + " must all be mapped; mapped are " + columns + ".")
                     .exception();
         }

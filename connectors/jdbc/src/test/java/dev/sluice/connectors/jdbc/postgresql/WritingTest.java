@@ -329,7 +329,8 @@ class WritingTest {
         assertThat(Database.rows(text.formatted(a, b))).isEmpty();
     }
 
-    private static void loadAs(PostgreSqlConnector connector, String job, String table, Map<String, Object> activity, int... ids)
+    private static void loadAs(
+            PostgreSqlConnector connector, String job, String table, Map<String, Object> activity, int... ids)
             throws Exception {
         try (Sink sink = connector.sink(Database.sink(table, activity), new Job(job))) {
             assertThat(load(sink, ids).rows()).isEqualTo(ids.length);
@@ -394,9 +395,7 @@ class WritingTest {
             Map<String, Object> activity = key.contains("PRIMARY")
                     ? Map.of("writeMethod", "Upsert")
                     : Map.of("writeMethod", "Upsert", "upsertSettings", Map.of("keys", List.of("id")));
-            upsert("merged", activity, List.of(
-                    Rows.row(1, "new", "10.0.0.2"),
-                    Rows.row(3, "more", null)));
+            upsert("merged", activity, List.of(Rows.row(1, "new", "10.0.0.2"), Rows.row(3, "more", null)));
             assertThat(Database.rows("SELECT * FROM merged ORDER BY id"))
                     .as(key)
                     .containsExactly("1|new|10.0.0.2|u", "2|kept|null|u", "3|more|null|d");
@@ -406,8 +405,7 @@ class WritingTest {
     @Test
     void upsert_without_any_key_is_refused_and_changes_nothing() throws Exception {
         Database.sql("DROP TABLE IF EXISTS merged", "CREATE TABLE merged (id int, name text, ip inet)");
-        assertThatThrownBy(() -> upsert("merged", Map.of("writeBehavior", "upsert"),
-                        List.of(Rows.row(1, "a", null))))
+        assertThatThrownBy(() -> upsert("merged", Map.of("writeBehavior", "upsert"), List.of(Rows.row(1, "a", null))))
                 .isInstanceOf(ProblemException.class)
                 .hasMessageContaining("upsertSettings.keys");
         assertThat(Database.rows("SELECT * FROM merged")).isEmpty();

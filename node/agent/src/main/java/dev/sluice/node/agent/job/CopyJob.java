@@ -129,6 +129,11 @@ final class CopyJob {
         }
 
         @Override
+        public String jobId() {
+            return conditions.jobId();
+        }
+
+        @Override
         public Path scratch() {
             return conditions.scratch();
         }

@@ -4,10 +4,12 @@ import dev.sluice.data.batch.MemoryBudget;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.regex.Pattern;
 
 /// Under which conditions a job runs, and what its output tells of them.
 ///
-/// @param attemptId the same when the same attempt is run again; part of temporary names
+/// @param attemptId the same when the same attempt is run again; part of temporary names; ends with `-` and the number
+///     of the attempt
 /// @param memory of the job's buffers
 /// @param scratch folder for temporary files, there already, removed by the caller
 /// @param runtimeName the integration runtime, as the output names it
@@ -20,4 +22,12 @@ public record JobConditions(
         InstantSource clock,
         String runtimeName,
         boolean selfHosted,
-        Duration queued) {}
+        Duration queued) {
+
+    private static final Pattern ATTEMPT = Pattern.compile("-[0-9]+$");
+
+    /// Identity of the job, the same for all its attempts: the attempt's without the number at its end.
+    String jobId() {
+        return ATTEMPT.matcher(attemptId).replaceFirst("");
+    }
+}
