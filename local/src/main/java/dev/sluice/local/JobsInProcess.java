@@ -63,7 +63,7 @@ final class JobsInProcess implements Jobs {
 
     private JobOutcome outcome(JobSpec spec, Duration timeout, Watch watch, Path scratch) {
         JobConditions conditions = new JobConditions(
-                process + "-" + spec.activityRunId(),
+                process + "-" + spec.activityRunId() + "-1",
                 new MemoryBudget(memory),
                 scratch,
                 clock,
