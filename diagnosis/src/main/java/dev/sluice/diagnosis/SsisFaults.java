@@ -72,4 +72,52 @@ public final class SsisFaults {
             Kind.USER,
             "The expression '{expression}' cannot be computed: {detail} (SSIS error {ssisCode}).",
             "Correct the expression, or the value it reads.");
+
+    public static final Fault VARIABLE_MISSING = fault(
+            "SsisVariableNotFound",
+            Kind.USER,
+            "There is no variable '{variable}' here (names are case-sensitive).",
+            "Declare the variable on the package or a container around, or correct its name.");
+
+    public static final Fault VARIABLE_INVALID = fault(
+            "SsisVariableNotValid",
+            Kind.USER,
+            "The variable '{variable}' cannot be used so: {detail}.",
+            "Correct the variable, its expression or the value it is given.");
+
+    public static final Fault PARAMETER_INVALID = fault(
+            "SsisParameterNotValid",
+            Kind.USER,
+            "The parameter '{parameter}' cannot be used so: {detail}.",
+            "Give a value for every required parameter, by its name.");
+
+    public static final Fault TASK_UNSUPPORTED = fault(
+            "SsisTaskNotSupported",
+            Kind.USER,
+            "The task '{task}' is a {type}, which cannot be run here.",
+            "Disable it, or replace it by a task that can be run.");
+
+    public static final Fault TASK_FAILED = fault(
+            "SsisTaskFailed",
+            Kind.USER,
+            "The task '{task}' failed: {detail}.",
+            "Correct what the message names and run the package again.");
+
+    public static final Fault LOOP_INVALID = fault(
+            "SsisLoopNotValid",
+            Kind.USER,
+            "The Foreach loop '{loop}' cannot be run: {detail}.",
+            "Correct the loop's collection or the variable it reads.");
+
+    public static final Fault CONNECTION_MISSING = fault(
+            "SsisConnectionNotFound",
+            Kind.USER,
+            "The connection '{connection}' that {user} refers to isn't found.",
+            "Add the connection manager to the package or project, or correct the reference.");
+
+    public static final Fault PACKAGE_MISSING = fault(
+            "SsisPackageNotFound",
+            Kind.USER,
+            "The package '{package}' is not in {place}.",
+            "Add the package, or correct the name in the Execute Package task.");
 }

@@ -1,0 +1,20 @@
+package dev.sluice.ssis.engine.control;
+
+import dev.sluice.ssis.packages.Executable;
+import dev.sluice.ssis.packages.PropertyBag;
+
+/// One execution of a task.
+///
+/// @param properties of the task, those with an expression evaluated
+/// @param scope variables as the task sees them
+/// @param events to raise warnings, information and progress; errors are raised by throwing
+public record TaskCall(Executable task, PropertyBag properties, Scope scope, EventPort events) {
+    /// Raises events in the name of the task.
+    public interface EventPort {
+        void warning(int code, String description);
+
+        void information(String description);
+
+        void progress(int percent, String description);
+    }
+}

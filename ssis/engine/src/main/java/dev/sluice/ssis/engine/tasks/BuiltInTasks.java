@@ -1,0 +1,117 @@
+package dev.sluice.ssis.engine.tasks;
+
+import dev.sluice.diagnosis.SsisFaults;
+import dev.sluice.ssis.engine.control.EventLog;
+import dev.sluice.ssis.engine.control.PackageRun;
+import dev.sluice.ssis.engine.control.PathMap;
+import dev.sluice.ssis.engine.control.Result;
+import dev.sluice.ssis.engine.control.TaskCall;
+import dev.sluice.ssis.engine.control.TaskRunner;
+import dev.sluice.ssis.engine.control.Tasks;
+import dev.sluice.ssis.packages.ConnectionManager;
+import dev.sluice.ssis.packages.Executable;
+import dev.sluice.ssis.packages.ExecutableKind;
+import dev.sluice.ssis.packages.Parameter;
+import dev.sluice.ssis.packages.SsisPackage;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/// The tasks of one package's execution.
+public final class BuiltInTasks implements Tasks {
+    private static final int DEEPEST = 30;
+
+    private static final Set<ExecutableKind> KINDS =
+            Set.of(ExecutableKind.EXPRESSION, ExecutableKind.FILE_SYSTEM, ExecutableKind.EXECUTE_PACKAGE);
+
+    private final Surroundings around;
+    private final Connections connections;
+    private final int depth;
+
+    /// What the tasks of an execution work with.
+    ///
+    /// @param projectParameters and their values are seen by called packages, too
+    /// @param ids ExecutionInstanceGUIDs of called packages
+    public record Surroundings(
+            Library library,
+            List<ConnectionManager> projectConnections,
+            List<Parameter> projectParameters,
+            Map<String, Object> projectValues,
+            Map<String, String> connectionOverrides,
+            PathMap paths,
+            EventLog log,
+            InstantSource clock,
+            ZoneId zone,
+            Supplier<UUID> ids) {}
+
+    /// Where called packages come from.
+    public interface Library {
+        /// A package of the project; empty when there is none of that name, or no project.
+        Optional<SsisPackage> ofProject(String name);
+
+        /// A package in a file.
+        SsisPackage ofFile(String path);
+    }
+
+    public BuiltInTasks(SsisPackage definition, Surroundings around) {
+        this(definition, around, 0);
+    }
+
+    private BuiltInTasks(SsisPackage definition, Surroundings around, int depth) {
+        this.around = around;
+        this.connections = new Connections(definition, around.projectConnections(), around.connectionOverrides());
+        this.depth = depth;
+    }
+
+    /// Whether tasks of that kind can be run.
+    public static boolean runs(ExecutableKind kind) {
+        return KINDS.contains(kind);
+    }
+
+    @Override
+    public Optional<TaskRunner> runner(Executable task) {
+        return switch (task.kind()) {
+            case EXPRESSION -> Optional.of(new ExpressionTask());
+            case FILE_SYSTEM -> Optional.of(new FileSystemTask(connections, around.paths()));
+            case EXECUTE_PACKAGE -> Optional.of(new ExecutePackageTask(this::child, connections));
+            default -> Optional.empty();
+        };
+    }
+
+    private Result child(TaskCall call, String reference, boolean ofProject, Map<String, Object> values)
+            throws InterruptedException {
+        if (depth == DEEPEST) {
+            throw Payload.failed(call, "packages call each other more than " + DEEPEST + " deep");
+        }
+        SsisPackage called = ofProject
+                ? around.library()
+                        .ofProject(reference)
+                        .orElseThrow(() -> SsisFaults.PACKAGE_MISSING
+                                .problem()
+                                .at(call.task().refId())
+                                .evidence("package", reference)
+                                .evidence("place", "the project")
+                                .exception())
+                : around.library().ofFile(reference);
+        Map<String, Object> all = new java.util.LinkedHashMap<>(around.projectValues());
+        all.putAll(values);
+        PackageRun run = new PackageRun(
+                called,
+                new PackageRun.Setting(
+                        around.projectParameters(),
+                        all,
+                        call.scope(),
+                        around.ids().get(),
+                        around.clock(),
+                        around.zone(),
+                        around.paths()),
+                new BuiltInTasks(called, around, depth + 1),
+                around.log());
+        return run.run();
+    }
+}
