@@ -39,6 +39,8 @@ enum Commands {
     DATASET("dataset", "Datasets: list, show, create, delete.", ResourceCommands.Type.DATASET),
     PIPELINE("pipeline", "Pipelines; create-run starts one.", ResourceCommands.Type.PIPELINE),
     TRIGGER("trigger", "Triggers: list, show, create, delete.", ResourceCommands.Type.TRIGGER),
+    DATA_FLOW("data-flow", "Data flows: list, show, create, delete.", ResourceCommands.Type.DATA_FLOW),
+    CREDENTIAL("credential", "Credentials: list, show, create, delete.", ResourceCommands.Type.CREDENTIAL),
     PIPELINE_RUN(
             "pipeline-run",
             "Runs of pipelines: show, query-by-factory, cancel.",
@@ -47,6 +49,14 @@ enum Commands {
             "activity-run",
             "Runs of activities: query-by-pipeline-run.",
             () -> new CommandLine(new RunCommands.ActivityRun())),
+    SERVICE_PRINCIPAL(
+            "service-principal",
+            "Programs that sign in: create, list, reset-secret, delete.",
+            () -> new CommandLine(new AccessCommands.ServicePrincipal())),
+    ROLE_ASSIGNMENT(
+            "role-assignment",
+            "Who may do what where: create, list, delete.",
+            () -> new CommandLine(new AccessCommands.RoleAssignment())),
     TRAIN("train", "", () -> new CommandLine(new TrainCommand()));
 
     private final String word;

@@ -32,7 +32,9 @@ class ResourceCommands implements Runnable {
         LINKED_SERVICE("linked-service", "linkedservices"),
         DATASET("dataset", "datasets"),
         PIPELINE("pipeline", "pipelines"),
-        TRIGGER("trigger", "triggers");
+        TRIGGER("trigger", "triggers"),
+        DATA_FLOW("data-flow", "dataflows"),
+        CREDENTIAL("credential", "credentials");
 
         private final String command;
         private final String segment;
@@ -68,7 +70,7 @@ class ResourceCommands implements Runnable {
         ResourceCommands commands = switch (type) {
             case INTEGRATION_RUNTIME -> new RuntimeCommands();
             case PIPELINE -> new PipelineCommands();
-            case FACTORY, LINKED_SERVICE, DATASET, TRIGGER -> new ResourceCommands(type);
+            case FACTORY, LINKED_SERVICE, DATASET, TRIGGER, DATA_FLOW, CREDENTIAL -> new ResourceCommands(type);
         };
         CommandLine line = new CommandLine(commands);
         line.getCommandSpec()

@@ -159,6 +159,33 @@ class SluiceMainTest {
     }
 
     @Test
+    void a_service_principal_is_made_with_a_role_in_a_factory_wherever_that_was_created() {
+        answers.put("/factories/fac?", "200 {\"id\":\"/subscriptions/s/far/fac\"}");
+        answers.put("/api/v1/service-principals", "200 {\"appId\":\"a\",\"password\":\"" + "p".repeat(100) + "\"}");
+        assertThat(sluice("service-principal", "create", "-n", "ci", "--role", "Operator", "-f", "fac", "-o", "table"))
+                .isZero();
+        assertThat(out.toString()).contains("p".repeat(100));
+        assertThat(requests)
+                .last()
+                .asString()
+                .endsWith("{\"name\":\"ci\",\"role\":\"Operator\",\"scope\":\"/subscriptions/s/far/fac\"}");
+        assertThat(sluice("service-principal", "create", "-n", "ci", "--role", "x", "-f", "fac", "--scope", "/"))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void a_role_is_given_under_a_name_of_its_own() {
+        answers.put("PUT", "201 {\"name\":\"n\"}");
+        assertThat(sluice("role-assignment", "create", "--assignee", "a", "--role", "Reader", "--scope", "/"))
+                .isZero();
+        assertThat(requests)
+                .last()
+                .asString()
+                .startsWith("PUT /providers/Microsoft.Authorization/roleAssignments/")
+                .endsWith("{\"properties\":{\"principalId\":\"a\",\"roleDefinitionId\":\"Reader\"}}");
+    }
+
+    @Test
     void a_service_that_is_not_there_is_named_with_the_next_step() {
         int port = server.getAddress().getPort();
         server.stop(0);

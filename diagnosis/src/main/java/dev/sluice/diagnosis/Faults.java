@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// The catalogue: every [Fault] constant of every area, by code.
 public final class Faults {
     private static final List<Class<?>> AREAS = List.of(
+            AccessFaults.class,
             ConnectionFaults.class,
             DataFaults.class,
             DocumentFaults.class,

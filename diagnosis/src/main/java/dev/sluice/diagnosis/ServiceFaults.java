@@ -52,8 +52,8 @@ public final class ServiceFaults {
     public static final Fault FORBIDDEN = fault(
             "AuthorizationFailed",
             Kind.USER,
-            "The token's role '{role}' may not {action}.",
-            "Use a token with the role {needed}.");
+            "The caller's role at {scope} is {role} and may not {action}.",
+            "Ask an owner for the role {needed} there, or use a token that has it.");
 
     public static final Fault TOO_LARGE = fault(
             "RequestEntityTooLarge",

@@ -2,6 +2,7 @@ package dev.sluice.service.app;
 
 import dev.sluice.diagnosis.NodeFaults;
 import dev.sluice.diagnosis.ServiceFaults;
+import dev.sluice.service.app.signin.SignIn;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -27,7 +28,9 @@ import java.util.function.Supplier;
 /// admin-token      the first access token (owner only)
 /// auto-resolve.key authentication key of the built-in group (owner only)
 /// tls/             ca.pem and ca.key, server.pem and server.key
-/// keys/            auth-keys.master; credentials/ (the service's own key pair for secrets)
+/// issuers.json     OpenID Connect issuers whose tokens are accepted; an operator's
+/// keys/            auth-keys.master; tokens.key (signs access tokens); credentials/ (the service's own key pair for
+/// secrets)
 /// service.db       documents, runs, queue
 /// ```
 final class DataFolder implements AutoCloseable {
@@ -120,6 +123,21 @@ final class DataFolder implements AutoCloseable {
     private static RuntimeException damaged(Path file) {
         return ServiceFaults.FOLDER_UNUSABLE.with(
                 "path", file, "detail", "it holds no key; restore it from a backup, or remove it to void every key.");
+    }
+
+    /// The key that signs access tokens; made at the first start.
+    String tokenKey() {
+        Path file = folder.resolve("keys").resolve("tokens.key");
+        String key = secret(file, SignIn::freshKey);
+        if (key.isEmpty()) {
+            throw damaged(file);
+        }
+        return key;
+    }
+
+    /// Issuers whose tokens are accepted beside our own; written by an operator.
+    Path issuers() {
+        return folder.resolve("issuers.json");
     }
 
     /// A secret kept in a file; made if there is none.

@@ -13,6 +13,7 @@ import dev.sluice.service.app.access.Tokens;
 import dev.sluice.service.app.documents.DocumentApi;
 import dev.sluice.service.app.documents.FactoryApi;
 import dev.sluice.service.app.documents.GlobalParameterApi;
+import dev.sluice.service.app.documents.Paths;
 import dev.sluice.service.app.documents.Sealing;
 import dev.sluice.service.app.http.Gate;
 import dev.sluice.service.app.http.Routes;
@@ -24,6 +25,10 @@ import dev.sluice.service.app.runs.Groups;
 import dev.sluice.service.app.runs.ProgressApi;
 import dev.sluice.service.app.runs.ProgressBoard;
 import dev.sluice.service.app.runs.RunApi;
+import dev.sluice.service.app.signin.AccessApi;
+import dev.sluice.service.app.signin.DirectoryApi;
+import dev.sluice.service.app.signin.SignIn;
+import dev.sluice.service.app.signin.TokenApi;
 import dev.sluice.service.app.surface.SurfaceApi;
 import dev.sluice.service.app.triggers.Triggers;
 import dev.sluice.service.store.Store;
@@ -33,6 +38,7 @@ import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.slf4j.Logger;
@@ -60,6 +66,8 @@ public final class Service implements AutoCloseable {
         AuthKeys keys = new AuthKeys(folder.masterKey(), authority.certificate());
         Tokens tokens = new Tokens(store.access(), settings.clock());
         admit(folder, tokens);
+        SignIn signIn = opened(new SignIn(
+                tokens, store.principals(), folder.tokenKey(), folder.issuers(), settings.clock(), tenant(authority)));
 
         Groups groups = new Groups(store, settings.clock());
         Sealing sealing = new Sealing(store, credentials(folder.credentials(), authority), settings.clock());
@@ -80,9 +88,13 @@ public final class Service implements AutoCloseable {
         new GlobalParameterApi(store, sealing, documents, settings.clock()).addTo(routes);
         new SurfaceApi(documents).addTo(routes);
         new Own(tokens, store).addTo(routes);
+        new TokenApi(signIn, documents, settings.clock()).addTo(routes);
+        new AccessApi(store.principals(), store.documents(), signIn, settings.clock()).addTo(routes);
+        new DirectoryApi(store.documents(), signIn).addTo(routes);
 
         this.certificate = opened(new ServerCertificate(authority, folder.tls(), settings.host()));
-        this.server = opened(new WebServer(new Gate(routes, tokens), certificate.identity(), settings.port()));
+        this.server = opened(new WebServer(
+                new Gate(routes, signIn, name -> place(store, name)), certificate.identity(), settings.port()));
         opened(nodes);
         this.chores = opened(new Chores(
                 store,
@@ -113,6 +125,16 @@ public final class Service implements AutoCloseable {
             close(open);
             throw e;
         }
+    }
+
+    /// The GUID under which clients know this service: it stays as long as its authority does.
+    private static String tenant(CertificateAuthority authority) {
+        return UUID.nameUUIDFromBytes(authority.certificate().getPublicKey().getEncoded())
+                .toString();
+    }
+
+    private static String place(Store store, String factory) {
+        return store.documents().factory(factory).map(Paths::id).orElse("");
     }
 
     private static Store store(Settings settings, DataFolder folder) {

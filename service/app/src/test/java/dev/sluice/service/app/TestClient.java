@@ -54,7 +54,7 @@ final class TestClient {
     /// @param path below the factories when it does not begin with a slash; an api-version is added where it belongs
     Reply send(String method, String path, String body, String... headers) throws Exception {
         String full = path.startsWith("/") ? path : FACTORY + path;
-        if (full.startsWith("/subscriptions") && !full.contains("api-version")) {
+        if ((full.startsWith("/subscriptions") || full.startsWith("/providers")) && !full.contains("api-version")) {
             full += (full.contains("?") ? "&" : "?") + VERSION;
         }
         return exchange(method, base + full, body, headers);
@@ -67,7 +67,7 @@ final class TestClient {
                         body.isEmpty()
                                 ? HttpRequest.BodyPublishers.noBody()
                                 : HttpRequest.BodyPublishers.ofString(body));
-        if (!token.isEmpty()) {
+        if (!token.isEmpty() && !List.of(headers).contains("Authorization")) {
             request.header("Authorization", "Bearer " + token);
         }
         for (int i = 0; i < headers.length; i += 2) {

@@ -84,6 +84,23 @@ public final class Documents {
                 : s.list(Documents::read, COLUMNS + where, key(subscription), key(resourceGroup), key(after), limit));
     }
 
+    /// The subscriptions that factories are in, as one of them is written.
+    public List<String> subscriptions() {
+        return database.read(s -> s.list(
+                r -> r.getString(1),
+                "SELECT MIN(subscription) FROM resource WHERE factory = '' AND kind = 'FACTORY' "
+                        + "GROUP BY subscription_key ORDER BY subscription_key"));
+    }
+
+    /// The resource groups of a subscription that factories are in, as one of them is written.
+    public List<String> resourceGroups(String subscription) {
+        return database.read(s -> s.list(
+                r -> r.getString(1),
+                "SELECT MIN(resource_group) FROM resource WHERE factory = '' AND kind = 'FACTORY' "
+                        + "AND subscription_key = ? GROUP BY resource_group_key ORDER BY resource_group_key",
+                key(subscription)));
+    }
+
     /// Writes a document if all that is asked for holds; otherwise nothing is written.
     public Save.Result save(Save save) {
         return database.write(s -> {
@@ -222,6 +239,7 @@ public final class Documents {
                     key(name));
             if (kind == DocumentKind.FACTORY) {
                 removeContents(s, key(name));
+                s.update("DELETE FROM role_assignment WHERE scope_key = ?", key(place(found.get())));
             } else if (kind == DocumentKind.INTEGRATION_RUNTIME) {
                 removeGroups(s, "factory = ? AND runtime_key = ?", inside, key(name));
                 s.update("DELETE FROM runtime_share WHERE factory = ? AND runtime_key = ?", inside, key(name));
@@ -232,6 +250,13 @@ public final class Documents {
             audit(s, by, "delete", kind.name(), factory, name, Micros.of(now));
             return new Removal.Removed();
         });
+    }
+
+    /// The resource path of a factory.
+    private static String place(StoredDocument factory) {
+        return "/subscriptions/" + factory.subscription() + "/resourceGroups/" + factory.resourceGroup()
+                + "/providers/Microsoft.DataFactory/factories/"
+                + factory.document().name();
     }
 
     private static List<String> referrers(Session s, String factory, DocumentKind kind, String name)

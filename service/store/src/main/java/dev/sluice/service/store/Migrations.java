@@ -21,7 +21,12 @@ import java.util.stream.Collectors;
 /// nothing is scanned. A script that has been released is never changed; its checksum is kept and compared.
 final class Migrations {
     private static final List<String> SCRIPTS = List.of(
-            "0001-first.sql", "0002-factory-place.sql", "0003-letters.sql", "0007-runtimes.sql", "0008-triggers.sql");
+            "0001-first.sql",
+            "0002-factory-place.sql",
+            "0003-letters.sql",
+            "0007-runtimes.sql",
+            "0008-triggers.sql",
+            "0009-principals.sql");
 
     private Migrations() {}
 

@@ -16,6 +16,7 @@ public final class Store implements AutoCloseable {
     private final Access access;
     private final Runtimes runtimes;
     private final Triggers triggers;
+    private final Principals principals;
 
     private Store(Database database) {
         this.database = database;
@@ -26,6 +27,7 @@ public final class Store implements AutoCloseable {
         this.access = new Access(database);
         this.runtimes = new Runtimes(database);
         this.triggers = new Triggers(database);
+        this.principals = new Principals(database);
         try {
             Migrations.apply(database);
         } catch (RuntimeException e) {
@@ -73,6 +75,10 @@ public final class Store implements AutoCloseable {
 
     public Triggers triggers() {
         return triggers;
+    }
+
+    public Principals principals() {
+        return principals;
     }
 
     /// Calls the listener with a group's id whenever a commit brought news for its nodes: a job to take, a job to end.

@@ -148,6 +148,41 @@ class StoreTest {
     }
 
     @Test
+    void principals_and_their_roles_are_kept_by_id_in_any_case_and_roles_go_with_principal_and_factory() {
+        store.documents().save(placed("Sub", "Group", "Sales"));
+        Principals principals = store.principals();
+        Principals.Principal one = new Principals.Principal("0a", "ci", "h", T0);
+        principals.add(one, "t");
+        assertThat(principals.find("0A")).contains(one);
+        assertThat(principals.secret("0A", "h2", "t", T0)).isTrue();
+        assertThat(principals.secret("none", "h2", "t", T0)).isFalse();
+        assertThat(principals.list("", 9)).containsExactly(new Principals.Principal("0a", "ci", "h2", T0));
+        assertThat(principals.list("0a", 9)).isEmpty();
+        String sales = "/subscriptions/SUB/resourcegroups/group/providers/Microsoft.DataFactory/factories/Sales";
+        principals.assign(new Principals.Assignment("r1", "0A", sales, "Reader", T0), "t");
+        principals.assign(new Principals.Assignment("R1", "0a", sales, "Owner", T0), "t");
+        Principals.Assignment everywhere = new Principals.Assignment("r2", "0a", "", "Reader", T0);
+        principals.assign(everywhere, "t");
+        assertThat(principals.of("0a"))
+                .containsExactly(new Principals.Assignment("r1", "0a", sales, "Owner", T0), everywhere);
+        assertThat(principals.assignment("R2")).contains(everywhere);
+        store.documents().remove("", DocumentKind.FACTORY, "sales", "t", T0);
+        assertThat(principals.assignments("", 9)).containsExactly(everywhere);
+        assertThat(principals.remove("0A", "t", T0)).isTrue();
+        assertThat(principals.assignments("", 9)).isEmpty();
+        assertThat(principals.withdraw("r2", "t", T0)).isFalse();
+    }
+
+    @Test
+    void subscriptions_and_resource_groups_are_those_of_factories() {
+        store.documents().save(placed("Sub", "B", "one"));
+        store.documents().save(placed("SUB", "a", "two"));
+        store.documents().save(placed("other", "a", "three"));
+        assertThat(store.documents().subscriptions()).hasSize(2).contains("other");
+        assertThat(store.documents().resourceGroups("sub")).containsExactly("a", "B");
+    }
+
+    @Test
     void a_reference_to_nothing_is_refused_and_a_referenced_document_stays() {
         factory("f");
         Link link = new Link(DocumentKind.LINKED_SERVICE, "Store", "/properties/linkedServiceName");

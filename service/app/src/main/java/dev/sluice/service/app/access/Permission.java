@@ -6,8 +6,11 @@ public enum Permission {
     OPEN("", Role.READER),
     /// A node's own proof, checked by the operation.
     NODE("", Role.READER),
+    /// A caller who is known; the operation itself looks at what they may see or do.
+    SIGNED_IN("", Role.READER),
     READ("read", Role.READER),
-    WRITE("change or run anything, or see keys", Role.CONTRIBUTOR),
+    RUN("start or stop anything", Role.OPERATOR),
+    WRITE("change anything, or see keys", Role.CONTRIBUTOR),
     ADMINISTER("give access to others", Role.OWNER);
 
     private final String words;
@@ -18,11 +21,13 @@ public enum Permission {
         this.needed = needed;
     }
 
-    String words() {
+    /// For messages.
+    public String words() {
         return words;
     }
 
-    Role needed() {
+    /// The lowest role that has it.
+    public Role needed() {
         return needed;
     }
 }

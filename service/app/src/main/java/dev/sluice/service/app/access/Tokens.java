@@ -9,11 +9,12 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 
 /// Bearer tokens `id.secret`. The secret is 256 random bits, so a plain SHA-256 is enough to keep; nobody can guess it
 /// back from the database.
-public final class Tokens {
+public final class Tokens implements Authenticator {
     private static final int MAX_TOKEN = 200;
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -65,9 +66,7 @@ public final class Tokens {
         return find(token).isPresent();
     }
 
-    /// Who sends this `Authorization` header.
-    ///
-    /// @throws dev.sluice.diagnosis.ProblemException [ServiceFaults#UNAUTHENTICATED]
+    @Override
     public Caller caller(Optional<String> authorization) {
         if (authorization.isEmpty()) {
             throw refused("there is no Authorization header", false);
@@ -86,14 +85,19 @@ public final class Tokens {
         byte[] given = hash(token).getBytes(StandardCharsets.US_ASCII);
         return access.find(id(token))
                 .filter(t -> MessageDigest.isEqual(given, t.hash().getBytes(StandardCharsets.US_ASCII)))
-                .map(t -> new Caller(t.name(), Role.of(t.role()).orElse(Role.READER)));
+                .map(t -> new Caller(
+                        t.name(), List.of(Grant.everywhere(Role.of(t.role()).orElse(Role.READER)))));
     }
 
-    private static RuntimeException refused(String detail, boolean given) {
+    /// [ServiceFaults#UNAUTHENTICATED].
+    ///
+    /// @param given whether there was a token at all
+    public static RuntimeException refused(String detail, boolean given) {
         return ServiceFaults.UNAUTHENTICATED.with("detail", detail, "given", given);
     }
 
-    private static String hash(String token) {
+    /// Hexadecimal SHA-256 of a secret that nobody can guess.
+    public static String hash(String token) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest);

@@ -221,15 +221,18 @@ public final class DocumentApi {
                 store.documents().list(call.variable("factory"), kind, after, pageSize + 1).stream()
                         .filter(d -> d.document().name().regionMatches(true, 0, prefix, 0, prefix.length()))
                         .toList(),
-                stored -> shown(factory, stored),
+                stored -> Optional.of(shown(factory, stored)),
                 pageSize);
     }
 
     /// A page of documents, with an absolute link to the next one.
-    static Answer page(Call call, List<StoredDocument> found, Function<StoredDocument, ObjectNode> shape, int size) {
+    ///
+    /// @param shape of a document; empty for one that the caller may not see
+    static Answer page(
+            Call call, List<StoredDocument> found, Function<StoredDocument, Optional<ObjectNode>> shape, int size) {
         ObjectNode json = Json.object();
         var value = json.putArray("value");
-        found.stream().limit(size).forEach(d -> value.add(shape.apply(d)));
+        found.stream().limit(size).flatMap(d -> shape.apply(d).stream()).forEach(value::add);
         if (found.size() > size) {
             String last = found.get(size - 1).document().name();
             json.put(

@@ -29,13 +29,13 @@ public final class FactoryApi {
     }
 
     public void addTo(Routes routes) {
-        routes.add("GET", Paths.SUBSCRIPTION + Paths.FACTORIES, Permission.READ, call -> list(call, null))
-                .add("GET", Paths.GROUP + Paths.FACTORIES, Permission.READ, c -> list(c, c.variable("group")))
+        routes.add("GET", Paths.SUBSCRIPTION + Paths.FACTORIES, Permission.SIGNED_IN, call -> list(call, null))
+                .add("GET", Paths.GROUP + Paths.FACTORIES, Permission.SIGNED_IN, c -> list(c, c.variable("group")))
                 .add("PUT", Paths.FACTORY, Permission.WRITE, this::put)
                 .add("PATCH", Paths.FACTORY, Permission.WRITE, this::patch)
                 .add("GET", Paths.FACTORY, Permission.READ, this::get)
                 .add("DELETE", Paths.FACTORY, Permission.WRITE, this::delete)
-                .add("POST", Paths.LOCATION + "/configureFactoryRepo", Permission.WRITE, this::configure);
+                .add("POST", Paths.LOCATION + "/configureFactoryRepo", Permission.SIGNED_IN, this::configure);
     }
 
     private Answer list(Call call, @Nullable String group) {
@@ -43,7 +43,9 @@ public final class FactoryApi {
         return DocumentApi.page(
                 call,
                 store.documents().factories(call.variable("subscription"), group, after, pageSize + 1),
-                Shapes::factory,
+                factory -> Optional.of(factory)
+                        .filter(f -> call.caller().may(Permission.READ, Paths.id(f)))
+                        .map(Shapes::factory),
                 pageSize);
     }
 
@@ -99,6 +101,13 @@ public final class FactoryApi {
         FactoryId factory = FactoryId.parse(id.requiredText())
                 .filter(f -> f.rest().isEmpty())
                 .orElseThrow(() -> id.invalid("the resource id of a factory"));
+        call.caller()
+                .require(
+                        Permission.WRITE,
+                        store.documents()
+                                .factory(factory.factory())
+                                .map(Paths::id)
+                                .orElse(id.requiredText()));
         Place repository = body.member("repoConfiguration");
         repository.members();
         StoredDocument stored = changes.write(call, factory.factory(), Optional.empty(), current -> {

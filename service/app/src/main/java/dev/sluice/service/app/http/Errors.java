@@ -1,5 +1,6 @@
 package dev.sluice.service.app.http;
 
+import dev.sluice.diagnosis.AccessFaults;
 import dev.sluice.diagnosis.Fault;
 import dev.sluice.diagnosis.NodeFaults;
 import dev.sluice.diagnosis.Problem;
@@ -27,6 +28,7 @@ final class Errors {
             Map.entry(ServiceFaults.TOO_LARGE, 413),
             Map.entry(ServiceFaults.INTERNAL, 500),
             Map.entry(ServiceFaults.UNAVAILABLE, 503),
+            Map.entry(AccessFaults.ISSUER_UNREACHABLE, 503),
             Map.entry(NodeFaults.KEY_INVALID, 401),
             Map.entry(NodeFaults.REQUEST_REFUSED, 401),
             Map.entry(NodeFaults.NAME_TAKEN, 409),

@@ -1,21 +1,29 @@
 package dev.sluice.service.app.http;
 
 import dev.sluice.diagnosis.ServiceFaults;
+import dev.sluice.service.app.access.Authenticator;
 import dev.sluice.service.app.access.Caller;
 import dev.sluice.service.app.access.Permission;
-import dev.sluice.service.app.access.Tokens;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /// From a request to its answer: who asks, what is asked, may they, do it. Never throws.
 public final class Gate {
+    private static final String FACTORY_PROVIDER = "Microsoft.DataFactory";
+    private static final String AUTHORIZATION_PROVIDER = "Microsoft.Authorization";
     private static final Set<String> VERSIONS = Set.of("2018-06-01");
 
     private final Routes routes;
-    private final Tokens tokens;
+    private final Authenticator callers;
+    private final UnaryOperator<String> factories;
 
-    public Gate(Routes routes, Tokens tokens) {
+    /// @param factories from a factory's name to its path as it was created; empty where there is no such factory
+    public Gate(Routes routes, Authenticator callers, UnaryOperator<String> factories) {
         this.routes = routes;
-        this.tokens = tokens;
+        this.callers = callers;
+        this.factories = factories;
     }
 
     Answer answer(Request request) {
@@ -26,14 +34,14 @@ public final class Gate {
                     && (match.get().permission() == Permission.OPEN
                             || match.get().permission() == Permission.NODE);
             // A stranger does not learn which paths there are.
-            Caller caller = open ? Caller.NOBODY : tokens.caller(request.header("authorization"));
+            Caller caller = open ? Caller.NOBODY : callers.caller(request.header("authorization"));
             if (match.isEmpty()) {
                 throw ServiceFaults.PATH_UNKNOWN.with(
                         "method", request.method(), "path", request.uri().getRawPath());
             }
             Routes.Match found = match.get();
-            if (!open) {
-                caller.require(found.permission());
+            if (!open && found.permission() != Permission.SIGNED_IN) {
+                caller.require(found.permission(), place(found.variables()));
             }
             checkVersion(request);
             return found.action().answer(new Call(request, found.variables(), caller));
@@ -42,13 +50,31 @@ public final class Gate {
         }
     }
 
+    /// Where an operation acts. A factory is where it was created, whatever subscription and resource group a path
+    /// spells: names are unique, and a role elsewhere must not reach it by another path.
+    private String place(Map<String, String> variables) {
+        String factory = variables.getOrDefault("factory", "");
+        String created = factory.isEmpty() ? "" : factories.apply(factory);
+        if (!created.isEmpty() || !variables.containsKey("subscription")) {
+            return created;
+        }
+        String subscription = "/subscriptions/" + variables.get("subscription");
+        String group = variables.containsKey("group") ? "/resourceGroups/" + variables.get("group") : "";
+        return subscription
+                + group
+                + (factory.isEmpty() ? "" : "/providers/Microsoft.DataFactory/factories/" + factory);
+    }
+
     static boolean isForNodes(Request request) {
         return !request.path().isEmpty() && request.path().getFirst().equalsIgnoreCase("node");
     }
 
     private static void checkVersion(Request request) {
-        String first = request.path().getFirst().toLowerCase(java.util.Locale.ROOT);
-        if (!first.equals("subscriptions") && !first.equals("providers")) {
+        // Other providers' operations have versions of their own, which their clients know better than we do.
+        List<String> path = request.path();
+        boolean inFactory = path.size() > 1
+                && path.subList(0, path.size() - 1).stream().anyMatch(FACTORY_PROVIDER::equalsIgnoreCase);
+        if (!inFactory || path.stream().anyMatch(AUTHORIZATION_PROVIDER::equalsIgnoreCase)) {
             return;
         }
         String version = request.parameter("api-version").orElse("");

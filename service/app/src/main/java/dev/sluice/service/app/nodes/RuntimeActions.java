@@ -42,8 +42,8 @@ final class RuntimeActions {
         String one = Paths.FACTORY + "/integrationruntimes/{name}";
         routes.add("POST", one + "/linkedIntegrationRuntime", Permission.WRITE, this::give)
                 .add("POST", one + "/removeLinks", Permission.WRITE, this::takeBack)
-                .add("POST", one + "/start", Permission.WRITE, call -> turn(call, "Started"))
-                .add("POST", one + "/stop", Permission.WRITE, call -> turn(call, "Stopped"))
+                .add("POST", one + "/start", Permission.RUN, call -> turn(call, "Started"))
+                .add("POST", one + "/stop", Permission.RUN, call -> turn(call, "Stopped"))
                 .add("POST", one + "/syncCredentials", Permission.WRITE, this::syncCredentials)
                 .add("POST", one + "/getConnectionInfo", Permission.WRITE, this::connectionInfo)
                 .add("GET", one + "/outboundNetworkDependenciesEndpoints", Permission.READ, this::outbound);

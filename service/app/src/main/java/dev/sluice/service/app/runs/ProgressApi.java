@@ -4,6 +4,7 @@ import dev.sluice.diagnosis.ServiceFaults;
 import dev.sluice.model.Json;
 import dev.sluice.model.run.Timestamps;
 import dev.sluice.service.app.access.Permission;
+import dev.sluice.service.app.documents.Paths;
 import dev.sluice.service.app.http.Answer;
 import dev.sluice.service.app.http.Call;
 import dev.sluice.service.app.http.Routes;
@@ -33,7 +34,7 @@ public final class ProgressApi {
     }
 
     public void addTo(Routes routes) {
-        routes.add("GET", "/api/v1/runs/{runId}/progress", Permission.READ, this::progress);
+        routes.add("GET", "/api/v1/runs/{runId}/progress", Permission.SIGNED_IN, this::progress);
     }
 
     private Answer progress(Call call) {
@@ -42,6 +43,13 @@ public final class ProgressApi {
                 .find(runId)
                 .map(Dispatcher::state)
                 .orElseThrow(() -> ServiceFaults.NOT_FOUND.with("object", "pipeline run", "name", runId));
+        call.caller()
+                .require(
+                        Permission.READ,
+                        store.documents()
+                                .factory(state.identity().factoryName())
+                                .map(Paths::id)
+                                .orElse(""));
         ObjectNode json = Json.object();
         json.put("runId", runId);
         json.put("factoryName", state.identity().factoryName());

@@ -43,9 +43,9 @@ public final class RunApi {
 
     public void addTo(Routes routes) {
         String run = Paths.FACTORY + "/pipelineruns/{runId}";
-        routes.add("POST", Paths.FACTORY + "/pipelines/{name}/createRun", Permission.WRITE, this::create)
+        routes.add("POST", Paths.FACTORY + "/pipelines/{name}/createRun", Permission.RUN, this::create)
                 .add("GET", run, Permission.READ, this::get)
-                .add("POST", run + "/cancel", Permission.WRITE, this::cancel)
+                .add("POST", run + "/cancel", Permission.RUN, this::cancel)
                 .add("POST", run + "/queryActivityruns", Permission.READ, this::queryActivities)
                 .add("POST", Paths.FACTORY + "/queryPipelineRuns", Permission.READ, this::query);
     }

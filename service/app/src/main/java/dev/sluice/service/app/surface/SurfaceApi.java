@@ -30,8 +30,8 @@ public final class SurfaceApi {
     public void addTo(Routes routes) {
         String cdc = Paths.FACTORY + "/adfcdcs/{name}";
         String connection = Paths.FACTORY + "/privateEndpointConnections/{name}";
-        routes.add("GET", "/providers/Microsoft.DataFactory/operations", Permission.READ, call -> list())
-                .add("POST", Paths.LOCATION + "/getFeatureValue", Permission.READ, call -> feature(call))
+        routes.add("GET", "/providers/Microsoft.DataFactory/operations", Permission.SIGNED_IN, call -> list())
+                .add("POST", Paths.LOCATION + "/getFeatureValue", Permission.SIGNED_IN, call -> feature(call))
                 .add("POST", Paths.FACTORY + "/getFeatureValue", Permission.READ, this::ownFeature)
                 .add("POST", Paths.FACTORY + "/queryFeaturesValue", Permission.READ, this::ownFeatures)
                 .add("POST", Paths.FACTORY + "/queryDataFlowDebugSessions", Permission.READ, this::none)
@@ -39,7 +39,7 @@ public final class SurfaceApi {
                 .add("GET", connection, Permission.READ, this::noConnection)
                 .add("DELETE", connection, Permission.WRITE, this::nothingRemoved)
                 .add("GET", Paths.FACTORY + "/privateLinkResources", Permission.READ, this::none)
-                .add("POST", cdc + "/stop", Permission.WRITE, this::stopped)
+                .add("POST", cdc + "/stop", Permission.RUN, this::stopped)
                 .add("GET", cdc + "/status", Permission.READ, this::status);
         Operations.all().stream()
                 .filter(o -> !o.works())

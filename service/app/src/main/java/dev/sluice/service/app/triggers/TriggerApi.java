@@ -41,15 +41,15 @@ final class TriggerApi {
     void addTo(Routes routes) {
         String trigger = Paths.FACTORY + "/triggers/{name}";
         String run = trigger + "/triggerRuns/{runId}";
-        routes.add("POST", trigger + "/start", Permission.WRITE, this::start)
-                .add("POST", trigger + "/stop", Permission.WRITE, this::stop)
-                .add("POST", trigger + "/subscribeToEvents", Permission.WRITE, this::subscription)
-                .add("POST", trigger + "/unsubscribeFromEvents", Permission.WRITE, this::unsubscribe)
+        routes.add("POST", trigger + "/start", Permission.RUN, this::start)
+                .add("POST", trigger + "/stop", Permission.RUN, this::stop)
+                .add("POST", trigger + "/subscribeToEvents", Permission.RUN, this::subscription)
+                .add("POST", trigger + "/unsubscribeFromEvents", Permission.RUN, this::unsubscribe)
                 .add("POST", trigger + "/getEventSubscriptionStatus", Permission.READ, this::subscription)
                 .add("POST", Paths.FACTORY + "/querytriggers", Permission.READ, this::query)
                 .add("POST", Paths.FACTORY + "/queryTriggerRuns", Permission.READ, this::queryRuns)
-                .add("POST", run + "/rerun", Permission.WRITE, this::rerun)
-                .add("POST", run + "/cancel", Permission.WRITE, this::cancel);
+                .add("POST", run + "/rerun", Permission.RUN, this::rerun)
+                .add("POST", run + "/cancel", Permission.RUN, this::cancel);
     }
 
     private StoredDocument require(Call call) {
