@@ -15,6 +15,7 @@ public final class Faults {
             AccessFaults.class,
             ConnectionFaults.class,
             DataFaults.class,
+            ActivityFaults.class,
             DocumentFaults.class,
             FolderFaults.class,
             NodeFaults.class,

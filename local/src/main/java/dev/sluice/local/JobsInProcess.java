@@ -11,6 +11,7 @@ import dev.sluice.node.agent.job.JobConditions;
 import dev.sluice.node.agent.job.JobCounts;
 import dev.sluice.node.agent.job.JobRunner;
 import dev.sluice.node.agent.job.JobWatch;
+import dev.sluice.node.agent.job.OwnersRules;
 import dev.sluice.node.agent.job.SecretOpener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,7 +28,9 @@ import java.util.stream.Stream;
 final class JobsInProcess implements Jobs {
     private final long memory;
     private final InstantSource clock;
-    private final JobRunner runner = new JobRunner(Connectors.load());
+    private final JobRunner runner = new JobRunner(
+            Connectors.load(),
+            OwnersRules.of(System.getenv("SLUICE_HTTP_HOSTS"), System.getenv("SLUICE_ALLOW_COMMANDS")));
     private final String process = UUID.randomUUID().toString();
     private final Map<String, Watch> running = new ConcurrentHashMap<>();
 

@@ -6,6 +6,7 @@ import dev.sluice.model.Json;
 import dev.sluice.model.Place;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,6 +23,8 @@ public record ActivityError(String errorCode, String message, String failureType
     /// The code Data Factory gives every failed copy.
     public static final String COPY_FAILED = "2200";
 
+    private static final String LOOKUP_FAILED = "2100";
+
     public ActivityError {
         details = List.copyOf(details);
     }
@@ -37,18 +40,41 @@ public record ActivityError(String errorCode, String message, String failureType
                 problem.code(), problem.message(), problem.kind().failureType(), target, List.of(Detail.of(problem)));
     }
 
+    /// An error as Data Factory gives it for activities of that type: its number as the code, where it publishes one,
+    /// and
+    /// for copies and lookups the form of message that readers take apart. Our own code stands in `details[0]`.
+    ///
+    /// @param type the activity's type, in any case
+    public static ActivityError of(String type, Problem problem, String target) {
+        return switch (type.toLowerCase(Locale.ROOT)) {
+            case "copy" -> ofCopy(problem, target);
+            case "lookup" -> numbered(LOOKUP_FAILED, sided(problem), problem, target);
+            case "webactivity", "webhook" -> numbered("2108", problem.message(), problem, target);
+            case "script" -> numbered("2011", problem.message(), problem, target);
+            case "sqlserverstoredprocedure" -> numbered("2402", problem.message(), problem, target);
+            case "azurefunctionactivity" -> numbered("3608", problem.message(), problem, target);
+            default -> of(problem, target);
+        };
+    }
+
+    private static ActivityError numbered(String number, String message, Problem problem, String target) {
+        return new ActivityError(number, message, problem.kind().failureType(), target, List.of(Detail.of(problem)));
+    }
+
     /// An error of a copy: code 2200 and a message of the form that readers of Data Factory's errors take apart, our
     /// own code inside it and in `details[0]`.
     public static ActivityError ofCopy(Problem problem, String target) {
+        return numbered(COPY_FAILED, sided(problem), problem, target);
+    }
+
+    private static String sided(Problem problem) {
         String side = switch (problem.kind()) {
             case SOURCE -> "Failure happened on 'Source' side. ";
             case SINK -> "Failure happened on 'Sink' side. ";
             case USER, NETWORK, NODE, SERVICE -> "";
         };
-        String message = side + "ErrorCode=" + problem.code() + ",'Type=dev.sluice.diagnosis.ProblemException,Message="
+        return side + "ErrorCode=" + problem.code() + ",'Type=dev.sluice.diagnosis.ProblemException,Message="
                 + problem.message() + ",Source=Sluice,'";
-        return new ActivityError(
-                COPY_FAILED, message, problem.kind().failureType(), target, List.of(Detail.of(problem)));
     }
 
     public ObjectNode toJson() {

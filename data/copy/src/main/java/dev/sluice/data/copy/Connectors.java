@@ -5,7 +5,9 @@ import dev.sluice.data.spi.Connector;
 import dev.sluice.data.spi.Endpoint;
 import dev.sluice.data.spi.FileConnector;
 import dev.sluice.data.spi.Format;
+import dev.sluice.data.spi.SqlConnector;
 import dev.sluice.data.spi.TableConnector;
+import dev.sluice.diagnosis.ActivityFaults;
 import dev.sluice.diagnosis.DocumentFaults;
 import dev.sluice.diagnosis.ProblemException;
 import java.util.ArrayList;
@@ -49,11 +51,12 @@ public final class Connectors {
     }
 
     /// Whether the endpoint's dataset is one of files: a format's, or Binary.
-    boolean isFiles(Endpoint endpoint) {
+    public boolean isFiles(Endpoint endpoint) {
         return isBinary(endpoint) || find(endpoint).isPresent();
     }
 
-    static boolean isBinary(Endpoint endpoint) {
+    /// Whether the endpoint's files are not parsed.
+    public static boolean isBinary(Endpoint endpoint) {
         return endpoint.datasetType().equalsIgnoreCase(BINARY);
     }
 
@@ -76,12 +79,12 @@ public final class Connectors {
     }
 
     /// The format of the endpoint's dataset.
-    Format format(Endpoint endpoint) {
+    public Format format(Endpoint endpoint) {
         return find(endpoint).orElseThrow(() -> unknownDataset(endpoint));
     }
 
     /// The store of the endpoint's files.
-    FileConnector files(Endpoint endpoint) {
+    public FileConnector files(Endpoint endpoint) {
         return connectors.stream()
                 .filter(FileConnector.class::isInstance)
                 .map(FileConnector.class::cast)
@@ -91,7 +94,7 @@ public final class Connectors {
     }
 
     /// The store of the endpoint's table.
-    TableConnector tables(Endpoint endpoint) {
+    public TableConnector tables(Endpoint endpoint) {
         return connectors.stream()
                 .filter(TableConnector.class::isInstance)
                 .map(TableConnector.class::cast)
@@ -99,6 +102,38 @@ public final class Connectors {
                 .filter(c -> contains(c.descriptor().datasetTypes(), endpoint.datasetType()))
                 .findFirst()
                 .orElseThrow(() -> unknown(endpoint));
+    }
+
+    /// Whether a user's statements can be run on the endpoint's linked service.
+    public boolean runsStatements(Endpoint endpoint) {
+        return connectors.stream().anyMatch(c -> c instanceof SqlConnector && serves(c, endpoint));
+    }
+
+    /// The store on which a user's statements are run; only the linked service counts.
+    public SqlConnector sql(Endpoint endpoint) {
+        return connectors.stream()
+                .filter(SqlConnector.class::isInstance)
+                .map(SqlConnector.class::cast)
+                .filter(c -> serves(c, endpoint))
+                .findFirst()
+                .orElseThrow(() -> noStatements(endpoint));
+    }
+
+    private ProblemException noStatements(Endpoint endpoint) {
+        if (connectors.stream().noneMatch(c -> serves(c, endpoint))) {
+            return unknownService(endpoint);
+        }
+        Set<String> supported = new TreeSet<>();
+        connectors.stream()
+                .filter(SqlConnector.class::isInstance)
+                .forEach(c -> supported.addAll(c.descriptor().linkedServiceTypes()));
+        return ActivityFaults.STATEMENTS_UNSUPPORTED
+                .problem()
+                .at(endpoint.linkedServiceName())
+                .evidence("store", endpoint.linkedServiceName())
+                .evidence("type", endpoint.linkedServiceType())
+                .evidence("supported", String.join(", ", supported))
+                .exception();
     }
 
     private static boolean serves(Connector connector, Endpoint endpoint) {

@@ -25,16 +25,17 @@ import javax.net.ssl.SSLException;
 
 /// Gives a name to what a connector let through: I/O errors by their type and the operating system's words,
 /// exhausted memory by the job's grant.
-final class FailureNaming {
+public final class FailureNaming {
     private final MemoryBudget memory;
 
-    FailureNaming(MemoryBudget memory) {
+    /// @param memory the job's, told when it is exhausted
+    public FailureNaming(MemoryBudget memory) {
         this.memory = memory;
     }
 
     /// @param endpoint the side on which it happened
     /// @param place the file or object in hand, for the message; may be empty
-    ProblemException name(Throwable failure, Endpoint endpoint, String place) {
+    public ProblemException name(Throwable failure, Endpoint endpoint, String place) {
         return switch (failure) {
             case ProblemException e -> e;
             case ProducerFailedException e when e.getCause() != null -> name(e.getCause(), endpoint, place);

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.random.RandomGenerator;
@@ -57,6 +58,9 @@ final class StartCommand implements Callable<Integer> {
             description = "How long running jobs may go on when the node is stopped (default: ${DEFAULT-VALUE}).")
     private int drainSeconds = 10;
 
+    @Mixin
+    private OwnersOptions owner = new OwnersOptions();
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
@@ -73,7 +77,7 @@ final class StartCommand implements Callable<Integer> {
         }
         NodeConfiguration node = registration.followed(folder, folder.configuration());
         NodeKeys keys = NodeKeys.load(folder.keys());
-        NodeAgent agent = agent(folder, node, keys, limits);
+        NodeAgent agent = agent(folder, node, keys, limits, owner.flags());
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
             stop(agent, lock);
@@ -91,7 +95,11 @@ final class StartCommand implements Callable<Integer> {
     }
 
     private static NodeAgent agent(
-            NodeFolder folder, NodeConfiguration node, NodeKeys keys, CapacityOptions.Capacity limits)
+            NodeFolder folder,
+            NodeConfiguration node,
+            NodeKeys keys,
+            CapacityOptions.Capacity limits,
+            List<String> workerFlags)
             throws IOException {
         WorkerPlace place = WorkerPlace.find();
         AgentSettings settings = new AgentSettings(
@@ -113,7 +121,7 @@ final class StartCommand implements Callable<Integer> {
                 new NodeAgent.Parts(
                         service.service(node, keys),
                         keys,
-                        place.command(settings.grantMb(), folder.root()),
+                        place.command(settings.grantMb(), workerFlags, folder.root()),
                         NodeLogging.REDACTION,
                         new MachineFacts(Path.of("/proc")),
                         clock,

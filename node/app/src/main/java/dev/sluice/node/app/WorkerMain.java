@@ -8,6 +8,7 @@ import dev.sluice.node.agent.job.JobConditions;
 import dev.sluice.node.agent.job.JobCounts;
 import dev.sluice.node.agent.job.JobRunner;
 import dev.sluice.node.agent.job.JobWatch;
+import dev.sluice.node.agent.job.OwnersRules;
 import dev.sluice.node.agent.job.SecretOpener;
 import dev.sluice.node.agent.worker.Message;
 import dev.sluice.node.agent.worker.WorkerLoop;
@@ -31,7 +32,7 @@ public final class WorkerMain {
         // Standard output is the host's alone: what a driver prints goes to the log.
         FileOutputStream toHost = new FileOutputStream(FileDescriptor.out);
         System.setOut(System.err);
-        JobRunner runner = new JobRunner(Connectors.load());
+        JobRunner runner = new JobRunner(Connectors.load(), OwnersRules.ofProperties(System::getProperty));
         WarmUp.run();
         // Waiting may be long: what the start has used goes back to the machine.
         System.gc();

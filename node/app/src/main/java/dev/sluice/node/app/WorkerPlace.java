@@ -28,8 +28,11 @@ record WorkerPlace(String classPath, List<String> flags, boolean recording) {
                 record != null);
     }
 
-    WorkerCommand command(int grantMb, Path folder) {
-        return new WorkerCommand(WorkerCommand.ownJava(), classPath, MAIN, grantMb, flags, folder);
+    /// @param more flags of this node's own
+    WorkerCommand command(int grantMb, List<String> more, Path folder) {
+        List<String> all = new ArrayList<>(flags);
+        all.addAll(more);
+        return new WorkerCommand(WorkerCommand.ownJava(), classPath, MAIN, grantMb, all, folder);
     }
 
     private static String classPath(@Nullable String lib) throws IOException {

@@ -1,6 +1,8 @@
 package dev.sluice.service.run;
 
+import dev.sluice.diagnosis.ActivityFaults;
 import dev.sluice.diagnosis.DocumentFaults;
+import dev.sluice.diagnosis.ProblemException;
 import dev.sluice.model.Activity;
 import java.util.Arrays;
 import java.util.Set;
@@ -9,6 +11,24 @@ import java.util.stream.Collectors;
 /// The types of activities that can be executed.
 enum ActivityType {
     COPY("Copy"),
+    LOOKUP("Lookup"),
+    GET_METADATA("GetMetadata"),
+    DELETE("Delete"),
+    VALIDATION("Validation"),
+    SCRIPT("Script"),
+    STORED_PROCEDURE("SqlServerStoredProcedure"),
+    WEB("WebActivity"),
+    AZURE_FUNCTION("AzureFunctionActivity"),
+    CUSTOM("Custom"),
+    SSIS_PACKAGE("ExecuteSSISPackage"),
+    DATABRICKS_NOTEBOOK("DatabricksNotebook"),
+    DATABRICKS_JAR("DatabricksSparkJar"),
+    DATABRICKS_PYTHON("DatabricksSparkPython"),
+    HDINSIGHT_HIVE("HDInsightHive"),
+    HDINSIGHT_PIG("HDInsightPig"),
+    HDINSIGHT_MAP_REDUCE("HDInsightMapReduce"),
+    HDINSIGHT_STREAMING("HDInsightStreaming"),
+    HDINSIGHT_SPARK("HDInsightSpark"),
     WAIT("Wait"),
     SET_VARIABLE("SetVariable"),
     APPEND_VARIABLE("AppendVariable"),
@@ -31,6 +51,11 @@ enum ActivityType {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
+    /// As Data Factory spells it; also the kind of the job, where there is one.
+    String word() {
+        return word;
+    }
+
     /// Whether a type property is evaluated when the activity starts: lists of activities and the conditions of loops
     /// and filters are not.
     boolean early(String member) {
@@ -47,9 +72,22 @@ enum ActivityType {
         return Arrays.stream(values())
                 .filter(type -> activity.is(type.word))
                 .findFirst()
-                .orElseThrow(() -> DocumentFaults.TYPE_UNKNOWN
+                .orElseThrow(() -> unknown(activity));
+    }
+
+    private static ProblemException unknown(Activity activity) {
+        String place = activity.place().pointer() + "/type";
+        return ForeignServices.needed(activity)
+                .map(needs -> ActivityFaults.SERVICE_NEEDED
                         .problem()
-                        .at(activity.place().pointer() + "/type")
+                        .at(place)
+                        .evidence("activity", activity.name())
+                        .evidence("type", activity.type())
+                        .evidence("needs", needs)
+                        .exception())
+                .orElseGet(() -> DocumentFaults.TYPE_UNKNOWN
+                        .problem()
+                        .at(place)
                         .evidence("object", "activity")
                         .evidence("type", activity.type())
                         .evidence(

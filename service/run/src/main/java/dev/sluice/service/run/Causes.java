@@ -25,9 +25,7 @@ final class Causes {
         }
         Problem known = report.problem();
         Problem problem = known == null ? timeout(activity, state) : known;
-        return activity.is("Copy")
-                ? ActivityError.ofCopy(problem, activity.name())
-                : ActivityError.of(problem, activity.name());
+        return ActivityError.of(activity.type(), problem, activity.name());
     }
 
     private static Problem timeout(Activity activity, ActivityState state) {

@@ -68,12 +68,12 @@ record Evaluated(Activity activity, ActivityType type) {
                 activity.linkedService().map(Reference::name).orElse(""));
     }
 
-    /// Containers have no policy; an Until has a timeout among its type properties.
+    /// Containers have no policy; an Until and a Validation have a timeout among their type properties.
     private Policy policy() {
         if (type == ActivityType.EXECUTE_PIPELINE) {
             return activity.policy().once();
         }
-        if (!type.control()) {
+        if (!type.control() && type != ActivityType.VALIDATION) {
             return activity.policy();
         }
         return Policy.ofTimeout(activity.typeProperties().member("timeout"));

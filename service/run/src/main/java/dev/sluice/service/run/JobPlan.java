@@ -16,6 +16,7 @@ import dev.sluice.model.Place;
 import dev.sluice.model.Reference;
 import dev.sluice.model.job.JobSpec;
 import dev.sluice.model.secret.SecretPlaces;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -45,22 +46,40 @@ final class JobPlan {
         this.scopes = scopes;
     }
 
-    /// A copy's job. Problems are located in the pipeline where it names what is wrong, else in the document named.
-    JobSpec copy(RunIdentity identity, String pipelineName, String activityRunId, Activity activity) {
-        JobSpec.Endpoint source = endpoint(only(activity.inputs(), activity, "inputs"));
-        JobSpec.Endpoint sink = endpoint(only(activity.outputs(), activity, "outputs"));
+    /// An activity's job. What is read are a copy's inputs, or the datasets that the type properties name. Problems are
+    /// located in the pipeline where it names what is wrong, else in the document named.
+    JobSpec job(ActivityType type, RunIdentity identity, String pipelineName, String activityRunId, Activity activity) {
+        List<JobSpec.Endpoint> inputs = new ArrayList<>();
+        List<JobSpec.Endpoint> outputs = new ArrayList<>();
+        if (type == ActivityType.COPY) {
+            inputs.add(endpoint(only(activity.inputs(), activity, "inputs")));
+            outputs.add(endpoint(only(activity.outputs(), activity, "outputs")));
+        } else {
+            datasets(activity.typeProperties()).forEach(reference -> inputs.add(endpoint(reference)));
+        }
         collect(activity.json(), activity.place().pointer());
         return new JobSpec(
-                "Copy",
+                type.word(),
                 identity.factoryName(),
                 pipelineName,
                 identity.runId(),
                 activityRunId,
                 activity.name(),
                 (ObjectNode) activity.json(),
-                List.of(source),
-                List.of(sink),
+                inputs,
+                outputs,
                 services);
+    }
+
+    /// `dataset` of lookups and their like, `datasets` of a web call.
+    private static List<Reference> datasets(Place properties) {
+        List<Reference> references = new ArrayList<>();
+        Place one = properties.member("dataset");
+        if (one.present()) {
+            references.add(Reference.of(one));
+        }
+        properties.member("datasets").items().forEach(place -> references.add(Reference.of(place)));
+        return references;
     }
 
     private static Reference only(List<Reference> references, Activity activity, String member) {

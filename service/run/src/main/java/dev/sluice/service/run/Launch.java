@@ -17,7 +17,7 @@ import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 
 /// Starts an attempt of an activity: evaluates it and does what its type asks for. Some types are done here and now,
-/// some wait for a timer, copies become a job, containers tell what is to be worked through inside them. An activity
+/// some wait for a timer, most become a job, containers tell what is to be worked through inside them. An activity
 /// that cannot be started has failed, with the problem located, and is not tried again: the same definition would fail
 /// the same way.
 final class Launch {
@@ -48,7 +48,25 @@ final class Launch {
             ActivityState given = evaluated.given(begun);
             Place properties = evaluated.activity().typeProperties();
             return switch (type) {
-                case COPY -> copy(spot, evaluated.activity(), here, given);
+                case COPY,
+                        LOOKUP,
+                        GET_METADATA,
+                        DELETE,
+                        VALIDATION,
+                        SCRIPT,
+                        STORED_PROCEDURE,
+                        WEB,
+                        AZURE_FUNCTION,
+                        CUSTOM,
+                        SSIS_PACKAGE,
+                        DATABRICKS_NOTEBOOK,
+                        DATABRICKS_JAR,
+                        DATABRICKS_PYTHON,
+                        HDINSIGHT_HIVE,
+                        HDINSIGHT_PIG,
+                        HDINSIGHT_MAP_REDUCE,
+                        HDINSIGHT_STREAMING,
+                        HDINSIGHT_SPARK -> job(spot, type, evaluated.activity(), here, given);
                 case WAIT -> sleep(spot, properties, given);
                 case SET_VARIABLE -> done(given, setVariable(properties));
                 case APPEND_VARIABLE -> done(given, Variables.append(board.pipeline(), board.variables(), properties));
@@ -77,14 +95,10 @@ final class Launch {
         }
     }
 
-    private Started copy(Spot spot, Activity activity, Scopes here, ActivityState given) {
+    private Started job(Spot spot, ActivityType type, Activity activity, Scopes here, ActivityState given) {
         JobSpec spec = new JobPlan(definitions, here)
-                .copy(board.before().identity(), board.pipeline().name(), given.activityRunId(), activity);
-        String runtime = new Runtimes(definitions)
-                .forCopy(
-                        spec.inputs().getFirst().linkedService(),
-                        spec.outputs().getFirst().linkedService(),
-                        activity.place().pointer());
+                .job(type, board.before().identity(), board.pipeline().name(), given.activityRunId(), activity);
+        String runtime = new Runtimes(definitions).of(spec, activity);
         Policy policy = given.policy();
         return new Started(
                 given.queuedAt(runtime),

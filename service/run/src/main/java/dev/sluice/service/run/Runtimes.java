@@ -1,6 +1,7 @@
 package dev.sluice.service.run;
 
 import dev.sluice.diagnosis.RunFaults;
+import dev.sluice.model.Activity;
 import dev.sluice.model.Document;
 import dev.sluice.model.DocumentKind;
 import dev.sluice.model.IntegrationRuntime;
@@ -10,8 +11,8 @@ import dev.sluice.model.job.JobSpec;
 
 /// Which integration runtime runs an activity. A copy runs where its source or sink is connected via: a self-hosted
 /// runtime wins over a managed one, two different self-hosted ones are refused; among managed ones a named one wins
-/// over
-/// the built-in one, the sink's over the source's.
+/// over the built-in one, the sink's over the source's. Any other activity says so itself (`connectVia` of its type
+/// properties), or else runs where its dataset's linked service, or its own, is connected via.
 final class Runtimes {
     private final Definitions definitions;
 
@@ -19,8 +20,33 @@ final class Runtimes {
         this.definitions = definitions;
     }
 
+    /// The name of the runtime for a job.
+    String of(JobSpec spec, Activity activity) {
+        String pointer = activity.place().pointer();
+        if (activity.is(ActivityType.COPY.word())) {
+            return forCopy(
+                    spec.inputs().getFirst().linkedService(),
+                    spec.outputs().getFirst().linkedService(),
+                    pointer);
+        }
+        Place via = activity.typeProperties().member("connectVia");
+        if (via.present()) {
+            return choice(via, pointer + "/typeProperties/connectVia", activity.name())
+                    .name();
+        }
+        if (!spec.inputs().isEmpty() && !activity.is(ActivityType.WEB.word())) {
+            return choice(spec.inputs().getFirst().linkedService()).name();
+        }
+        return activity.linkedService()
+                .flatMap(reference -> spec.linkedServices().entrySet().stream()
+                        .filter(e -> e.getKey().equalsIgnoreCase(reference.name()))
+                        .map(e -> choice(e.getValue()).name())
+                        .findFirst())
+                .orElse(IntegrationRuntime.AUTO_RESOLVE);
+    }
+
     /// @param pointer where the activity stands, for problems
-    String forCopy(JobSpec.Resource source, JobSpec.Resource sink, String pointer) {
+    private String forCopy(JobSpec.Resource source, JobSpec.Resource sink, String pointer) {
         Choice from = choice(source);
         Choice to = choice(sink);
         if (from.selfHosted() && to.selfHosted() && !from.name().equalsIgnoreCase(to.name())) {
@@ -40,7 +66,15 @@ final class Runtimes {
     private record Choice(String name, boolean selfHosted) {}
 
     private Choice choice(JobSpec.Resource service) {
-        Place via = Place.root(service.properties()).member("connectVia");
+        return choice(
+                Place.root(service.properties()).member("connectVia"),
+                "linked service '" + service.name() + "' /properties/connectVia",
+                service.name());
+    }
+
+    /// @param pointer of `connectVia`
+    /// @param owner the document or activity it belongs to
+    private Choice choice(Place via, String pointer, String owner) {
         String name = via.present() ? Reference.of(via).name() : IntegrationRuntime.AUTO_RESOLVE;
         Document document = definitions.find(DocumentKind.INTEGRATION_RUNTIME, name);
         if (document != null) {
@@ -51,9 +85,9 @@ final class Runtimes {
         }
         throw RunFaults.NO_RUNTIME
                 .problem()
-                .at("linked service '" + service.name() + "' /properties/connectVia")
+                .at(pointer)
                 .evidence("runtime", name)
-                .evidence("linkedService", service.name())
+                .evidence("owner", owner)
                 .exception();
     }
 }

@@ -27,6 +27,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// beside
 /// the project: nothing is thrown, every run ends, every failure says where.
 class CorpusRunTest {
+    /// Steps after which a run is brought to its end by its timeouts.
+    private static final int PATIENCE = 100;
+
     private static final Path CORPUS = Path.of("..", "..", "..", "shared", "corpus", "adf-dev");
 
     @Test
@@ -82,7 +85,7 @@ class CorpusRunTest {
     /// The next timer that is due; after a while any, so that an Until whose condition stays false comes to its
     /// timeout.
     private static String timer(TestRun run, int step) {
-        return step > 300
+        return step > PATIENCE
                 ? run.timers.keySet().iterator().next()
                 : run.timers.entrySet().stream()
                         .min(Map.Entry.comparingByValue())
@@ -98,7 +101,7 @@ class CorpusRunTest {
             var busy = run.state.activities().entrySet().stream()
                     .filter(e -> e.getValue().status() == ActivityStatus.QUEUED)
                     .findFirst();
-            if (busy.isPresent()) {
+            if (busy.isPresent() && step <= PATIENCE) {
                 run.ended(busy.get().getKey(), busy.get().getValue().attempt(), TestRun.success());
             } else {
                 run.fire(timer(run, step));

@@ -316,7 +316,8 @@ class DeciderTest {
                 "{\"name\":\"D\",\"type\":\"ExecuteDataFlow\",\"policy\":{\"retry\":3}" + after("A:Succeeded") + "}");
         run.succeeded("A");
         assertThat(run.status("D")).isEqualTo(ActivityStatus.FAILED);
-        assertThat(run.record("D", 1).error().errorCode()).isEqualTo("TypeNotSupportedHere");
+        assertThat(run.record("D", 1).error().errorCode()).isEqualTo("ServiceNeeded");
+        assertThat(run.record("D", 1).error().message()).contains("data flow engine");
         assertThat(run.record("D", 1).error().details().getFirst().location())
                 .isEqualTo("/properties/activities/1/type");
     }

@@ -65,6 +65,52 @@ class JobPlanTest {
                 .begin();
     }
 
+    private static Command.StartJob job(String activity) {
+        return TestRun.of(TestRun.pipeline("{\"activities\":[" + activity + "]}"), "{}", documents())
+                .begin()
+                .job("A");
+    }
+
+    @Test
+    void a_lookup_runs_where_its_dataset_is_connected_via() {
+        Command.StartJob job = job("""
+                {"name":"A","type":"lookup","typeProperties":{"source":{"type":"PostgreSqlV2Source","query":"@concat('select ',1)"},
+                "dataset":{"referenceName":"Table","type":"DatasetReference","parameters":{"name":"t","pw":"p"}}}}""");
+        assertThat(job.runtimeName()).isEqualTo("on-prem");
+        assertThat(job.spec().kind()).isEqualTo("Lookup");
+        assertThat(job.spec().inputs().getFirst().dataset().name()).isEqualTo("Table");
+        assertThat(job.spec().outputs()).isEmpty();
+        assertThat(job.spec().activity().at("/typeProperties/source/query").stringValue())
+                .isEqualTo("select 1");
+    }
+
+    @Test
+    void a_script_runs_where_its_own_linked_service_is_connected_via() {
+        Command.StartJob job = job("""
+                {"name":"A","type":"Script","linkedServiceName":{"referenceName":"db","type":"LinkedServiceReference",
+                "parameters":{"password":"p","db":"d"}},"typeProperties":{"scripts":[]}}""");
+        assertThat(job.runtimeName()).isEqualTo("on-prem");
+        assertThat(job.spec().linkedServices().get("db").type()).isEqualTo("PostgreSqlV2");
+    }
+
+    @Test
+    void a_web_call_says_itself_where_it_runs() {
+        assertThat(job("""
+                {"name":"A","type":"WebActivity","typeProperties":{"method":"GET","url":"https://x",
+                "connectVia":{"referenceName":"Other-Site","type":"IntegrationRuntimeReference"}}}""").runtimeName()).isEqualTo("other-site");
+        assertThat(
+                        job("{\"name\":\"A\",\"type\":\"WebActivity\",\"typeProperties\":{\"method\":\"GET\",\"url\":\"https://x\"}}")
+                                .runtimeName())
+                .isEqualTo("AutoResolveIntegrationRuntime");
+    }
+
+    @Test
+    void a_validation_takes_its_timeout_from_its_type_properties() {
+        assertThat(job("""
+                {"name":"A","type":"Validation","typeProperties":{"timeout":"00:05:00",
+                "dataset":{"referenceName":"File","type":"DatasetReference"}}}""").timeout()).isEqualTo(java.time.Duration.ofMinutes(5));
+    }
+
     @Test
     void a_node_gets_everything_evaluated_and_secrets_sealed() throws IOException {
         TestRun run = run(documents());

@@ -11,11 +11,6 @@ import dev.sluice.diagnosis.ProblemException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -66,11 +61,9 @@ public final class FileSelection {
 
     private List<SelectedFile> select() throws IOException {
         List<SelectedFile> found = all();
-        Optional<Instant> from = time("modifiedDatetimeStart");
-        Optional<Instant> to = time("modifiedDatetimeEnd");
+        ModifiedWindow window = ModifiedWindow.of(settings);
         return found.stream()
-                .filter(f -> from.isEmpty() || !f.entry().modified().isBefore(from.get()))
-                .filter(f -> to.isEmpty() || f.entry().modified().isBefore(to.get()))
+                .filter(f -> window.holds(f.entry()))
                 .sorted(Comparator.comparing(f -> f.entry().path()))
                 .toList();
     }
@@ -198,20 +191,6 @@ public final class FileSelection {
             }
         }
         return found;
-    }
-
-    private Optional<Instant> time(String member) {
-        return settings.text(member).filter(s -> !s.isBlank()).map(text -> {
-            try {
-                return DateTimeFormatter.ISO_DATE_TIME.parseBest(
-                                        text.strip().replace(' ', 'T'), Instant::from, LocalDateTime::from)
-                                instanceof Instant i
-                        ? i
-                        : LocalDateTime.parse(text.strip().replace(' ', 'T')).toInstant(ZoneOffset.UTC);
-            } catch (DateTimeException e) {
-                throw settings.wrong(member, text, "a date and time in ISO 8601");
-            }
-        });
     }
 
     private ProblemException missing(String path) {

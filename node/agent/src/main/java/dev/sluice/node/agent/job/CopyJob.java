@@ -1,20 +1,14 @@
 package dev.sluice.node.agent.job;
 
-import dev.sluice.data.batch.MemoryBudget;
 import dev.sluice.data.copy.Connectors;
 import dev.sluice.data.copy.Copy;
 import dev.sluice.data.copy.CopyResult;
 import dev.sluice.data.copy.CopySpec;
 import dev.sluice.data.copy.Progress;
 import dev.sluice.data.spi.Endpoint;
-import dev.sluice.data.spi.JobContext;
-import dev.sluice.diagnosis.DocumentFaults;
+import dev.sluice.data.spi.Settings;
 import dev.sluice.diagnosis.Kind;
-import dev.sluice.model.Place;
 import dev.sluice.model.job.JobSpec;
-import java.nio.file.Path;
-import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,17 +18,11 @@ final class CopyJob {
     private static final long WATCH_MILLIS = 250;
 
     private final Connectors connectors;
-    private final JobSpec spec;
-    private final JobSettings settings;
-    private final JobConditions conditions;
-    private final JobWatch watch;
+    private final JobDocuments documents;
 
-    CopyJob(Connectors connectors, JobSpec spec, SecretOpener secrets, JobConditions conditions, JobWatch watch) {
+    CopyJob(Connectors connectors, JobDocuments documents) {
         this.connectors = connectors;
-        this.spec = spec;
-        this.settings = new JobSettings(secrets);
-        this.conditions = conditions;
-        this.watch = watch;
+        this.documents = documents;
     }
 
     /// Copies; the activity's output.
@@ -44,9 +32,8 @@ final class CopyJob {
         CopySpec copy = copySpec();
         CountDownLatch done = new CountDownLatch(1);
         try {
-            CopyResult result =
-                    Copy.run(copy, connectors, new Context(conditions, watch), progress -> follow(progress, done));
-            return CopyOutput.of(result, conditions);
+            CopyResult result = Copy.run(copy, connectors, documents.context(), progress -> follow(progress, done));
+            return CopyOutput.of(result, documents.conditions());
         } finally {
             done.countDown();
         }
@@ -56,7 +43,7 @@ final class CopyJob {
         Thread.ofPlatform().name("progress").daemon().start(() -> {
             try {
                 do {
-                    watch.progress(counts(progress.snapshot()));
+                    documents.watch().progress(counts(progress.snapshot()));
                 } while (!done.await(WATCH_MILLIS, TimeUnit.MILLISECONDS));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -75,77 +62,12 @@ final class CopyJob {
     }
 
     CopySpec copySpec() {
-        String place = "activity/" + spec.activityName() + ":/typeProperties";
-        Place properties = Place.root(spec.activity()).member("typeProperties");
-        Endpoint source = endpoint(Kind.SOURCE, only(spec.inputs(), "inputs"), place, properties.member("source"));
-        Endpoint sink = endpoint(Kind.SINK, only(spec.outputs(), "outputs"), place, properties.member("sink"));
-        return CopySpec.of(source, sink, settings.of(place, properties.json()), spec.activityRunId());
-    }
-
-    private Endpoint endpoint(Kind side, JobSpec.Endpoint end, String place, Place activitySide) {
-        JobSpec.Resource service = end.linkedService();
-        JobSpec.Resource dataset = end.dataset();
-        return new Endpoint(
-                side,
-                service.name(),
-                service.type(),
-                settings.of(
-                        "linkedService/" + service.name() + ":/properties/typeProperties",
-                        Place.root(service.properties())
-                                .member("typeProperties")
-                                .json()),
-                dataset.name(),
-                dataset.type(),
-                settings.of(
-                        "dataset/" + dataset.name() + ":/properties/typeProperties",
-                        Place.root(dataset.properties())
-                                .member("typeProperties")
-                                .json()),
-                settings.of(place + (side == Kind.SOURCE ? "/source" : "/sink"), activitySide.json()));
-    }
-
-    private JobSpec.Endpoint only(List<JobSpec.Endpoint> ends, String member) {
-        if (ends.size() != 1) {
-            throw DocumentFaults.MEMBER_INVALID
-                    .problem()
-                    .at("activity/" + spec.activityName() + ":/" + member)
-                    .evidence("member", member)
-                    .evidence("value", "an array of " + ends.size())
-                    .evidence("expected", "an array of one dataset reference")
-                    .exception();
-        }
-        return ends.getFirst();
-    }
-
-    private record Context(JobConditions conditions, JobWatch watch) implements JobContext {
-        @Override
-        public MemoryBudget memory() {
-            return conditions.memory();
-        }
-
-        @Override
-        public String attemptId() {
-            return conditions.attemptId();
-        }
-
-        @Override
-        public String jobId() {
-            return conditions.jobId();
-        }
-
-        @Override
-        public Path scratch() {
-            return conditions.scratch();
-        }
-
-        @Override
-        public InstantSource clock() {
-            return conditions.clock();
-        }
-
-        @Override
-        public boolean cancelled() {
-            return watch.cancelled();
-        }
+        JobSpec spec = documents.spec();
+        Settings properties = documents.properties();
+        Endpoint source =
+                documents.endpoint(Kind.SOURCE, documents.only(spec.inputs(), "inputs"), properties.section("source"));
+        Endpoint sink =
+                documents.endpoint(Kind.SINK, documents.only(spec.outputs(), "outputs"), properties.section("sink"));
+        return CopySpec.of(source, sink, properties, spec.activityRunId());
     }
 }

@@ -11,9 +11,6 @@ public final class JobFailures {
     /// @param kind the job's kind, e.g. `Copy`
     /// @param activityName target of the error
     public static JobOutcome.Failed of(String kind, String activityName, Problem problem) {
-        return new JobOutcome.Failed(
-                kind.equals(JobKind.COPY.typeName())
-                        ? ActivityError.ofCopy(problem, activityName)
-                        : ActivityError.of(problem, activityName));
+        return new JobOutcome.Failed(ActivityError.of(kind, problem, activityName));
     }
 }

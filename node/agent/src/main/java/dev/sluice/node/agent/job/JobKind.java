@@ -6,7 +6,45 @@ import java.util.Optional;
 /// The kinds of jobs this version can run; [JobRunner] has one branch for each.
 public enum JobKind {
     /// Copy activity: data from a source to a sink.
-    COPY("Copy");
+    COPY("Copy"),
+    /// Lookup activity: a few rows as the activity's output.
+    LOOKUP("Lookup"),
+    /// GetMetadata activity: what is known of a file, folder or table.
+    GET_METADATA("GetMetadata"),
+    /// Delete activity: files and folders removed.
+    DELETE("Delete"),
+    /// Validation activity: waits for data.
+    VALIDATION("Validation"),
+    /// Script activity: statements in a database.
+    SCRIPT("Script"),
+    /// Stored procedure activity.
+    STORED_PROCEDURE("SqlServerStoredProcedure"),
+    /// Web activity: a call of a web service.
+    WEB("WebActivity"),
+    /// The request of a WebHook activity.
+    WEB_HOOK("WebHook"),
+    /// Azure Function activity.
+    AZURE_FUNCTION("AzureFunctionActivity"),
+    /// Custom activity: a command on the node.
+    CUSTOM("Custom"),
+    /// A notebook on Databricks.
+    DATABRICKS_NOTEBOOK("DatabricksNotebook"),
+    /// A jar on Databricks.
+    DATABRICKS_JAR("DatabricksSparkJar"),
+    /// A Python file on Databricks.
+    DATABRICKS_PYTHON("DatabricksSparkPython"),
+    /// A Hive script on HDInsight.
+    HDINSIGHT_HIVE("HDInsightHive"),
+    /// A Pig script on HDInsight.
+    HDINSIGHT_PIG("HDInsightPig"),
+    /// A MapReduce program on HDInsight.
+    HDINSIGHT_MAP_REDUCE("HDInsightMapReduce"),
+    /// A streaming job on HDInsight.
+    HDINSIGHT_STREAMING("HDInsightStreaming"),
+    /// A Spark program on HDInsight.
+    HDINSIGHT_SPARK("HDInsightSpark"),
+    /// A package of SSIS.
+    SSIS_PACKAGE("ExecuteSSISPackage");
 
     private final String typeName;
 

@@ -7,18 +7,37 @@ import dev.sluice.diagnosis.Problem;
 import dev.sluice.diagnosis.ProblemException;
 import dev.sluice.model.job.JobOutcome;
 import dev.sluice.model.job.JobSpec;
+import dev.sluice.node.agent.web.Tokens;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Runs jobs of every kind this version knows. Thread-safe; each call is one job, on the caller's thread.
 public final class JobRunner {
     private static final Logger LOG = LoggerFactory.getLogger(JobRunner.class);
 
+    /// How often services elsewhere are asked after their work.
+    private static final Duration ASKING = Duration.ofSeconds(10);
+
     private final Connectors connectors;
+    private final OwnersRules rules;
+    private final Tokens tokens;
+    private final Duration pause;
 
     /// @param connectors what can be read and written here
-    public JobRunner(Connectors connectors) {
+    public JobRunner(Connectors connectors, OwnersRules rules) {
+        this(connectors, rules, Tokens.ofEnvironment(System.getenv()), ASKING);
+    }
+
+    /// @param rules what the owner of the node allows
+    /// @param tokens where tokens come from
+    /// @param pause between two questions after work elsewhere
+    JobRunner(Connectors connectors, OwnersRules rules, Tokens tokens, Duration pause) {
         this.connectors = connectors;
+        this.rules = rules;
+        this.tokens = tokens;
+        this.pause = pause;
     }
 
     /// How a run ended.
@@ -31,12 +50,9 @@ public final class JobRunner {
     public Ended run(JobSpec spec, SecretOpener secrets, JobConditions conditions, JobWatch watch) {
         try {
             JobKind kind = JobKind.named(spec.kind()).orElseThrow(() -> unknown(spec));
-            return new Ended(
-                    switch (kind) {
-                        case COPY ->
-                            new JobOutcome.Succeeded(new CopyJob(connectors, spec, secrets, conditions, watch).run());
-                    },
-                    false);
+            ObjectNode output = output(kind, new JobDocuments(spec, secrets, conditions, watch));
+            JobOutput.check(output, spec.activityName());
+            return new Ended(new JobOutcome.Succeeded(output), false);
         } catch (ProblemException e) {
             LOG.info("Job {} failed: {}", conditions.attemptId(), e.getMessage(), e.getCause());
             return watch.cancelled()
@@ -58,6 +74,35 @@ public final class JobRunner {
                     ? new Ended(new JobOutcome.Cancelled(), true)
                     : new Ended(failed(spec, unforeseen(conditions)), true);
         }
+    }
+
+    private ObjectNode output(JobKind kind, JobDocuments documents) {
+        return switch (kind) {
+            case COPY -> new CopyJob(connectors, documents).run();
+            case LOOKUP -> new LookupJob(connectors, documents).run();
+            case GET_METADATA -> new MetadataJob(connectors, documents).run();
+            case DELETE -> new DeleteJob(connectors, documents).run();
+            case VALIDATION -> new ValidationJob(connectors, documents).run();
+            case SCRIPT -> new ScriptJob(connectors, documents).run();
+            case STORED_PROCEDURE -> new ProcedureJob(connectors, documents).run();
+            case WEB -> new WebJob(documents, rules, tokens).web();
+            case WEB_HOOK -> new WebJob(documents, rules, tokens).webHook();
+            case AZURE_FUNCTION -> new WebJob(documents, rules, tokens).function();
+            case CUSTOM -> new CommandJob(connectors, documents, rules).run();
+            case DATABRICKS_NOTEBOOK, DATABRICKS_JAR, DATABRICKS_PYTHON -> {
+                Databricks databricks = new Databricks(documents);
+                yield remote(documents).run(databricks, databricks.root(), databricks.identity());
+            }
+            case HDINSIGHT_HIVE, HDINSIGHT_PIG, HDINSIGHT_MAP_REDUCE, HDINSIGHT_STREAMING, HDINSIGHT_SPARK -> {
+                HdInsight cluster = new HdInsight(documents);
+                yield remote(documents).run(cluster, cluster.root(), cluster.identity());
+            }
+            case SSIS_PACKAGE -> throw SsisJob.refused(documents);
+        };
+    }
+
+    private RemoteJob remote(JobDocuments documents) {
+        return new RemoteJob(documents, rules, tokens, pause);
     }
 
     private static ProblemException unknown(JobSpec spec) {

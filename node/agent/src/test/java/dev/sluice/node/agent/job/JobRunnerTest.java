@@ -184,7 +184,8 @@ class JobRunnerTest {
                 "ir-1",
                 true,
                 Duration.ofSeconds(3));
-        return new JobRunner(new Connectors(List.of(tables), List.of())).run(spec, secrets, conditions, watch);
+        return new JobRunner(new Connectors(List.of(tables), List.of()), OwnersRules.DEFAULT)
+                .run(spec, secrets, conditions, watch);
     }
 
     private static ActivityError error(JobRunner.Ended ended) {

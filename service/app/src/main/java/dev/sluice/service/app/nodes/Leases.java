@@ -164,9 +164,7 @@ final class Leases {
                 .evidence("value", bytes)
                 .evidence("limit", limits.offerBytes())
                 .build();
-        ActivityError error = job.kind().equalsIgnoreCase("Copy")
-                ? ActivityError.ofCopy(problem, job.activity())
-                : ActivityError.of(problem, job.activity());
+        ActivityError error = ActivityError.of(job.kind(), problem, job.activity());
         dispatcher.ended(job, member.node().nodeId(), new JobOutcome.Failed(error));
     }
 
