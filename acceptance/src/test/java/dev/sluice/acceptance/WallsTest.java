@@ -32,7 +32,7 @@ class WallsTest {
             Map.entry("model", Set.of("diagnosis")),
             Map.entry("expression", Set.of("diagnosis")),
             Map.entry("secrets", Set.of("diagnosis")),
-            Map.entry("wire", Set.of("diagnosis")),
+            Map.entry("wire", Set.of("diagnosis", "model")),
             Map.entry("data-batch", Set.of()),
             Map.entry("data-spi", Set.of("data-batch", "diagnosis")),
             Map.entry("data-testkit", Set.of("data-spi")),

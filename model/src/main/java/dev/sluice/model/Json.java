@@ -7,16 +7,9 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.StreamConstraintsException;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.cfg.JsonNodeFeature;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -49,36 +42,19 @@ public final class Json {
     private static final Pattern LIMIT =
             Pattern.compile("^(.{1,60}?) \\((\\d+)\\) exceeds the maximum(?: allowed)? \\((\\d+)", Pattern.DOTALL);
 
-    private static final JsonMapper MAPPER = mapper(MAX_BYTES, MAX_DEPTH, MAX_STRING);
+    private static final JsonText TEXT =
+            new JsonText(new JsonText.Limits(MAX_BYTES, MAX_DEPTH, MAX_STRING, MAX_NAME, MAX_NUMBER, true));
 
     /// For what Sluice wrote itself: whole run states hold many documents and outputs that were within limits each.
-    private static final JsonMapper STORED = mapper(1L << 30, 1_000, 1 << 28);
+    private static final JsonText STORED =
+            new JsonText(new JsonText.Limits(1L << 30, 1_000, 1 << 28, MAX_NAME, MAX_NUMBER, true));
 
     private Json() {}
-
-    private static JsonMapper mapper(long length, int depth, int string) {
-        return JsonMapper.builder(JsonFactory.builder()
-                        .streamReadConstraints(StreamReadConstraints.builder()
-                                .maxDocumentLength(length)
-                                .maxNestingDepth(depth)
-                                .maxStringLength(string)
-                                .maxNameLength(MAX_NAME)
-                                .maxNumberLength(MAX_NUMBER)
-                                .build())
-                        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                        .build())
-                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                .enable(JsonNodeFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-                .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-                .disable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-                .build();
-    }
 
     /// Reads what Sluice itself wrote and stored, e.g. a run state made of many documents: bounded only by what memory
     /// allows. Never for text that came from outside.
     public static ObjectNode parseStored(byte[] text) {
-        if (read(() -> STORED.readTree(text)) instanceof ObjectNode object) {
+        if (read(() -> STORED.read(text)) instanceof ObjectNode object) {
             return object;
         }
         throw malformed("an object is expected, { … }", "line 1, column 1", null);
@@ -89,7 +65,7 @@ public final class Json {
         if (text.length > MAX_BYTES) {
             throw limit("The document's length in bytes", text.length, MAX_BYTES);
         }
-        return read(() -> MAPPER.readTree(text));
+        return read(() -> TEXT.read(text));
     }
 
     /// Reads one JSON value that fills the whole text.
@@ -97,7 +73,7 @@ public final class Json {
         if (text.length() > MAX_BYTES) {
             throw limit("The document's length", text.length(), MAX_BYTES);
         }
-        return read(() -> MAPPER.readTree(text));
+        return read(() -> TEXT.read(text));
     }
 
     /// Reads one JSON object that fills the whole text; anything else is malformed.
@@ -120,12 +96,12 @@ public final class Json {
 
     /// As [#write(JsonNode)], in UTF-8.
     public static byte[] bytes(JsonNode json) {
-        return MAPPER.writeValueAsBytes(json);
+        return TEXT.bytes(json);
     }
 
     /// Indented, for people.
     public static String pretty(JsonNode json) {
-        return new String(MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(json), StandardCharsets.UTF_8);
+        return new String(TEXT.pretty(json), StandardCharsets.UTF_8);
     }
 
     public static ObjectNode object() {

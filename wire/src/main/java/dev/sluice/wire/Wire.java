@@ -1,11 +1,9 @@
 package dev.sluice.wire;
 
 import dev.sluice.diagnosis.DocumentFaults;
+import dev.sluice.diagnosis.ProblemException;
+import dev.sluice.model.JsonText;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /// Paths, version and codec of the protocol.
 ///
@@ -26,33 +24,32 @@ public final class Wire {
     /// Longest time a lease request may wait for work, in milliseconds; below the idle time-out of common proxies.
     public static final long MAX_WAIT_MILLIS = 30_000;
 
-    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxDocumentLength(MAX_MESSAGE)
-                            .maxNestingDepth(200)
-                            .maxStringLength(MAX_MESSAGE)
-                            .build())
-                    .build())
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .build();
+    private static final JsonText TEXT =
+            new JsonText(new JsonText.Limits(MAX_MESSAGE, 200, MAX_MESSAGE, 50_000, 1_000, false));
 
     private Wire() {}
 
+    /// A record of this protocol, or of what a node keeps: its components become members.
     public static byte[] encode(Object message) {
-        return MAPPER.writeValueAsBytes(message);
+        return TEXT.bytes(Records.toJson(message));
     }
 
     /// Reads a message; anything that is not one is a [DocumentFaults#JSON_MALFORMED] problem.
     public static <T> T decode(byte[] json, Class<T> type) {
         try {
-            return MAPPER.readValue(json, type);
+            return Records.fromJson(TEXT.read(json), type);
         } catch (JacksonException e) {
-            throw DocumentFaults.JSON_MALFORMED
-                    .problem()
-                    .evidence("detail", e.getOriginalMessage())
-                    .from(e)
-                    .exception();
+            throw malformed(String.valueOf(e.getOriginalMessage()), e);
+        } catch (Records.MismatchException e) {
+            throw malformed(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static ProblemException malformed(String detail, RuntimeException e) {
+        return DocumentFaults.JSON_MALFORMED
+                .problem()
+                .evidence("detail", detail)
+                .from(e)
+                .exception();
     }
 }

@@ -1,24 +1,25 @@
 package dev.sluice.node.agent.job;
 
 import dev.sluice.data.copy.CopyResult;
+import dev.sluice.model.Json;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A copy's result as the output that Data Factory documents, with what only the node knows: where it ran, how long
 /// it waited, what it would be billed for. Nothing in it is estimated.
 final class CopyOutput {
-    private static final JsonMapper JSON = JsonMapper.shared();
-
     private CopyOutput() {}
 
     static ObjectNode of(CopyResult result, JobConditions conditions) {
-        ObjectNode output = JSON.valueToTree(result.output());
+        ObjectNode output = object(result.output());
         output.put("effectiveIntegrationRuntime", conditions.runtimeName());
-        output.set("billingReference", JSON.valueToTree(billing(result, conditions)));
+        output.set("billingReference", object(billing(result, conditions)));
         long queued = wholeSeconds(conditions.queued());
-        output.set("durationInQueue", JSON.valueToTree(Map.of("integrationRuntimeQueue", queued)));
+        output.set("durationInQueue", object(Map.of("integrationRuntimeQueue", queued)));
         if (output.path("executionDetails").path(0) instanceof ObjectNode stage) {
             if (stage.path("profile").path("queue") instanceof ObjectNode queue) {
                 queue.put("duration", queued);
@@ -37,13 +38,36 @@ final class CopyOutput {
                 "activityType",
                 "DataMovement",
                 "billableDuration",
-                java.util.List.of(Map.of(
+                List.of(Map.of(
                         "meterType",
                         conditions.selfHosted() ? "SelfhostedIR" : "AzureIR",
                         "duration",
                         minutes / 60.0,
                         "unit",
                         "Hours")));
+    }
+
+    private static ObjectNode object(Map<?, ?> map) {
+        ObjectNode object = Json.object();
+        map.forEach((key, value) -> object.set(String.valueOf(key), json(value)));
+        return object;
+    }
+
+    private static JsonNode json(Object value) {
+        return switch (value) {
+            case Map<?, ?> map -> object(map);
+            case List<?> list -> {
+                ArrayNode array = Json.array();
+                list.forEach(element -> array.add(json(element)));
+                yield array;
+            }
+            case String text -> Json.text(text);
+            case Boolean b -> Json.object().booleanNode(b);
+            case Integer n -> Json.object().numberNode(n.intValue());
+            case Long n -> Json.object().numberNode(n.longValue());
+            case Double n -> Json.object().numberNode(n.doubleValue());
+            default -> throw new IllegalArgumentException("no JSON for " + value.getClass());
+        };
     }
 
     private static long wholeSeconds(Duration duration) {
