@@ -28,6 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class StartRig {
     private static final int HELPS = 15;
     private static final int RUNS = 25;
+    private static final int STEADY_LOOKS = 8;
+    private static final int LONGEST_SETTLING_SECONDS = 90;
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final FactoryPaths PATHS = new FactoryPaths("start-rig");
 
@@ -73,28 +75,61 @@ final class StartRig {
             try (ServiceClient client = new ServiceClient(ServiceConnection.ofDataFolder(data))) {
                 jobs(client);
             }
-            TimeUnit.SECONDS.sleep(5);
-            memory(up);
+            memory(up, settled(up));
         } finally {
             up.destroy();
             up.waitFor();
         }
     }
 
-    private static void memory(Process up) {
+    /// Waits until the workers that the jobs had needed beyond the warm one have left, and the rest has given back what
+    /// it will: its memory no longer falls.
+    ///
+    /// @return seconds that took
+    private static double settled(Process up) throws IOException, InterruptedException {
+        long began = System.nanoTime();
+        Idle last = idle(up);
+        int steady = 0;
+        while (steady < STEADY_LOOKS) {
+            if (System.nanoTime() - began > TimeUnit.SECONDS.toNanos(LONGEST_SETTLING_SECONDS)) {
+                throw new IOException("the node does not settle: " + last);
+            }
+            TimeUnit.SECONDS.sleep(1);
+            Idle now = idle(up);
+            steady = now.workers() == 1 && now.sum() > last.sum() - (1 << 10) ? steady + 1 : 0;
+            last = now;
+        }
+        return (System.nanoTime() - began) / 1e9;
+    }
+
+    /// Resident memory of a node's processes, in KB.
+    private record Idle(long host, long worker, int workers) {
+        long sum() {
+            return host + worker;
+        }
+    }
+
+    private static Idle idle(Process up) {
         long host = 0;
         long worker = 0;
+        int workers = 0;
         for (ProcessHandle p : up.descendants().toList()) {
             String command = commandLine(p.pid());
             if (command.contains("NodeMain")) {
                 host += Measured.resident(p.pid());
             } else if (command.contains("WorkerMain")) {
                 worker += Measured.resident(p.pid());
+                workers++;
             }
         }
+        return new Idle(host, worker, workers);
+    }
+
+    private static void memory(Process up, double seconds) {
+        Idle idle = idle(up);
         System.out.printf(
-                "idle node              %d MB = host %d + workers %d (limit 150)%n",
-                (host + worker) / 1024, host / 1024, worker / 1024);
+                "idle node              %d MB = host %d + worker %d, %.0f s after the last job (limit 150)%n",
+                idle.sum() / 1024, idle.host() / 1024, idle.worker() / 1024, seconds);
     }
 
     private static String commandLine(long pid) {

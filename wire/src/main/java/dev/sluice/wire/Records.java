@@ -125,7 +125,8 @@ final class Records {
         } catch (InvocationTargetException e) {
             // A record that refuses what it is given; mostly a list that is absent.
             throw new MismatchException(
-                    (pointer.isEmpty() ? "the message" : pointer) + " lacks a member, or has a wrong one", e.getCause());
+                    (pointer.isEmpty() ? "the message" : pointer) + " lacks a member, or has a wrong one",
+                    e.getCause());
         } catch (InstantiationException | IllegalAccessException e) {
             throw new IllegalStateException("a record's constructor fails", e);
         }
@@ -169,7 +170,9 @@ final class Records {
             return json.decimalValue().doubleValue();
         }
         try {
-            return type == int.class ? (Object) json.decimalValue().intValueExact() : json.decimalValue().longValueExact();
+            return type == int.class
+                    ? (Object) json.decimalValue().intValueExact()
+                    : json.decimalValue().longValueExact();
         } catch (ArithmeticException e) {
             throw new MismatchException(pointer + " is not a whole number of its range", e);
         }

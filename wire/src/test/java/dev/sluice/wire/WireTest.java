@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -70,6 +71,35 @@ class WireTest {
         assertThatThrownBy(() -> Wire.decode("{\"freeSlots\":".getBytes(StandardCharsets.UTF_8), LeaseRequest.class))
                 .isInstanceOf(ProblemException.class)
                 .hasMessageContaining("JsonMalformed");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"freeSlots\":\"1\"}                    | /freeSlots must be a number",
+                "{\"freeSlots\":1.5}                      | /freeSlots is not a whole number",
+                "{\"freeSlots\":99999999999}              | /freeSlots is not a whole number",
+                "{\"holds\":{}}                           | /holds must be an array",
+                "{\"holds\":[null]}                       | /holds/0 must be not null",
+                "{\"holds\":[{\"jobId\":7}]}              | /holds/0/jobId must be a string",
+                "[]                                       | the message must be an object",
+                "{} {}                                    | Trailing"
+            })
+    void a_wrong_member_is_named(String json, String detail) {
+        assertThatThrownBy(() -> Wire.decode(json.getBytes(StandardCharsets.UTF_8), LeaseRequest.class))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining(detail);
+    }
+
+    @Test
+    void what_is_absent_or_null_is_neutral_and_a_list_that_must_be_there_is_missed() {
+        byte[] bare = "{\"freeSlots\":null,\"holds\":null}".getBytes(StandardCharsets.UTF_8);
+        assertThat(Wire.decode(bare, LeaseRequest.class)).isEqualTo(new LeaseRequest(0, 0, 0));
+        assertThatThrownBy(() -> Wire.decode("{}".getBytes(StandardCharsets.UTF_8), HeartbeatRequest.class))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("lacks a member");
     }
 
     @Test

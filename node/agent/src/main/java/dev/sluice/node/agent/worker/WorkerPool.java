@@ -25,7 +25,7 @@ public final class WorkerPool implements AutoCloseable, Worker.Pool {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPool.class);
     private static final long MAX_PAUSE_SECONDS = 60;
     private static final long REFILL_MILLIS = 500;
-    private static final long KEEP_MILLIS = 60_000;
+    private static final long KEEP_MILLIS = 10_000;
 
     private final WorkerCommand command;
     private final Limits limits;
