@@ -20,6 +20,10 @@ enum Commands {
             "validate",
             "Checks a Git folder, an ARM template or a document, offline.",
             () -> new CommandLine(new RoutedCommand.Validate())),
+    TEST(
+            "test",
+            "Runs the unit tests of a factory's pipelines, offline.",
+            () -> new CommandLine(new RoutedCommand.Test())),
     EXPRESSION(
             "expression",
             "Evaluates and checks expressions: eval, check.",

@@ -48,6 +48,13 @@ abstract sealed class RoutedCommand implements Callable<Integer> {
         }
     }
 
+    @Command(name = "test", description = "Runs the unit tests of a factory's pipelines, offline.")
+    static final class Test extends RoutedCommand {
+        Test() {
+            super("test");
+        }
+    }
+
     @Command(name = "expression", description = "Evaluates and checks expressions: eval, check.")
     static final class Expression extends RoutedCommand {
         Expression() {

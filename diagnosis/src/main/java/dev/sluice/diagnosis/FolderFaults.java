@@ -97,4 +97,19 @@ public final class FolderFaults {
             Kind.USER,
             "{path} holds no Data Factory document.",
             "Give the folder that holds pipeline/, dataset/ and so on, an ARM template, or one JSON document.");
+
+    public static final Fault YAML_MALFORMED = fault(
+            "YamlMalformed", Kind.USER, "This is not valid YAML: {detail}.", "Correct the file at the place named.");
+
+    public static final Fault TEST_MEMBER_UNKNOWN = fault(
+            "TestMemberUnknown",
+            Kind.USER,
+            "'{member}' is not known as a member of {object}; there are: {existing}.",
+            "Correct the name.");
+
+    public static final Fault TEST_NOT_STUBBED = fault(
+            "TestActivityNotStubbed",
+            Kind.USER,
+            "The activity '{activity}' ({type}) started attempt {attempt}, and the test does not say what comes of it.",
+            "Add to the test's stubs:  {stub}");
 }

@@ -23,6 +23,7 @@ public final class Program {
     private static final Map<String, Supplier<CommandLine>> COMMANDS = new TreeMap<>(Map.of(
             "run", LocalMain::commandLine,
             "validate", () -> line(new ValidateCommand()),
+            "test", () -> line(new dev.sluice.local.spec.TestCommand()),
             "expression", () -> line(new ExpressionCommand())));
 
     private Program() {}

@@ -1,7 +1,8 @@
 /// `sluice run`: a pipeline of a Git-style folder, executed in this process without a service. The decisions are the
 /// service's, the execution is the node's; only what lies between them (HTTP, the database, the queue) is missing.
 ///
-/// Beside it the other commands on folders, all started by [Program]: `validate` (package `check`), `expression`.
+/// Beside it the other commands on folders, all started by [Program]: `validate` (package `check`), `test` (package
+/// `spec`), `expression`.
 ///
 /// Start at [LocalMain], then [FactoryFolder] (what is read) and [LocalRun] (the loop of decisions).
 ///

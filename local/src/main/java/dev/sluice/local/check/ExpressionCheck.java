@@ -73,7 +73,14 @@ final class ExpressionCheck {
                     }
                 });
             case TRIGGER -> value(properties.member("pipelines"), null, 0);
-            case FACTORY, INTEGRATION_RUNTIME, DATA_FLOW, CREDENTIAL, GLOBAL_PARAMETER -> {}
+            case FACTORY,
+                    INTEGRATION_RUNTIME,
+                    DATA_FLOW,
+                    CREDENTIAL,
+                    GLOBAL_PARAMETER,
+                    MANAGED_VIRTUAL_NETWORK,
+                    MANAGED_PRIVATE_ENDPOINT,
+                    CHANGE_DATA_CAPTURE -> {}
         }
     }
 

@@ -174,10 +174,16 @@ public record FactorySource(
                 }
             } else if (kindFolder != null) {
                 DocumentKind kind = Kinds.ofFolder(kindFolder.getFileName()).orElseThrow();
+                Path root = around(kindFolder);
+                if (kind == DocumentKind.MANAGED_PRIVATE_ENDPOINT
+                        && Kinds.ofFolder(around(root).getFileName()).isPresent()) {
+                    // managedVirtualNetwork/NETWORK/managedPrivateEndpoint/NAME.json
+                    root = around(around(root));
+                }
                 if (json.has("properties")
                         || kind == DocumentKind.FACTORY
                         || Kinds.ofContent(json).isPresent()) {
-                    add(unit(around(kindFolder), true), kind, read, json);
+                    add(unit(root, true), kind, read, json);
                 }
             } else {
                 Kinds.ofContent(json).ifPresent(kind -> add(unit(around(file), false), kind, read, json));
@@ -218,6 +224,9 @@ public record FactorySource(
                 if (kind == DocumentKind.PIPELINE && name.isEmpty() && own.equals("pipeline-content")) {
                     // Fabric keeps the name beside the content.
                     own = fabricName(file.path());
+                }
+                if (kind == DocumentKind.MANAGED_PRIVATE_ENDPOINT) {
+                    own = around(around(file.path())).getFileName() + "/" + own;
                 }
                 unit.documents.add(new FactoryDocument(new Document(kind, own, object), file, ""));
             } catch (ProblemException e) {

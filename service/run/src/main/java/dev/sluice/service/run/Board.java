@@ -125,7 +125,7 @@ final class Board {
     }
 
     void record(Spot spot) {
-        commands.add(new Command.RecordActivity(RunRecords.activity(before, spot, state(spot))));
+        commands.add(new Command.RecordActivity(spot.path(), RunRecords.activity(before, spot, state(spot))));
     }
 
     /// Whether the runs that this one called are being cancelled too.

@@ -38,7 +38,9 @@ public sealed interface Command {
     record ClearTimer(String name) implements Command {}
 
     /// Stores an activity run; the record of the same `activityRunId` is replaced.
-    record RecordActivity(ActivityRun run) implements Command {}
+    ///
+    /// @param activity the activity's path in the run
+    record RecordActivity(String activity, ActivityRun run) implements Command {}
 
     /// Stores the pipeline run; the record of the same `runId` is replaced.
     record RecordRun(PipelineRun run) implements Command {}
