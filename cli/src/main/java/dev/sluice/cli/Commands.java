@@ -24,6 +24,7 @@ enum Commands {
             "test",
             "Runs the unit tests of a factory's pipelines, offline.",
             () -> new CommandLine(new RoutedCommand.Test())),
+    RUNS("runs", "Runs day by day: list, show, watch, cancel, rerun.", () -> new CommandLine(new RunsCommand())),
     EXPRESSION(
             "expression",
             "Evaluates and checks expressions: eval, check.",

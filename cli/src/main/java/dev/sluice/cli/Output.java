@@ -27,6 +27,10 @@ final class Output {
     ///
     /// @param columns title and JSON pointer of each column of the table form
     void print(PrintWriter out, JsonNode value, List<Table.Column> columns) {
+        print(form, out, value, columns);
+    }
+
+    static void print(Form form, PrintWriter out, JsonNode value, List<Table.Column> columns) {
         switch (form) {
             case JSON -> out.println(PRETTY.writeValueAsString(value));
             case TABLE -> out.print(Table.of(columns, value.isArray() ? value.values() : List.of(value)));

@@ -108,11 +108,7 @@ public final class UnknownMembers {
                 typed(properties, KnownMembers.Group.INTEGRATION_RUNTIME, "integration runtime");
             case DATA_FLOW -> typed(properties, KnownMembers.Group.DATA_FLOW, "data flow");
             case CREDENTIAL -> typed(properties, KnownMembers.Group.CREDENTIAL, "credential");
-            case FACTORY,
-                    GLOBAL_PARAMETER,
-                    MANAGED_VIRTUAL_NETWORK,
-                    MANAGED_PRIVATE_ENDPOINT,
-                    CHANGE_DATA_CAPTURE -> {}
+            case FACTORY, GLOBAL_PARAMETER, MANAGED_VIRTUAL_NETWORK, MANAGED_PRIVATE_ENDPOINT, CHANGE_DATA_CAPTURE -> {}
         }
     }
 

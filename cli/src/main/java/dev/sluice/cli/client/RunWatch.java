@@ -34,10 +34,19 @@ public final class RunWatch {
     /// @param line receives one line per activity whose counters or status changed since the last look
     /// @return the run's record
     public JsonNode untilEnd(Consumer<String> line) {
+        return untilEnd(activities -> {}, line);
+    }
+
+    /// As [#untilEnd(Consumer)].
+    ///
+    /// @param all receives all activities after every look
+    public JsonNode untilEnd(Consumer<List<Activity>> all, Consumer<String> line) {
         Map<String, String> shown = new HashMap<>();
         while (true) {
             JsonNode run = client.get(paths.run(runId));
-            for (Activity a : activities()) {
+            List<Activity> activities = activities();
+            all.accept(activities);
+            for (Activity a : activities) {
                 String text = a.line();
                 if (!text.equals(shown.put(a.name(), text))) {
                     line.accept(text);

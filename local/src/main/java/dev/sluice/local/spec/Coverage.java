@@ -67,7 +67,9 @@ final class Coverage {
             case "switch" -> {
                 Place cases = activity.at("typeProperties", "cases");
                 if (cases.json().isArray()) {
-                    cases.items().forEach(c -> found.add("case " + c.member("value").json().asString("")));
+                    cases.items()
+                            .forEach(c ->
+                                    found.add("case " + c.member("value").json().asString("")));
                 }
                 found.add("default");
             }
@@ -84,9 +86,17 @@ final class Coverage {
             hit(branches, step.pipeline(), name + ": " + step.record().status().word());
             switch (step.type().toLowerCase(Locale.ROOT)) {
                 case "ifcondition" ->
-                    hit(branches, step.pipeline(), name + ": " + step.record().output().path("expressionResult").asString(""));
+                    hit(
+                            branches,
+                            step.pipeline(),
+                            name + ": "
+                                    + step.record()
+                                            .output()
+                                            .path("expressionResult")
+                                            .asString(""));
                 case "switch" -> {
-                    String on = name + ": case " + step.record().output().path("expressionResult").asString("");
+                    String on = name + ": case "
+                            + step.record().output().path("expressionResult").asString("");
                     boolean known = map(branches, step.pipeline()).containsKey(on);
                     hit(branches, step.pipeline(), known ? on : name + ": default");
                 }
@@ -151,7 +161,9 @@ final class Coverage {
             paths.add(path);
             InnerLists.of(activity).forEach(inner -> paths(definitions, inner, path + "/", paths, depth + 1));
             if (activity.member("type").json().asString("").equalsIgnoreCase("ExecutePipeline")) {
-                String called = activity.at("typeProperties", "pipeline", "referenceName").json().asString("");
+                String called = activity.at("typeProperties", "pipeline", "referenceName")
+                        .json()
+                        .asString("");
                 Document document = definitions.find(DocumentKind.PIPELINE, called);
                 if (document != null) {
                     paths(definitions, document.properties().member("activities"), path + "/", paths, depth + 1);

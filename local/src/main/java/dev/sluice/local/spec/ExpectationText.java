@@ -17,7 +17,8 @@ final class ExpectationText {
     /// What is to stand in a file.
     ///
     /// @param outcomes by the pointer of the test
-    static String updated(String text, TestFile file, Map<String, Stand.Outcome> outcomes, Map<String, Set<String>> paths) {
+    static String updated(
+            String text, TestFile file, Map<String, Stand.Outcome> outcomes, Map<String, Set<String>> paths) {
         List<String> lines = new ArrayList<>(List.of(text.split("\n", -1)));
         List<TestFile.Case> cases = new ArrayList<>(file.cases());
         // From the end, so that the places of those before stay right.
@@ -54,12 +55,15 @@ final class ExpectationText {
         lines.add(indent + "expect:");
         String in = indent + "  ";
         lines.add(in + "status: " + outcome.end().status().word());
-        if (outcome.end().status() != RunStatus.SUCCEEDED && !outcome.end().message().isEmpty()) {
+        if (outcome.end().status() != RunStatus.SUCCEEDED
+                && !outcome.end().message().isEmpty()) {
             lines.add(in + "message: " + Json.text(outcome.end().message()));
         }
         if (!outcome.end().variables().isEmpty()) {
             lines.add(in + "variables:");
-            outcome.end().variables().forEach((name, value) -> lines.add(in + "  " + key(name) + ": " + Json.write(value)));
+            outcome.end()
+                    .variables()
+                    .forEach((name, value) -> lines.add(in + "  " + key(name) + ": " + Json.write(value)));
         }
         if (outcome.end().returnValue() != null) {
             lines.add(in + "returnValue: " + Json.write(outcome.end().returnValue()));

@@ -11,14 +11,19 @@ final class JUnitXml {
 
     static String of(List<TestCommand.Result> results) {
         Map<String, List<TestCommand.Result>> byFile = new LinkedHashMap<>();
-        results.forEach(r -> byFile.computeIfAbsent(r.file(), f -> new java.util.ArrayList<>()).add(r));
+        results.forEach(r -> byFile.computeIfAbsent(r.file(), f -> new java.util.ArrayList<>())
+                .add(r));
         StringBuilder xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
         byFile.forEach((file, list) -> {
             long failed = list.stream().filter(r -> !r.verdict().passed()).count();
             xml.append("  <testsuite name=\"%s\" tests=\"%d\" failures=\"%d\" errors=\"0\" skipped=\"0\" time=\"%s\">\n"
-                    .formatted(escaped(file), list.size(), failed, seconds(list.stream()
-                            .mapToLong(r -> r.took().toMillis())
-                            .sum())));
+                    .formatted(
+                            escaped(file),
+                            list.size(),
+                            failed,
+                            seconds(list.stream()
+                                    .mapToLong(r -> r.took().toMillis())
+                                    .sum())));
             list.forEach(r -> test(xml, r));
             xml.append("  </testsuite>\n");
         });
@@ -28,7 +33,9 @@ final class JUnitXml {
     private static void test(StringBuilder xml, TestCommand.Result r) {
         xml.append("    <testcase classname=\"%s\" name=\"%s\" time=\"%s\""
                 .formatted(
-                        escaped(r.test().pipeline()), escaped(r.test().name()), seconds(r.took().toMillis())));
+                        escaped(r.test().pipeline()),
+                        escaped(r.test().name()),
+                        seconds(r.took().toMillis())));
         if (r.verdict().passed()) {
             xml.append("/>\n");
             return;

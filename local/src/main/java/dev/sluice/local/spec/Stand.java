@@ -104,11 +104,15 @@ final class Stand {
     Outcome run(TestFile.Case test, String factory) {
         Document pipeline = withVariables(pipeline(test.pipeline()), test.variables());
         RunIdentity identity = new RunIdentity(
-                factory, FIRST, FIRST, invokedBy(test.trigger()), triggerTime(test.trigger()), trigger(test.trigger()),
+                factory,
+                FIRST,
+                FIRST,
+                invokedBy(test.trigger()),
+                triggerTime(test.trigger()),
+                trigger(test.trigger()),
                 Map.of());
         switch (Decider.admit(new RunRequest(identity, pipeline, test.parameters()), now)) {
-            case Admission.Refused(List<Problem> problems) ->
-                throw new RefusedException(problems);
+            case Admission.Refused(List<Problem> problems) -> throw new RefusedException(problems);
             case Admission.Accepted(Decision decision) -> make(decision);
         }
         Duration cancelAfter = test.cancelAfter();
@@ -167,8 +171,7 @@ final class Stand {
             case Event.RunRequested e -> new Event.RunRequested(moment());
             case Event.JobStarted e -> new Event.JobStarted(moment(), e.activity(), e.attempt(), e.node());
             case Event.JobEnded e -> new Event.JobEnded(moment(), e.activity(), e.attempt(), e.outcome());
-            case Event.LeaseLost e ->
-                new Event.LeaseLost(moment(), e.activity(), e.attempt(), e.node(), e.lease());
+            case Event.LeaseLost e -> new Event.LeaseLost(moment(), e.activity(), e.attempt(), e.node(), e.lease());
             case Event.TimerFired e -> new Event.TimerFired(moment(), e.name());
             case Event.ChildEnded e -> new Event.ChildEnded(moment(), e.child());
             case Event.CancelRequested e -> new Event.CancelRequested(moment(), e.by(), e.recursive());
@@ -256,11 +259,13 @@ final class Stand {
         switch (command) {
             case Command.StartJob job -> start(state, job);
             case Command.CancelJob job ->
-                put(now, runId, new Event.JobEnded(moment(), job.activity(), job.attempt(), new JobOutcome.Cancelled()));
+                put(
+                        now,
+                        runId,
+                        new Event.JobEnded(moment(), job.activity(), job.attempt(), new JobOutcome.Cancelled()));
             case Command.SetTimer timer -> {
                 clear(runId + timer.name());
-                timers.put(
-                        runId + timer.name(), put(timer.at(), runId, new Event.TimerFired(moment(), timer.name())));
+                timers.put(runId + timer.name(), put(timer.at(), runId, new Event.TimerFired(moment(), timer.name())));
             }
             case Command.ClearTimer timer -> clear(runId + timer.name());
             case Command.RecordActivity activity -> record(state, activity);
@@ -272,7 +277,8 @@ final class Stand {
                         .filter(r -> r.identity().parent() != null
                                 && r.identity().parent().runId().equals(runId)
                                 && !r.status().ended())
-                        .forEach(r -> put(now, r.identity().runId(), letter.letter().event(moment())));
+                        .forEach(r ->
+                                put(now, r.identity().runId(), letter.letter().event(moment())));
         }
     }
 
@@ -330,7 +336,11 @@ final class Stand {
     private static JobOutcome outcome(Stubs.@Nullable Answer answer, String activity) {
         if (answer == null) {
             return new JobOutcome.Failed(new ActivityError(
-                    "TestActivityNotStubbed", "the test has no stub for '" + activity + "'", "UserError", activity, List.of()));
+                    "TestActivityNotStubbed",
+                    "the test has no stub for '" + activity + "'",
+                    "UserError",
+                    activity,
+                    List.of()));
         }
         Stubs.Failure failure = answer.error();
         if (failure != null) {
@@ -345,7 +355,9 @@ final class Stand {
         return FolderFaults.TEST_NOT_STUBBED
                 .problem()
                 .evidence("activity", path)
-                .evidence("type", definitions.type(job.spec().pipelineName(), job.spec().activityName()))
+                .evidence(
+                        "type",
+                        definitions.type(job.spec().pipelineName(), job.spec().activityName()))
                 .evidence("attempt", job.attempt())
                 .evidence("stub", "\"" + Stubs.plain(path) + "\": {output: {}}")
                 .build();

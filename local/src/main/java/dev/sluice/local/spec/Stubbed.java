@@ -22,15 +22,22 @@ final class Stubbed implements Definitions {
 
     /// Types that are decided without a node.
     private static final Set<String> DECIDED = Set.of(
-            "wait", "setvariable", "appendvariable", "fail", "filter", "ifcondition", "switch", "foreach", "until",
+            "wait",
+            "setvariable",
+            "appendvariable",
+            "fail",
+            "filter",
+            "ifcondition",
+            "switch",
+            "foreach",
+            "until",
             "executepipeline");
 
-    private static final Set<String> INNER = Set.of(
-            "activities", "iftrueactivities", "iffalseactivities", "cases", "defaultactivities");
+    private static final Set<String> INNER =
+            Set.of("activities", "iftrueactivities", "iffalseactivities", "cases", "defaultactivities");
 
     /// Members that hold expressions and are evaluated with the activity.
-    private static final Set<String> EVALUATED =
-            Set.of("typeproperties", "inputs", "outputs", "linkedservicename");
+    private static final Set<String> EVALUATED = Set.of("typeproperties", "inputs", "outputs", "linkedservicename");
 
     private final Map<String, Document> pipelines = new HashMap<>();
     private final Map<String, String> types = new HashMap<>();
@@ -137,8 +144,12 @@ final class Stubbed implements Definitions {
     public @Nullable Document find(DocumentKind kind, String name) {
         return switch (kind) {
             case PIPELINE -> pipelines.get(name.toLowerCase(Locale.ROOT));
-            case DATASET -> empty(kind, name, "{\"type\":\"Stub\",\"linkedServiceName\":{\"referenceName\":\"stub\","
-                    + "\"type\":\"LinkedServiceReference\"},\"typeProperties\":{}}");
+            case DATASET ->
+                empty(
+                        kind,
+                        name,
+                        "{\"type\":\"Stub\",\"linkedServiceName\":{\"referenceName\":\"stub\","
+                                + "\"type\":\"LinkedServiceReference\"},\"typeProperties\":{}}");
             case LINKED_SERVICE -> empty(kind, name, "{\"type\":\"Stub\",\"typeProperties\":{}}");
             case INTEGRATION_RUNTIME -> empty(kind, name, "{\"type\":\"SelfHosted\"}");
             case FACTORY,

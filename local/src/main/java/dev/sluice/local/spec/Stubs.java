@@ -33,12 +33,7 @@ final class Stubs {
     /// @param attempt the attempt it is for, from 1; -1 for all
     /// @param iteration the iteration of the innermost loop it is for, from 0; -1 for all
     record Answer(
-            ObjectNode output,
-            @Nullable Failure error,
-            Duration takes,
-            boolean hangs,
-            int attempt,
-            int iteration) {}
+            ObjectNode output, @Nullable Failure error, Duration takes, boolean hangs, int attempt, int iteration) {}
 
     record Failure(String code, String message, String type) {}
 
@@ -55,7 +50,7 @@ final class Stubs {
         }
         used.add(pattern.get());
         int iteration = iteration(path);
-        return answers.get(pattern.get()).stream()
+        return answers.getOrDefault(pattern.get(), List.of()).stream()
                 .filter(a -> a.attempt() < 0 || a.attempt() == attempt)
                 .filter(a -> a.iteration() < 0 || a.iteration() == iteration)
                 .findFirst();

@@ -77,7 +77,10 @@ public final class TestCommand implements Callable<Integer> {
     @Option(names = "--tests", paramLabel = "PATH", description = "A file or folder of tests instead of FOLDER/test.")
     private @Nullable Path tests;
 
-    @Option(names = "--filter", paramLabel = "GLOB", description = "Only tests whose name fits: * any text, ? one character.")
+    @Option(
+            names = "--filter",
+            paramLabel = "GLOB",
+            description = "Only tests whose name fits: * any text, ? one character.")
     private String filter = "*";
 
     @Option(names = "--junit", paramLabel = "FILE", description = "Write the results as JUnit XML.")
@@ -123,9 +126,11 @@ public final class TestCommand implements Callable<Integer> {
         boolean enough = branches(covered) >= minBranches;
         report(results, covered);
         if (!enough) {
-            spec.commandLine().getErr().printf(
-                    "error: %d%% of the branches are covered, %d%% are wanted (--min-branches)%n",
-                    branches(covered), minBranches);
+            spec.commandLine()
+                    .getErr()
+                    .printf(
+                            "error: %d%% of the branches are covered, %d%% are wanted (--min-branches)%n",
+                            branches(covered), minBranches);
         }
         if (junit != null) {
             write(junit, JUnitXml.of(results));
@@ -159,16 +164,16 @@ public final class TestCommand implements Callable<Integer> {
         }
     }
 
-    private static Result run(
-            FactorySource factory, String file, TestFile.Case test, Map<String, Set<String>> paths) {
+    private static Result run(FactorySource factory, String file, TestFile.Case test, Map<String, Set<String>> paths) {
         long began = System.nanoTime();
         Stubbed definitions = new Stubbed(
-                factory.plain(), globals(factory, test), activity -> test.stubs().has(activity));
+                factory.plain(),
+                globals(factory, test),
+                activity -> test.stubs().has(activity));
         Set<String> every = Coverage.paths(definitions, test.pipeline());
         paths.put(test.pointer(), every);
         try {
-            Stand.Outcome outcome =
-                    new Stand(definitions, test.stubs(), test.now()).run(test, factory.name());
+            Stand.Outcome outcome = new Stand(definitions, test.stubs(), test.now()).run(test, factory.name());
             Verdict verdict = Verdict.of(test, outcome, every);
             return new Result(file, test, outcome, verdict, Duration.ofNanos(System.nanoTime() - began));
         } catch (Stand.RefusedException e) {
@@ -207,7 +212,10 @@ public final class TestCommand implements Callable<Integer> {
         }
         if (!Files.isDirectory(where)) {
             throw DocumentFaults.FILE_UNREADABLE.with(
-                    "path", where, "detail", "there is no such folder; tests are YAML files in it ('sluice test --help')");
+                    "path",
+                    where,
+                    "detail",
+                    "there is no such folder; tests are YAML files in it ('sluice test --help')");
         }
         try (Stream<Path> walk = Files.walk(where, 10)) {
             return walk.filter(f -> f.toString().toLowerCase(Locale.ROOT).matches(".*\\.ya?ml"))
@@ -292,7 +300,9 @@ public final class TestCommand implements Callable<Integer> {
         String ran = outcome == null
                 ? "did not run"
                 : outcome.steps().size() + " activity runs, " + Verdict.shown(outcome.elapsed()) + " on its clock";
-        out.printf("%s  %s (%s): %s%n", r.verdict().passed() ? "ok  " : "FAIL", r.test().name(), r.file(), ran);
+        out.printf(
+                "%s  %s (%s): %s%n",
+                r.verdict().passed() ? "ok  " : "FAIL", r.test().name(), r.file(), ran);
         r.verdict().differences().forEach(d -> out.println("      " + d.replace("\n", "\n      ")));
         if (verbose && outcome != null) {
             outcome.steps()
@@ -303,7 +313,8 @@ public final class TestCommand implements Callable<Integer> {
     }
 
     private static String covered(tools.jackson.databind.JsonNode c) {
-        StringBuilder line = new StringBuilder("coverage of " + c.path("pipeline").asString("") + ": ");
+        StringBuilder line =
+                new StringBuilder("coverage of " + c.path("pipeline").asString("") + ": ");
         line.append(part(c.path("activities"))).append(" activities, ");
         line.append(part(c.path("branches"))).append(" branches");
         List<String> missed = new ArrayList<>();

@@ -25,12 +25,21 @@ import tools.jackson.databind.node.ObjectNode;
 record TestFile(String name, YamlTree tree, List<Case> cases) {
     private static final Set<String> MEMBERS = names("pipeline", "tests", "now", "stubs", "globalParameters");
     private static final Set<String> OF_CASES = names(
-            "name", "pipeline", "parameters", "variables", "globalParameters", "trigger", "now", "stubs", "expect",
+            "name",
+            "pipeline",
+            "parameters",
+            "variables",
+            "globalParameters",
+            "trigger",
+            "now",
+            "stubs",
+            "expect",
             "cancelAfter");
-    private static final Set<String> OF_TRIGGERS = names("type", "name", "time", "scheduledTime", "startTime", "outputs");
+    private static final Set<String> OF_TRIGGERS =
+            names("type", "name", "time", "scheduledTime", "startTime", "outputs");
     private static final Set<String> OF_ANSWERS = names("output", "error", "takes", "hangs", "attempt", "iteration");
-    private static final Set<String> OF_EXPECTATIONS = names(
-            "status", "message", "variables", "returnValue", "ran", "order", "skipped", "activities", "elapsed");
+    private static final Set<String> OF_EXPECTATIONS =
+            names("status", "message", "variables", "returnValue", "ran", "order", "skipped", "activities", "elapsed");
 
     /// What utcNow() begins with where a test does not say: the same on every machine and every day.
     private static final Instant BEGINNING = Instant.parse("2026-01-01T00:00:00Z");
@@ -55,7 +64,7 @@ record TestFile(String name, YamlTree tree, List<Case> cases) {
     static TestFile parse(String name, String text) {
         YamlTree tree = YamlTree.parse(name, text);
         try {
-            return new TestFile(name, tree, cases(tree, Place.root(tree.json())));
+            return new TestFile(name, tree, cases(Place.root(tree.json())));
         } catch (ProblemException e) {
             // The pointer says where, but lines are what people look for.
             var problem = e.problem();
@@ -69,7 +78,7 @@ record TestFile(String name, YamlTree tree, List<Case> cases) {
         }
     }
 
-    private static List<Case> cases(YamlTree tree, Place root) {
+    private static List<Case> cases(Place root) {
         known(root, MEMBERS, "a file of tests");
         List<Case> cases = new ArrayList<>();
         Set<String> taken = new TreeSet<>();

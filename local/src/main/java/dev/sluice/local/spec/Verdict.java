@@ -68,14 +68,20 @@ record Verdict(List<String> differences) {
                 found.add(difference("status", expected, actual) + (why.isEmpty() ? "" : "\n  because: " + why));
             }
             Place message = expect.member("message");
-            if (message.present() && !outcome.end().message().contains(message.json().asString(""))) {
+            if (message.present()
+                    && !outcome.end().message().contains(message.json().asString(""))) {
                 found.add(difference(
-                        "message", "a text with " + message.json(), Json.text(outcome.end().message()).toString()));
+                        "message",
+                        "a text with " + message.json(),
+                        Json.text(outcome.end().message()).toString()));
             }
-            expect.member("variables").members().forEach((name, value) -> subset(
-                    "variable " + name, value.json(), variable(name)));
+            expect.member("variables")
+                    .members()
+                    .forEach((name, value) -> subset("variable " + name, value.json(), variable(name)));
             if (expect.member("returnValue").present()) {
-                JsonNode returned = outcome.end().returnValue() == null ? Json.nothing() : outcome.end().returnValue();
+                JsonNode returned = outcome.end().returnValue() == null
+                        ? Json.nothing()
+                        : outcome.end().returnValue();
                 subset("returnValue", expect.member("returnValue").json(), returned);
             }
             ran();
@@ -108,7 +114,8 @@ record Verdict(List<String> differences) {
                 unexpected.removeAll(matching(wanted));
             }
             if (!missing.isEmpty() || !unexpected.isEmpty()) {
-                found.add("ran:" + listed("\n  did not run: ", missing) + listed("\n  ran, but is not listed: ", unexpected));
+                found.add("ran:" + listed("\n  did not run: ", missing)
+                        + listed("\n  ran, but is not listed: ", unexpected));
             }
         }
 
@@ -125,7 +132,11 @@ record Verdict(List<String> differences) {
                 String wanted = path.json().asString("");
                 List<String> matching = matching(wanted);
                 int from = at;
-                int next = matching.stream().mapToInt(started::indexOf).filter(i -> i > from).min().orElse(-1);
+                int next = matching.stream()
+                        .mapToInt(started::indexOf)
+                        .filter(i -> i > from)
+                        .min()
+                        .orElse(-1);
                 if (next < 0) {
                     found.add("order: '" + wanted + "' "
                             + (matching.isEmpty() ? "did not run" : "did not start after '" + before + "'")
@@ -151,7 +162,8 @@ record Verdict(List<String> differences) {
 
         private void activity(String path, Place expected) {
             List<String> matching = matching(path);
-            boolean skipped = expected.json().isString() && expected.json().asString("").equalsIgnoreCase("Skipped");
+            boolean skipped =
+                    expected.json().isString() && expected.json().asString("").equalsIgnoreCase("Skipped");
             if (skipped) {
                 skipped(path);
                 return;
@@ -165,7 +177,10 @@ record Verdict(List<String> differences) {
             for (String one : matching) {
                 Stand.Step step = java.util.Objects.requireNonNull(last.get(one));
                 if (expected.json().isString()) {
-                    equal(one + " status", expected.json().asString(""), step.record().status().word());
+                    equal(
+                            one + " status",
+                            expected.json().asString(""),
+                            step.record().status().word());
                 } else {
                     details(one, expected, step);
                 }
@@ -176,11 +191,15 @@ record Verdict(List<String> differences) {
             expected.members().forEach((name, value) -> {
                 switch (name) {
                     case "status" ->
-                        equal(path + " status", value.json().asString(""), step.record().status().word());
+                        equal(
+                                path + " status",
+                                value.json().asString(""),
+                                step.record().status().word());
                     case "attempts" ->
                         equal(path + " attempts", value.json().asString(""), String.valueOf(step.attempt()));
                     case "input" -> subset(path + " input", value.json(), step.input());
-                    case "output" -> subset(path + " output", value.json(), step.record().output());
+                    case "output" ->
+                        subset(path + " output", value.json(), step.record().output());
                     case "error" -> error(path, value, step);
                     default ->
                         found.add(path + ": '" + name
@@ -194,11 +213,16 @@ record Verdict(List<String> differences) {
             Place wanted = expected.json().isString() ? expected : expected.member("message");
             if (wanted.present() && !message.contains(wanted.json().asString(""))) {
                 found.add(difference(
-                        path + " error", "a message with " + wanted.json(), Json.text(message).toString()));
+                        path + " error",
+                        "a message with " + wanted.json(),
+                        Json.text(message).toString()));
             }
             Place code = expected.json().isObject() ? expected.member("code") : Place.root(Json.nothing());
             if (code.present()) {
-                equal(path + " error code", code.json().asString(""), step.record().error().errorCode());
+                equal(
+                        path + " error code",
+                        code.json().asString(""),
+                        step.record().error().errorCode());
             }
         }
 

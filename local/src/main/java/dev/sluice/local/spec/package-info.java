@@ -1,4 +1,5 @@
-/// `sluice test`: unit tests of pipelines. A test gives parameters and what activities are to come to, runs the pipeline
+/// `sluice test`: unit tests of pipelines. A test gives parameters and what activities are to come to, runs the
+/// pipeline
 /// by the service's own decisions with a clock that jumps, and compares what ran, with which inputs, with what it
 /// expects.
 ///

@@ -110,7 +110,8 @@ class TestCommandTest {
                 .contains("ran, but is not listed: Is new")
                 .contains("skipped: 'Is new' ran")
                 .contains("there is no activity 'Nope'")
-                .contains("Look input.source.sqlReaderQuery:\n  - \"other\"\n  + \"select last from marks where t = 't'\"")
+                .contains(
+                        "Look input.source.sqlReaderQuery:\n  - \"other\"\n  + \"select last from marks where t = 't'\"")
                 .contains("Look attempts:\n  - 2\n  + 1")
                 .contains("elapsed:\n  - 00:00:01\n  + 00:00:00")
                 .contains("variable copied:");
@@ -187,20 +188,31 @@ class TestCommandTest {
                 .as("%s%s", out, err)
                 .isZero();
         JsonNode result = JsonMapper.shared().readTree(out.toString());
-        assertThat(result.path("coverage").path(0).path("branches").path("covered").asInt()).isEqualTo(4);
+        assertThat(result.path("coverage")
+                        .path(0)
+                        .path("branches")
+                        .path("covered")
+                        .asInt())
+                .isEqualTo(4);
         assertThat(result.path("tests").path(0).path("elapsed").asString()).isEqualTo("00:10:00");
     }
 
     @Test
     void results_are_written_as_junit_xml() throws Exception {
-        tests("- {name: 'a <b>', parameters: {table: t}}\n- {name: c, parameters: {table: t}, stubs: {" + LOOK_40 + "}}");
+        tests("- {name: 'a <b>', parameters: {table: t}}\n- {name: c, parameters: {table: t}, stubs: {" + LOOK_40
+                + "}}");
         Path xml = folder.resolve("out/tests.xml");
         assertThat(test("--junit", xml.toString())).isEqualTo(1);
-        var document = javax.xml.parsers.DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(xml.toFile());
-        var suite = (org.w3c.dom.Element) document.getElementsByTagName("testsuite").item(0);
+        var document = javax.xml.parsers.DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(xml.toFile());
+        var suite =
+                (org.w3c.dom.Element) document.getElementsByTagName("testsuite").item(0);
         assertThat(suite.getAttribute("tests")).isEqualTo("2");
         assertThat(suite.getAttribute("failures")).isEqualTo("1");
-        assertThat(((org.w3c.dom.Element) document.getElementsByTagName("testcase").item(0)).getAttribute("name"))
+        assertThat(((org.w3c.dom.Element)
+                                document.getElementsByTagName("testcase").item(0))
+                        .getAttribute("name"))
                 .isEqualTo("a <b>");
     }
 

@@ -40,7 +40,12 @@ public sealed interface Command {
     /// Stores an activity run; the record of the same `activityRunId` is replaced.
     ///
     /// @param activity the activity's path in the run
-    record RecordActivity(String activity, ActivityRun run) implements Command {}
+    record RecordActivity(String activity, ActivityRun run) implements Command {
+        /// Of an activity in the pipeline's own list: its path is its name.
+        RecordActivity(ActivityRun run) {
+            this(run.activityName(), run);
+        }
+    }
 
     /// Stores the pipeline run; the record of the same `runId` is replaced.
     record RecordRun(PipelineRun run) implements Command {}

@@ -48,7 +48,8 @@ final class Step {
                 case Command.CancelJob c -> cancel.add(JobIds.ref(runId, c.activity(), c.attempt()));
                 case Command.SetTimer t -> timers.put(t.name(), new RunTransition.Timer(t.name(), t.at()));
                 case Command.ClearTimer(String name) -> clearTimer(name);
-                case Command.RecordActivity(String path, ActivityRun record) -> activities.put(record.activityRunId(), record);
+                case Command.RecordActivity(String path, ActivityRun record) ->
+                    activities.put(record.activityRunId(), record);
                 case Command.RecordRun(PipelineRun record) -> run = record;
                 case Command.StartRun(Decision admitted) -> starts.add(called(admitted));
                 case Command.Send(String to, Letter letter) -> letter(to, letter);
