@@ -157,6 +157,12 @@ final class MySqlDialect implements Dialect {
                 m.commandSeconds());
     }
 
+    /// With several statements in one text, which only the user's own texts may have.
+    @Override
+    public Server scripting(Server server) {
+        return server.with("allowMultiQueries", "true");
+    }
+
     /// A number as the linked service stores it, or a name in either spelling.
     private static String sslMode(LinkedServiceMembers m) {
         String given = m.settings()

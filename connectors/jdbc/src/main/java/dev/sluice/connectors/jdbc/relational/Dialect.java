@@ -32,6 +32,11 @@ public interface Dialect {
     /// Reads a linked service, by allow-list.
     Server server(Endpoint endpoint);
 
+    /// The server as it is connected to for a user's own statements.
+    default Server scripting(Server server) {
+        return server;
+    }
+
     /// The driver to be used.
     DriverName driver();
 

@@ -101,6 +101,11 @@ public final class LinkedServiceMembers {
                 .exception();
     }
 
+    /// The same linked service with other members.
+    public LinkedServiceMembers with(Settings others) {
+        return new LinkedServiceMembers(endpoint, others);
+    }
+
     public Settings settings() {
         return members;
     }

@@ -5,10 +5,11 @@ import dev.sluice.data.spi.Endpoint;
 import dev.sluice.data.spi.JobContext;
 import dev.sluice.data.spi.Sink;
 import dev.sluice.data.spi.Source;
-import dev.sluice.data.spi.TableConnector;
+import dev.sluice.data.spi.SqlConnector;
+import dev.sluice.data.spi.SqlSession;
 
 /// A relational database behind a JDBC driver. A system's own class extends it to be found by its name.
-public class RelationalConnector implements TableConnector {
+public class RelationalConnector implements SqlConnector {
     private final Dialect dialect;
 
     protected RelationalConnector(Dialect dialect) {
@@ -23,6 +24,11 @@ public class RelationalConnector implements TableConnector {
     @Override
     public Source source(Endpoint endpoint, JobContext job) {
         return RelationalSource.open(dialect.of(endpoint), endpoint);
+    }
+
+    @Override
+    public SqlSession session(Endpoint endpoint, JobContext job) {
+        return RelationalStatements.open(dialect.of(endpoint), endpoint, job);
     }
 
     @Override

@@ -60,6 +60,14 @@ public record Server(
                 members.commandSeconds());
     }
 
+    /// The same with one more property of the driver.
+    public Server with(String property, String value) {
+        Map<String, String> all = new java.util.HashMap<>(properties);
+        all.put(property, value);
+        return new Server(
+                side, store, url, host, port, database, user, password, all, secrets, connectSeconds, commandSeconds);
+    }
+
     /// The same with secret properties of the driver.
     public Server withSecrets(Map<String, SecretValue> others) {
         return new Server(

@@ -31,7 +31,9 @@ public record SqlProblems(Dialect dialect, Server server) {
     /// A connection could not be made.
     ProblemException connecting(SQLException e) {
         Throwable root = rootOf(e);
-        if (root instanceof UnknownHostException || text(e).contains("UnknownHostException")) {
+        if (root instanceof UnknownHostException
+                || text(e).contains("UnknownHostException")
+                || text(e).contains("Name or service not known")) {
             return about(ConnectionFaults.HOST_UNKNOWN, e).exception();
         }
         if (root instanceof SocketTimeoutException || e instanceof SQLTimeoutException) {
@@ -39,7 +41,7 @@ public record SqlProblems(Dialect dialect, Server server) {
                     .evidence("seconds", server.connectSeconds())
                     .exception();
         }
-        if (root instanceof SSLException) {
+        if (root instanceof SSLException || text(e).contains("PKIX path") || text(e).contains("SSL handshake")) {
             return tls(e, root);
         }
         if (root instanceof ConnectException && !(root instanceof NoRouteToHostException)

@@ -14,6 +14,9 @@ public final class StandardTypes {
 
     /// The type in batches of a column; what has no counterpart travels as text.
     public static DataType of(ColumnMetadata m) {
+        if (isUuid(m.typeName())) {
+            return DataType.GUID;
+        }
         return switch (m.jdbcType()) {
             case Types.BIT, Types.BOOLEAN -> DataType.BOOLEAN;
             case Types.TINYINT -> m.signed() ? DataType.INT8 : DataType.UINT8;
@@ -28,7 +31,7 @@ public final class StandardTypes {
             case Types.TIMESTAMP -> DataType.timestamp(unit(m.scale()));
             case Types.TIMESTAMP_WITH_TIMEZONE -> DataType.instant(unit(m.scale()));
             case Types.BINARY, Types.VARBINARY, Types.LONGVARBINARY, Types.BLOB -> DataType.BINARY;
-            default -> isUuid(m.typeName()) ? DataType.GUID : DataType.STRING;
+            default -> DataType.STRING;
         };
     }
 

@@ -37,6 +37,12 @@ public record TableName(List<String> parts) {
         });
     }
 
+    /// A name as SQL writes it, with the quotes of any system; one that is no such name is taken as it stands.
+    static TableName parsed(String name) {
+        List<String> parts = parts(name.strip());
+        return new TableName(parts.isEmpty() || parts.size() > MOST_PARTS ? List.of(name) : parts);
+    }
+
     private static Optional<String> given(Settings dataset, String member) {
         return dataset.text(member).filter(s -> !s.isBlank());
     }
