@@ -7,7 +7,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Finds the places of parameters in a user's text: `@name` and `:name` of the parameters there are; if there is none of
+/// Finds the places of parameters in a user's text: `@name` and `:name` of the parameters there are; if there is none
+/// of
 /// these, `?` in order. Texts in quotes, quoted names and comments are left alone.
 ///
 /// @param sql the text with `?` at each place

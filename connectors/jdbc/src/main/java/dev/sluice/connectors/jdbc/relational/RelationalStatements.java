@@ -31,7 +31,8 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// A user's own statements. Each is committed by itself, as the driver has it unless told otherwise. An output parameter
+/// A user's own statements. Each is committed by itself, as the driver has it unless told otherwise. An output
+/// parameter
 /// of a text takes the value of the column of its name in the last row that the text gives; one of a procedure is
 /// JDBC's.
 final class RelationalStatements implements SqlSession {
@@ -145,7 +146,10 @@ final class RelationalStatements implements SqlSession {
         boolean schemas = m.supportsSchemasInProcedureCalls();
         String schema = name.schema().orElse(null);
         try (ResultSet r = m.getProcedureColumns(
-                schemas ? null : schema == null ? c.getCatalog() : schema, schemas ? schema : null, name.table(), null)) {
+                schemas ? null : schema == null ? c.getCatalog() : schema,
+                schemas ? schema : null,
+                name.table(),
+                null)) {
             while (r.next()) {
                 short kind = r.getShort("COLUMN_TYPE");
                 if (kind == DatabaseMetaData.procedureColumnIn
@@ -158,7 +162,10 @@ final class RelationalStatements implements SqlSession {
         List<SqlParameter> order = new ArrayList<>();
         for (String wanted : declared.values()) {
             String plain = wanted.startsWith("@") ? wanted.substring(1) : wanted;
-            parameters.stream().filter(p -> p.name().equalsIgnoreCase(plain)).findFirst().ifPresent(order::add);
+            parameters.stream()
+                    .filter(p -> p.name().equalsIgnoreCase(plain))
+                    .findFirst()
+                    .ifPresent(order::add);
         }
         if (order.size() != parameters.size() || order.size() != declared.size() && !parameters.isEmpty()) {
             throw DataFaults.QUERY_FAILED
@@ -169,7 +176,9 @@ final class RelationalStatements implements SqlSession {
                     .evidence(
                             "detail",
                             "the procedure " + name + " has the parameters " + declared.values() + "; given are "
-                                    + parameters.stream().map(SqlParameter::name).toList())
+                                    + parameters.stream()
+                                            .map(SqlParameter::name)
+                                            .toList())
                     .exception();
         }
         return order;
@@ -288,7 +297,8 @@ final class RelationalStatements implements SqlSession {
         }
         Schema schema = new Schema(columns.stream().map(RelationalColumn::field).toList());
         taking.results.result(schema);
-        RowFiller filler = new RowFiller(columns, IntStream.rangeClosed(1, columns.size()).toArray(), session.dialect());
+        RowFiller filler =
+                new RowFiller(columns, IntStream.rangeClosed(1, columns.size()).toArray(), session.dialect());
         try (Batch one = new Batch(schema, 1, job.memory())) {
             for (int taken = 0; taken < limit && result.next(); taken++) {
                 one.clear();

@@ -102,7 +102,8 @@ final class BatchRecords implements ISQLServerBulkData {
             case java.time.LocalTime t -> java.sql.Timestamp.valueOf(t.atDate(java.time.LocalDate.EPOCH));
             case java.time.OffsetDateTime t -> microsoft.sql.DateTimeOffset.valueOf(t);
             case java.util.UUID u -> u.toString();
-            case Integer i when v.type().kind() == DataType.Kind.INT8
+            case Integer i
+            when v.type().kind() == DataType.Kind.INT8
                     || v.type().kind() == DataType.Kind.UINT8
                     || v.type().kind() == DataType.Kind.INT16 -> i.shortValue();
             default -> value;

@@ -39,7 +39,8 @@ import java.util.Set;
 final class SqlServerDialect implements Dialect {
     private static final int DEFAULT_PORT = 1_433;
     private static final int DATETIMEOFFSET = -155;
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS", Locale.ROOT);
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS", Locale.ROOT);
 
     private static final Map<String, String> NAMES = LinkedServiceMembers.usualAnd(Map.ofEntries(
             Map.entry("address", "server"),
@@ -78,13 +79,27 @@ final class SqlServerDialect implements Dialect {
     private static final ConnectorDescriptor DESCRIPTOR = new ConnectorDescriptor(
             "SQL Server",
             Set.of("SqlServer", "AzureSqlDatabase", "AzureSqlMI", "AzureSqlDW", "AmazonRdsForSqlServer"),
-            Set.of("SqlServerTable", "AzureSqlTable", "AzureSqlMITable", "AzureSqlDWTable", "AmazonRdsForSqlServerTable"),
-            Set.of("SqlServerSource", "AzureSqlSource", "SqlMISource", "SqlDWSource", "SqlSource", "AmazonRdsForSqlServerSource"),
+            Set.of(
+                    "SqlServerTable",
+                    "AzureSqlTable",
+                    "AzureSqlMITable",
+                    "AzureSqlDWTable",
+                    "AmazonRdsForSqlServerTable"),
+            Set.of(
+                    "SqlServerSource",
+                    "AzureSqlSource",
+                    "SqlMISource",
+                    "SqlDWSource",
+                    "SqlSource",
+                    "AmazonRdsForSqlServerSource"),
             Set.of("SqlServerSink", "AzureSqlSink", "SqlMISink", "SqlDWSink", "SqlSink"),
             Dialect.capabilities(true, true),
             List.of(
                     new FieldDescriptor(
-                            "connectionString", false, true, "Server=…;Database=…;User ID=…;Password=…; instead of members"),
+                            "connectionString",
+                            false,
+                            true,
+                            "Server=…;Database=…;User ID=…;Password=…; instead of members"),
                     new FieldDescriptor("server", false, false, "host, host,port or host\\instance"),
                     new FieldDescriptor("database", false, false, "name of the database"),
                     new FieldDescriptor("authenticationType", false, false, "SQL, or ServicePrincipal"),
@@ -114,8 +129,7 @@ final class SqlServerDialect implements Dialect {
 
     @Override
     public DriverName driver() {
-        return DriverName.shipped(
-                "com.microsoft.sqlserver.jdbc.SQLServerDriver", "com.microsoft.sqlserver:mssql-jdbc");
+        return DriverName.shipped("com.microsoft.sqlserver.jdbc.SQLServerDriver", "com.microsoft.sqlserver:mssql-jdbc");
     }
 
     @Override
@@ -132,7 +146,8 @@ final class SqlServerDialect implements Dialect {
         Map<String, Object> plain = new HashMap<>();
         s.names().forEach(n -> plain.put(n, s.value(n).orElseThrow()));
         plain.put("server", server.equals(".") || server.equalsIgnoreCase("(local)") ? "localhost" : server);
-        LinkedServiceMembers.Address address = m.with(new Settings(s.pointer(), plain)).address(DEFAULT_PORT);
+        LinkedServiceMembers.Address address =
+                m.with(new Settings(s.pointer(), plain)).address(DEFAULT_PORT);
         properties.put("databaseName", s.requiredText("database"));
         properties.put("applicationName", s.text("applicationName").orElse("sluice"));
         properties.put("encrypt", encrypt(m));
@@ -141,7 +156,11 @@ final class SqlServerDialect implements Dialect {
         properties.put("sendStringParametersAsUnicode", "true");
         properties.put("useBulkCopyForBatchInsert", "false");
         for (String same : List.of(
-                "hostNameInCertificate", "applicationIntent", "connectRetryCount", "connectRetryInterval", "failoverPartner",
+                "hostNameInCertificate",
+                "applicationIntent",
+                "connectRetryCount",
+                "connectRetryInterval",
+                "failoverPartner",
                 "packetSize")) {
             s.text(same).filter(v -> !v.isBlank()).ifPresent(v -> properties.put(same, v));
         }
@@ -158,14 +177,18 @@ final class SqlServerDialect implements Dialect {
         boolean windows = s.text("integratedSecurity")
                         .filter(v -> List.of("true", "yes", "sspi").contains(v.toLowerCase(Locale.ROOT)))
                         .isPresent()
-                || s.text("authenticationType").filter("Windows"::equalsIgnoreCase).isPresent();
+                || s.text("authenticationType")
+                        .filter("Windows"::equalsIgnoreCase)
+                        .isPresent();
         if (windows) {
-            throw m.invalid("authenticationType", "Windows authentication needs a Windows node; use SQL authentication");
+            throw m.invalid(
+                    "authenticationType", "Windows authentication needs a Windows node; use SQL authentication");
         }
         String user = s.text("username").orElse("");
         Optional<SecretValue> password = s.secret("password");
         boolean principal = s.has("servicePrincipalId");
-        String kind = s.text("authenticationType").filter(k -> !k.isBlank()).orElse(principal ? "ServicePrincipal" : "SQL");
+        String kind =
+                s.text("authenticationType").filter(k -> !k.isBlank()).orElse(principal ? "ServicePrincipal" : "SQL");
         switch (kind.toLowerCase(Locale.ROOT)) {
             case "sql" -> {
                 if (user.isEmpty()) {
@@ -182,7 +205,8 @@ final class SqlServerDialect implements Dialect {
         return new Server(
                 m.endpoint().side(),
                 m.endpoint().linkedServiceName(),
-                "jdbc:sqlserver://" + address.host() + (properties.containsKey("instanceName") ? "" : ":" + address.port()),
+                "jdbc:sqlserver://" + address.host()
+                        + (properties.containsKey("instanceName") ? "" : ":" + address.port()),
                 address.host(),
                 address.port(),
                 s.requiredText("database"),
@@ -232,8 +256,8 @@ final class SqlServerDialect implements Dialect {
 
     @Override
     public String emptyCopy(String table, String columns, String of) {
-        return "SELECT " + columns + " INTO " + table + " FROM " + of + " WHERE 1 = 0 UNION ALL SELECT " + columns + " FROM "
-                + of + " WHERE 1 = 0";
+        return "SELECT " + columns + " INTO " + table + " FROM " + of + " WHERE 1 = 0 UNION ALL SELECT " + columns
+                + " FROM " + of + " WHERE 1 = 0";
     }
 
     /// A temporary table unless `useTempDB` is false.
@@ -300,8 +324,8 @@ final class SqlServerDialect implements Dialect {
                         + " JOIN sys.columns c ON c.object_id = i.object_id AND c.column_id = ic.column_id"
                         + " WHERE i.object_id = OBJECT_ID(?) AND i.index_id IN (0, 1) ORDER BY 1",
                 new Step(table.toString(), "read"),
-                r -> table.sql(this) + " WHERE $PARTITION." + quote(r.getString(2)) + "(" + quote(r.getString(3)) + ") = "
-                        + r.getInt(1),
+                r -> table.sql(this) + " WHERE $PARTITION." + quote(r.getString(2)) + "(" + quote(r.getString(3))
+                        + ") = " + r.getInt(1),
                 table.sql(this));
     }
 

@@ -2,9 +2,9 @@ package dev.sluice.connectors.jdbc.systems;
 
 import static dev.sluice.connectors.jdbc.relational.DriverName.toBeAdded;
 
+import dev.sluice.connectors.jdbc.relational.Dialect.Upsert;
 import dev.sluice.connectors.jdbc.relational.Meaning;
 import dev.sluice.connectors.jdbc.relational.RelationalConnector;
-import dev.sluice.connectors.jdbc.relational.Dialect.Upsert;
 import dev.sluice.data.batch.DataType.Kind;
 
 /// ClickHouse. It has no transactions: a batch is seen as soon as it is written, and rows are never changed.
@@ -12,8 +12,10 @@ public final class ClickHouseConnector extends RelationalConnector {
     public ClickHouseConnector() {
         super(new SystemDialect(
                         "ClickHouse",
-                        toBeAdded("com.clickhouse.jdbc.ClickHouseDriver", "clickhouse", "com.clickhouse:clickhouse-jdbc"),
-                        "jdbc:clickhouse://{server}:{port}/{database}", 8_123)
+                        toBeAdded(
+                                "com.clickhouse.jdbc.ClickHouseDriver", "clickhouse", "com.clickhouse:clickhouse-jdbc"),
+                        "jdbc:clickhouse://{server}:{port}/{database}",
+                        8_123)
                 .serves("ClickHouse")
                 .property("ssl", "ssl")
                 .withoutTransactions()

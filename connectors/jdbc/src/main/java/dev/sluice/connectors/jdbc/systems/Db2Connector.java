@@ -10,8 +10,10 @@ import dev.sluice.data.batch.DataType.Kind;
 public final class Db2Connector extends RelationalConnector {
     public Db2Connector() {
         super(new SystemDialect(
-                        "Db2", toBeAdded("com.ibm.db2.jcc.DB2Driver", "db2", "com.ibm.db2:jcc"),
-                        "jdbc:db2://{server}:{port}/{database}", 50_000)
+                        "Db2",
+                        toBeAdded("com.ibm.db2.jcc.DB2Driver", "db2", "com.ibm.db2:jcc"),
+                        "jdbc:db2://{server}:{port}/{database}",
+                        50_000)
                 .serves("Db2")
                 .dataset("RelationalTable")
                 .member("packagecollection", "packageCollection")

@@ -10,8 +10,10 @@ import dev.sluice.data.batch.DataType.Kind;
 public final class InformixConnector extends RelationalConnector {
     public InformixConnector() {
         super(new SystemDialect(
-                        "Informix", toBeAdded("com.informix.jdbc.IfxDriver", "informix", "com.ibm.informix:jdbc"),
-                        "jdbc:informix-sqli://{server}:{port}/{database}:INFORMIXSERVER={informixServer}", 9_088)
+                        "Informix",
+                        toBeAdded("com.informix.jdbc.IfxDriver", "informix", "com.ibm.informix:jdbc"),
+                        "jdbc:informix-sqli://{server}:{port}/{database}:INFORMIXSERVER={informixServer}",
+                        9_088)
                 .serves("Informix")
                 .member("host", "server")
                 .member("server", "informixServer")

@@ -21,8 +21,8 @@ final class JdbcDialect implements Dialect {
     private static final Pattern CLASS = Pattern.compile("[A-Za-z_$][\\w$]*(\\.[A-Za-z_$][\\w$]*)*");
     private static final Pattern FOLDER = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
-    private static final Map<String, String> NAMES = LinkedServiceMembers.usualAnd(
-            Map.of("url", "url", "driver", "driver", "driverfolder", "driverFolder"));
+    private static final Map<String, String> NAMES =
+            LinkedServiceMembers.usualAnd(Map.of("url", "url", "driver", "driver", "driverfolder", "driverFolder"));
 
     private static final ConnectorDescriptor DESCRIPTOR = new ConnectorDescriptor(
             "JDBC",
@@ -63,7 +63,8 @@ final class JdbcDialect implements Dialect {
     public Dialect of(Endpoint endpoint) {
         LinkedServiceMembers m = LinkedServiceMembers.of(endpoint, NAMES);
         String className = m.settings().requiredText("driver");
-        String folder = m.settings().text("driverFolder").filter(f -> !f.isBlank()).orElse("jdbc");
+        String folder =
+                m.settings().text("driverFolder").filter(f -> !f.isBlank()).orElse("jdbc");
         if (!CLASS.matcher(className).matches()) {
             throw m.invalid("driver", "it must be the name of a class");
         }

@@ -1,11 +1,11 @@
 package dev.sluice.connectors.jdbc.systems;
 
+import dev.sluice.connectors.jdbc.embedded.DuckDbConnector;
+import dev.sluice.connectors.jdbc.embedded.SqliteConnector;
 import dev.sluice.connectors.jdbc.mysql.MySqlConnector;
 import dev.sluice.connectors.jdbc.postgresql.PostgreSqlConnector;
 import dev.sluice.connectors.jdbc.relational.ConnectionString;
 import dev.sluice.connectors.jdbc.sqlserver.SqlServerConnector;
-import dev.sluice.connectors.jdbc.embedded.DuckDbConnector;
-import dev.sluice.connectors.jdbc.embedded.SqliteConnector;
 import dev.sluice.data.spi.Capability;
 import dev.sluice.data.spi.ConnectorDescriptor;
 import dev.sluice.data.spi.ConnectorDescriptor.FieldDescriptor;
@@ -27,7 +27,8 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /// Data Factory's `Odbc` linked service: the driver that its connection string names tells which system it is, and that
-/// system's own connector takes the rest of the string. Names of data sources (`DSN=…`) are the configuration of another
+/// system's own connector takes the rest of the string. Names of data sources (`DSN=…`) are the configuration of
+/// another
 /// machine and are refused.
 public final class OdbcConnector implements SqlConnector {
     private static final ConnectorDescriptor DESCRIPTOR = new ConnectorDescriptor(
@@ -110,9 +111,11 @@ public final class OdbcConnector implements SqlConnector {
                     .at(e.linkedService().pointer())
                     .evidence("setting", "connectionString")
                     .evidence("store", e.linkedServiceName())
-                    .evidence("detail", entries.containsKey("dsn")
-                            ? "DSN names a data source of another machine; write Driver={…} and the server instead"
-                            : "it has no Driver={…}")
+                    .evidence(
+                            "detail",
+                            entries.containsKey("dsn")
+                                    ? "DSN names a data source of another machine; write Driver={…} and the server instead"
+                                    : "it has no Driver={…}")
                     .exception();
         }
         String lower = driver.toLowerCase(Locale.ROOT);
@@ -148,7 +151,13 @@ public final class OdbcConnector implements SqlConnector {
             members.put("password", p);
         });
         return new Endpoint(
-                e.side(), e.linkedServiceName(), e.linkedServiceType(), new Settings(given.pointer(), members),
-                e.datasetName(), e.datasetType(), e.dataset(), e.activity());
+                e.side(),
+                e.linkedServiceName(),
+                e.linkedServiceType(),
+                new Settings(given.pointer(), members),
+                e.datasetName(),
+                e.datasetType(),
+                e.dataset(),
+                e.activity());
     }
 }

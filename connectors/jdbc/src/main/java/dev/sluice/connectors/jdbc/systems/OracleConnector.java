@@ -6,12 +6,15 @@ import dev.sluice.connectors.jdbc.relational.Meaning;
 import dev.sluice.connectors.jdbc.relational.RelationalConnector;
 import dev.sluice.data.batch.DataType.Kind;
 
-/// Oracle Database 12.1 and later, Amazon RDS for Oracle. `server` is `host:port/service`; the strings' `Sid` is not taken, its service name is.
+/// Oracle Database 12.1 and later, Amazon RDS for Oracle. `server` is `host:port/service`; the strings' `Sid` is not
+/// taken, its service name is.
 public final class OracleConnector extends RelationalConnector {
     public OracleConnector() {
         super(new SystemDialect(
-                        "Oracle", toBeAdded("oracle.jdbc.OracleDriver", "ojdbc", "com.oracle.database.jdbc:ojdbc11"),
-                        "jdbc:oracle:thin:@//{server}:{port}/{database}", 1_521)
+                        "Oracle",
+                        toBeAdded("oracle.jdbc.OracleDriver", "ojdbc", "com.oracle.database.jdbc:ojdbc11"),
+                        "jdbc:oracle:thin:@//{server}:{port}/{database}",
+                        1_521)
                 .serves("Oracle", "AmazonRdsForOracle")
                 .member("servicename", "database")
                 .member("fetchsize", "fetchSize")

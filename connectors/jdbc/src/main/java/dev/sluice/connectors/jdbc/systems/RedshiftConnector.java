@@ -11,7 +11,8 @@ public final class RedshiftConnector extends RelationalConnector {
         super(new SystemDialect(
                         "Amazon Redshift",
                         toBeAdded("com.amazon.redshift.Driver", "redshift", "com.amazon.redshift:redshift-jdbc42"),
-                        "jdbc:redshift://{server}:{port}/{database}", 5_439)
+                        "jdbc:redshift://{server}:{port}/{database}",
+                        5_439)
                 .serves("AmazonRedshift")
                 .dataset("RelationalTable")
                 .transactionalDefinitions()

@@ -10,8 +10,10 @@ import dev.sluice.data.batch.DataType.Kind;
 public final class SapHanaConnector extends RelationalConnector {
     public SapHanaConnector() {
         super(new SystemDialect(
-                        "SAP HANA", toBeAdded("com.sap.db.jdbc.Driver", "ngdbc", "com.sap.cloud.db.jdbc:ngdbc"),
-                        "jdbc:sap://{server}:{port}", 30_015)
+                        "SAP HANA",
+                        toBeAdded("com.sap.db.jdbc.Driver", "ngdbc", "com.sap.cloud.db.jdbc:ngdbc"),
+                        "jdbc:sap://{server}:{port}",
+                        30_015)
                 .serves("SapHana")
                 .dataset("RelationalTable")
                 .withoutDatabase()

@@ -42,7 +42,11 @@ final class SnowflakeDialect implements Dialect {
             Set.of("SnowflakeSink", "SnowflakeV2Sink"),
             Dialect.capabilities(true, true),
             List.of(
-                    new FieldDescriptor("connectionString", false, true, "jdbc:snowflake://ACCOUNT.snowflakecomputing.com/?user=…&db=…&warehouse=…"),
+                    new FieldDescriptor(
+                            "connectionString",
+                            false,
+                            true,
+                            "jdbc:snowflake://ACCOUNT.snowflakecomputing.com/?user=…&db=…&warehouse=…"),
                     new FieldDescriptor("accountIdentifier", false, false, "the account"),
                     new FieldDescriptor("user", false, false, "user to log in as"),
                     new FieldDescriptor("password", false, true, "the user's password"),
@@ -73,7 +77,8 @@ final class SnowflakeDialect implements Dialect {
         LinkedServiceMembers m = LinkedServiceMembers.of(asMembers(endpoint), NAMES);
         m.requireAuthentication("Basic");
         Settings s = m.settings();
-        String account = s.text("host").filter(h -> !h.isBlank()).orElseGet(() -> s.requiredText("accountIdentifier") + SUFFIX);
+        String account =
+                s.text("host").filter(h -> !h.isBlank()).orElseGet(() -> s.requiredText("accountIdentifier") + SUFFIX);
         if (!ACCOUNT.matcher(account).matches()) {
             throw m.invalid("accountIdentifier", "it must be the account's identifier, such as xy12345.eu-central-1");
         }
@@ -107,13 +112,20 @@ final class SnowflakeDialect implements Dialect {
             int equals = pair.indexOf('=');
             if (equals > 0) {
                 String name = pair.substring(0, equals);
-                String value = java.net.URLDecoder.decode(pair.substring(equals + 1), java.nio.charset.StandardCharsets.UTF_8);
+                String value =
+                        java.net.URLDecoder.decode(pair.substring(equals + 1), java.nio.charset.StandardCharsets.UTF_8);
                 members.putIfAbsent(name, name.equalsIgnoreCase("password") ? new SecretValue(value) : value);
             }
         }
         return new Endpoint(
-                e.side(), e.linkedServiceName(), e.linkedServiceType(), new Settings(given.pointer(), members),
-                e.datasetName(), e.datasetType(), e.dataset(), e.activity());
+                e.side(),
+                e.linkedServiceName(),
+                e.linkedServiceType(),
+                new Settings(given.pointer(), members),
+                e.datasetName(),
+                e.datasetType(),
+                e.dataset(),
+                e.activity());
     }
 
     @Override
@@ -134,8 +146,20 @@ final class SnowflakeDialect implements Dialect {
             case INSTANT -> "TIMESTAMP_TZ(" + type.scale() + ")";
             case TIMESTAMP -> "TIMESTAMP_NTZ(" + type.scale() + ")";
             case FLOAT32, FLOAT64 -> "FLOAT";
-            case BOOLEAN, INT8, UINT8, INT16, UINT16, INT32, UINT32, INT64, UINT64, DECIMAL, DATE, TIME, DURATION, GUID ->
-                StandardTypes.declared(type);
+            case BOOLEAN,
+                    INT8,
+                    UINT8,
+                    INT16,
+                    UINT16,
+                    INT32,
+                    UINT32,
+                    INT64,
+                    UINT64,
+                    DECIMAL,
+                    DATE,
+                    TIME,
+                    DURATION,
+                    GUID -> StandardTypes.declared(type);
         };
     }
 

@@ -9,8 +9,10 @@ import dev.sluice.connectors.jdbc.relational.RelationalConnector;
 public final class SybaseConnector extends RelationalConnector {
     public SybaseConnector() {
         super(new SystemDialect(
-                        "Sybase", toBeAdded("com.sybase.jdbc4.jdbc.SybDriver", "jconnect", "jConnect for JDBC, from SAP"),
-                        "jdbc:sybase:Tds:{server}:{port}/{database}", 5_000)
+                        "Sybase",
+                        toBeAdded("com.sybase.jdbc4.jdbc.SybDriver", "jconnect", "jConnect for JDBC, from SAP"),
+                        "jdbc:sybase:Tds:{server}:{port}/{database}",
+                        5_000)
                 .serves("Sybase")
                 .dataset("RelationalTable")
                 .member("schema", "schema")

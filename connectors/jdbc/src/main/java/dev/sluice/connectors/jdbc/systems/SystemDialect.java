@@ -159,7 +159,9 @@ final class SystemDialect implements Dialect {
         LinkedServiceMembers m = LinkedServiceMembers.of(endpoint, names);
         m.requireAuthentication("Basic", "Database", "Anonymous");
         LinkedServiceMembers.Address address = m.address(port);
-        String database = databaseNeeded ? m.word("database") : m.settings().text("database").isPresent() ? m.word("database") : "";
+        String database = databaseNeeded
+                ? m.word("database")
+                : m.settings().text("database").isPresent() ? m.word("database") : "";
         String filled = url.replace("{server}", address.host())
                 .replace("{port}", String.valueOf(address.port()))
                 .replace("{database}", database.replace(" ", "%20"));

@@ -10,8 +10,10 @@ import dev.sluice.data.batch.DataType.Kind;
 public final class TeradataConnector extends RelationalConnector {
     public TeradataConnector() {
         super(new SystemDialect(
-                        "Teradata", toBeAdded("com.teradata.jdbc.TeraDriver", "terajdbc", "com.teradata.jdbc:terajdbc"),
-                        "jdbc:teradata://{server}/DBS_PORT={port},CHARSET=UTF8", 1_025)
+                        "Teradata",
+                        toBeAdded("com.teradata.jdbc.TeraDriver", "terajdbc", "com.teradata.jdbc:terajdbc"),
+                        "jdbc:teradata://{server}/DBS_PORT={port},CHARSET=UTF8",
+                        1_025)
                 .serves("Teradata")
                 .dataset("RelationalTable")
                 .withoutDatabase()

@@ -8,8 +8,10 @@ import dev.sluice.connectors.jdbc.relational.RelationalConnector;
 public final class TrinoConnector extends RelationalConnector {
     public TrinoConnector() {
         super(new SystemDialect(
-                        "Trino", toBeAdded("io.trino.jdbc.TrinoDriver", "trino", "io.trino:trino-jdbc"),
-                        "jdbc:trino://{server}:{port}/{database}", 8_080)
+                        "Trino",
+                        toBeAdded("io.trino.jdbc.TrinoDriver", "trino", "io.trino:trino-jdbc"),
+                        "jdbc:trino://{server}:{port}/{database}",
+                        8_080)
                 .serves("Presto", "Trino")
                 .dataset("PrestoObject")
                 .member("catalog", "database")

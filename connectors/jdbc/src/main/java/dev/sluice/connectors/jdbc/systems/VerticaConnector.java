@@ -10,8 +10,10 @@ import dev.sluice.data.batch.DataType.Kind;
 public final class VerticaConnector extends RelationalConnector {
     public VerticaConnector() {
         super(new SystemDialect(
-                        "Vertica", toBeAdded("com.vertica.jdbc.Driver", "vertica", "com.vertica.jdbc:vertica-jdbc"),
-                        "jdbc:vertica://{server}:{port}/{database}", 5_433)
+                        "Vertica",
+                        toBeAdded("com.vertica.jdbc.Driver", "vertica", "com.vertica.jdbc:vertica-jdbc"),
+                        "jdbc:vertica://{server}:{port}/{database}",
+                        5_433)
                 .serves("Vertica")
                 .transactionalDefinitions()
                 .declares(Kind.STRING, "LONG VARCHAR(1000000)")

@@ -35,7 +35,9 @@ class SqliteStatementsTest extends SqlSessionContract {
     /// SQLite has no type for a time, so it stays the text that it is; the contract looks for the ISO form.
     @Override
     protected String select(String expressions) {
-        return expressions.equals("@at AS moment") ? "SELECT replace(@at, ' ', 'T') AS moment" : super.select(expressions);
+        return expressions.equals("@at AS moment")
+                ? "SELECT replace(@at, ' ', 'T') AS moment"
+                : super.select(expressions);
     }
 
     @Override

@@ -119,7 +119,8 @@ class SqlServerDialectTest {
                 column("VARBINARY", Types.VARBINARY, 50, 0), DataType.BINARY,
                 column("FLOAT", Types.DOUBLE, 53, 0), DataType.FLOAT64,
                 column("TIME", Types.TIME, 16, 7), DataType.time(7));
-        types.forEach((column, type) -> assertThat(dialect.type(column)).as(column.typeName()).isEqualTo(type));
+        types.forEach((column, type) ->
+                assertThat(dialect.type(column)).as(column.typeName()).isEqualTo(type));
     }
 
     private static ColumnMetadata column(String type, int jdbc, int precision, int scale) {
@@ -144,8 +145,8 @@ class SqlServerDialectTest {
                 1_205, Meaning.BUSY,
                 2_627, Meaning.ROW_REFUSED,
                 515, Meaning.NULL_REFUSED);
-        codes.forEach((code, meaning) ->
-                assertThat(dialect.meaning(new SQLException("x", "S0001", code))).contains(meaning));
+        codes.forEach((code, meaning) -> assertThat(dialect.meaning(new SQLException("x", "S0001", code)))
+                .contains(meaning));
         assertThat(dialect.meaning(new SQLException("x", "S0001", 102))).isEmpty();
     }
 
@@ -164,8 +165,14 @@ class SqlServerDialectTest {
                 schema,
                 new MemoryBudget(1 << 20),
                 List.of(
-                        Rows.row(7, "1.50", LocalDateTime.of(2024, 1, 2, 3, 4, 5), Instant.EPOCH, "ä",
-                                ByteBuffer.wrap(new byte[] {1}), guid),
+                        Rows.row(
+                                7,
+                                "1.50",
+                                LocalDateTime.of(2024, 1, 2, 3, 4, 5),
+                                Instant.EPOCH,
+                                "ä",
+                                ByteBuffer.wrap(new byte[] {1}),
+                                guid),
                         Rows.row(null, null, null, null, null, null, null)))) {
             BatchRecords records = new BatchRecords(batch);
             assertThat(records.getColumnOrdinals()).containsExactly(1, 2, 3, 4, 5, 6, 7);
@@ -176,7 +183,10 @@ class SqlServerDialectTest {
             assertThat(row[0]).isEqualTo(7);
             assertThat(row[1]).isEqualTo(new BigDecimal("1.50"));
             assertThat(row[2]).isEqualTo(java.sql.Timestamp.valueOf("2024-01-02 03:04:05"));
-            assertThat(((microsoft.sql.DateTimeOffset) row[3]).getOffsetDateTime().toInstant()).isEqualTo(Instant.EPOCH);
+            assertThat(((microsoft.sql.DateTimeOffset) row[3])
+                            .getOffsetDateTime()
+                            .toInstant())
+                    .isEqualTo(Instant.EPOCH);
             assertThat(row[4]).isEqualTo("ä");
             assertThat((byte[]) row[5]).containsExactly(1);
             assertThat(row[6]).isEqualTo(guid.toString());
@@ -192,10 +202,12 @@ class SqlServerDialectTest {
         try (ServerSocket socket = new ServerSocket(0)) {
             free = socket.getLocalPort();
         }
-        assertFault("Server=localhost," + free + ";Database=d;UID=u;PWD=s3cret;Connect Timeout=3;ConnectRetryCount=0", List.of(
-                ConnectionFaults.PORT_REFUSED));
-        assertFault("Server=no-such-host.invalid;Database=d;UID=u;PWD=s3cret;Connect Timeout=3;ConnectRetryCount=0", List.of(
-                ConnectionFaults.HOST_UNKNOWN));
+        assertFault(
+                "Server=localhost," + free + ";Database=d;UID=u;PWD=s3cret;Connect Timeout=3;ConnectRetryCount=0",
+                List.of(ConnectionFaults.PORT_REFUSED));
+        assertFault(
+                "Server=no-such-host.invalid;Database=d;UID=u;PWD=s3cret;Connect Timeout=3;ConnectRetryCount=0",
+                List.of(ConnectionFaults.HOST_UNKNOWN));
     }
 
     private static void assertFault(String text, List<dev.sluice.diagnosis.Fault> faults) {
@@ -204,7 +216,8 @@ class SqlServerDialectTest {
                             .sink(endpoint(Map.of("connectionString", new SecretValue(text))), job))
                     .isInstanceOfSatisfying(ProblemException.class, e -> {
                         assertThat(e.problem().fault()).isIn(faults);
-                        assertThat(e.problem().message() + e.problem().evidence()).doesNotContain("s3cret");
+                        assertThat(e.problem().message() + e.problem().evidence())
+                                .doesNotContain("s3cret");
                     });
         }
     }

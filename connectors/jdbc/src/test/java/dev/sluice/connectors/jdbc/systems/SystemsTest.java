@@ -61,14 +61,19 @@ class SystemsTest {
                 new TrinoConnector(),
                 new ClickHouseConnector(),
                 new SapHanaConnector())) {
-            String type = c.descriptor().linkedServiceTypes().stream().sorted().findFirst().orElseThrow();
+            String type = c.descriptor().linkedServiceTypes().stream()
+                    .sorted()
+                    .findFirst()
+                    .orElseThrow();
             Map<String, Object> members = new HashMap<>(Map.of(
                     "server", "db.example.org",
                     "database", "shop",
                     "username", "u",
                     "password", new SecretValue("s3cret")));
             if (type.equals("Informix")) {
-                members.put("connectionString", new SecretValue("Host=db.example.org;Server=ifx;Service=9088;Database=shop"));
+                members.put(
+                        "connectionString",
+                        new SecretValue("Host=db.example.org;Server=ifx;Service=9088;Database=shop"));
                 members.remove("server");
             }
             if (type.equals("SapHana") || type.equals("Teradata")) {
@@ -125,8 +130,10 @@ class SystemsTest {
         Endpoint own = OdbcConnector.asItsOwn(endpoint(
                 "Odbc",
                 Map.of(
-                        "connectionString", new SecretValue("Driver={MySQL};Server=h;Port=3307;UID=a;PWD=s3cret"),
-                        "userName", "b")));
+                        "connectionString",
+                        new SecretValue("Driver={MySQL};Server=h;Port=3307;UID=a;PWD=s3cret"),
+                        "userName",
+                        "b")));
         assertThat(own.linkedService().text("username")).contains("b");
         assertThat(own.linkedService().names()).doesNotContain("driver", "uid");
         assertThat(own.linkedService().toString()).doesNotContain("s3cret");
@@ -151,7 +158,8 @@ class SystemsTest {
                 "Snowflake",
                 Map.of(
                         "connectionString",
-                        new SecretValue("jdbc:snowflake://xy1.snowflakecomputing.com/?user=u&db=shop&warehouse=w&role=r"),
+                        new SecretValue(
+                                "jdbc:snowflake://xy1.snowflakecomputing.com/?user=u&db=shop&warehouse=w&role=r"),
                         "password",
                         new SecretValue("s3cret"))));
         var fromMembers = d.server(endpoint(
@@ -167,16 +175,20 @@ class SystemsTest {
         assertThat(fromUrl.properties()).isEqualTo(fromMembers.properties()).containsEntry("db", "shop");
         assertThatThrownBy(() -> d.server(endpoint(
                         "Snowflake",
-                        Map.of("connectionString", "jdbc:snowflake://xy1.snowflakecomputing.com/?user=u&db=s&tracing=ALL"))))
+                        Map.of(
+                                "connectionString",
+                                "jdbc:snowflake://xy1.snowflakecomputing.com/?user=u&db=s&tracing=ALL"))))
                 .isInstanceOf(ProblemException.class);
     }
 
     @Test
     void a_generic_url_has_no_parameters() {
         JdbcDialect d = new JdbcDialect();
-        assertThat(d.server(endpoint("Jdbc", Map.of("url", "jdbc:h2:mem:shop", "driver", "org.h2.Driver"))).url())
+        assertThat(d.server(endpoint("Jdbc", Map.of("url", "jdbc:h2:mem:shop", "driver", "org.h2.Driver")))
+                        .url())
                 .isEqualTo("jdbc:h2:mem:shop");
-        for (String bad : List.of("jdbc:h2:mem:x;INIT=RUNSCRIPT FROM 'a'", "jdbc:mysql://h/d?autoDeserialize=true", "http://x")) {
+        for (String bad :
+                List.of("jdbc:h2:mem:x;INIT=RUNSCRIPT FROM 'a'", "jdbc:mysql://h/d?autoDeserialize=true", "http://x")) {
             assertThatThrownBy(() -> d.server(endpoint("Jdbc", Map.of("url", bad, "driver", "org.h2.Driver"))))
                     .as(bad)
                     .isInstanceOf(ProblemException.class);
