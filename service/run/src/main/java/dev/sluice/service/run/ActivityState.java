@@ -121,6 +121,25 @@ public record ActivityState(
         return containing(newBody).in(status);
     }
 
+    /// The same attempt as another run shows it.
+    ActivityState as(String runId) {
+        return new ActivityState(
+                status,
+                attempt,
+                runId,
+                startedAt,
+                endedAt,
+                policy,
+                input,
+                output,
+                error,
+                userProperties,
+                linkedServiceName,
+                runtimeName,
+                node,
+                body);
+    }
+
     /// With another form of the input for the record.
     ActivityState showing(JsonNode shownInput) {
         return given(policy, shownInput, userProperties, linkedServiceName);

@@ -10,9 +10,11 @@ import dev.sluice.model.error.ActivityError;
 import dev.sluice.model.job.JobOutcome;
 import dev.sluice.model.run.RunStatus;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import tools.jackson.databind.JsonNode;
 
 /// Decides about pipeline runs. Pure and thread-safe: the same state, event and definitions always give the same
@@ -36,19 +38,73 @@ public final class Decider {
         }
         Pipeline pipeline = Pipeline.of(request.pipeline());
         Map<String, JsonNode> given = new LinkedHashMap<>();
-        request.arguments().properties().forEach(e -> given.put(e.getKey(), e.getValue()));
+        if (request.rerun() == null) {
+            request.arguments().properties().forEach(e -> given.put(e.getKey(), e.getValue()));
+        } else {
+            // As in Data Factory, arguments count only when no run is referred to.
+            request.rerun().of().parameters().forEach((name, value) -> {
+                if (pipeline.parameters().keySet().stream().anyMatch(name::equalsIgnoreCase)) {
+                    given.put(name, value);
+                }
+            });
+        }
         Arguments arguments =
                 Arguments.bind(pipeline.parameters(), given, "pipeline '" + pipeline.name() + "'", "", true);
         if (!arguments.problems().isEmpty()) {
             return new Admission.Refused(arguments.problems());
         }
+        return request.rerun() == null
+                ? admitted(request.identity(), pipeline, arguments.values(), now)
+                : rerun(request, request.rerun(), pipeline, arguments.values(), now);
+    }
+
+    private static Admission admitted(
+            RunIdentity identity, Pipeline pipeline, Map<String, JsonNode> arguments, Instant now) {
         Map<String, ActivityState> activities = new LinkedHashMap<>();
         pipeline.activities().forEach(a -> activities.put(a.name(), ActivityState.WAITING));
-        RunState state = new RunState(
-                request.identity(),
-                request.pipeline(),
-                arguments.values(),
-                Variables.initial(pipeline),
+        RunState state = queued(identity, pipeline, arguments, Variables.initial(pipeline), activities, now);
+        return new Admission.Accepted(
+                new Decision(state, List.of(new Command.RecordRun(RunRecords.pipeline(state, pipeline, now)))));
+    }
+
+    /// What is kept of the run before has records in this run too.
+    private static Admission rerun(
+            RunRequest request, Rerun rerun, Pipeline pipeline, Map<String, JsonNode> arguments, Instant now) {
+        Recovery recovery = new Recovery(pipeline, rerun, request.identity().runId());
+        if (!recovery.knowsStart()) {
+            return new Admission.Refused(List.of(DocumentFaults.REFERENCE_MISSING
+                    .problem()
+                    .evidence("object", "activity")
+                    .evidence("name", rerun.start().orElse(""))
+                    .build()));
+        }
+        Map<String, ActivityState> activities = recovery.activities();
+        RunState state =
+                queued(request.identity(), pipeline, arguments, recovery.variables(activities), activities, now);
+        List<Command> commands = new ArrayList<>();
+        commands.add(new Command.RecordRun(RunRecords.pipeline(state, pipeline, now)));
+        Frame root = new Tree(pipeline, activities::get).root();
+        for (Spot spot : root.spots()) {
+            ActivityState kept = Objects.requireNonNull(activities.get(spot.path()));
+            if (!kept.activityRunId().isEmpty()) {
+                commands.add(new Command.RecordActivity(RunRecords.activity(state, spot, kept)));
+            }
+        }
+        return new Admission.Accepted(new Decision(state, commands));
+    }
+
+    private static RunState queued(
+            RunIdentity identity,
+            Pipeline pipeline,
+            Map<String, JsonNode> arguments,
+            Map<String, JsonNode> variables,
+            Map<String, ActivityState> activities,
+            Instant now) {
+        return new RunState(
+                identity,
+                pipeline.document(),
+                arguments,
+                variables,
                 RunStatus.QUEUED,
                 null,
                 null,
@@ -58,8 +114,6 @@ public final class Decider {
                 null,
                 0,
                 activities);
-        return new Admission.Accepted(
-                new Decision(state, List.of(new Command.RecordRun(RunRecords.pipeline(state, pipeline, now)))));
     }
 
     /// Decides an event.

@@ -73,7 +73,7 @@ final class Dependencies {
         return deciding;
     }
 
-    private static boolean holds(Condition condition, ActivityStatus ended) {
+    static boolean holds(Condition condition, ActivityStatus ended) {
         return switch (condition) {
             case SUCCEEDED -> ended == ActivityStatus.SUCCEEDED;
             case FAILED -> ended == ActivityStatus.FAILED;

@@ -39,7 +39,8 @@ final class Launch {
 
     Started start(Spot spot, int attempt) {
         Activity activity = spot.activity();
-        ActivityState begun = ActivityState.WAITING.begun(attempt, attemptId(spot.path(), attempt), board.now());
+        ActivityState begun = ActivityState.WAITING.begun(
+                attempt, attemptId(board.before().identity().runId(), spot.path(), attempt), board.now());
         try {
             ActivityType type = ActivityType.of(activity);
             checkStarts(activity);
@@ -79,7 +80,7 @@ final class Launch {
                 case EXECUTE_PIPELINE -> new Calls(board, definitions).start(spot, properties, given);
             };
         } catch (ProblemException e) {
-            return failed(begun, ActivityError.of(e.problem(), activity.name()));
+            return failed(begun, ActivityError.of(Secured.problem(activity, e.problem()), activity.name()));
         }
     }
 
@@ -167,8 +168,8 @@ final class Launch {
     }
 
     /// The id of an attempt follows from run, activity and attempt, so that deciding an event again gives it again.
-    private String attemptId(String path, int attempt) {
-        String name = board.before().identity().runId() + "/" + attempt + "/" + path;
+    static String attemptId(String runId, String path, int attempt) {
+        String name = runId + "/" + attempt + "/" + path;
         return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
     }
 }

@@ -42,6 +42,20 @@ public record RunIdentity(
         this(factoryName, runId, runGroupId, invokedBy, triggerTime, trigger, runDimensions, null);
     }
 
+    /// A run started by a caller of the API that repeats another one: what the trigger said stays, the rest is new.
+    ///
+    /// @param recovery whether it is of the same group as that run
+    public static RunIdentity repeating(RunIdentity of, String runId, String caller, boolean recovery, Instant now) {
+        return new RunIdentity(
+                of.factoryName(),
+                runId,
+                recovery ? of.runGroupId() : runId,
+                InvokedBy.manual(caller),
+                now,
+                of.trigger(),
+                of.runDimensions());
+    }
+
     /// A run started by a caller of the API, first of its group.
     public static RunIdentity manual(String factoryName, String runId, String caller, Instant now) {
         return new RunIdentity(

@@ -205,6 +205,25 @@ class DeciderTest {
     }
 
     @Test
+    void an_error_of_a_secured_activity_does_not_tell_its_values() {
+        String set = "{\"name\":\"S\",\"type\":\"SetVariable\",\"policy\":{\"secureInput\":%s},\"typeProperties\":"
+                + "{\"variableName\":\"n\",\"value\":\"@concat('ge','heim')\"}}";
+        for (String secure : new String[] {"true", "\"@equals(1, 1)\"", "false"}) {
+            TestRun run = TestRun.of(
+                            TestRun.pipeline("{\"variables\":{\"n\":{\"type\":\"Integer\"}},\"activities\":["
+                                    + set.formatted(secure) + "]}"),
+                            "{}",
+                            TestRun.documents())
+                    .begin();
+            assertThat(run.status("S")).isEqualTo(ActivityStatus.FAILED);
+            assertThat(run.record.message().contains("geheim")).as(secure).isEqualTo(secure.equals("false"));
+            assertThat(Json.write(run.record("S", 1).toJson()).contains("geheim"))
+                    .as(secure)
+                    .isEqualTo(secure.equals("false"));
+        }
+    }
+
+    @Test
     void a_wait_waits() {
         TestRun run = begun("{\"name\":\"W\",\"type\":\"wait\",\"typeProperties\":{\"waitTimeInSeconds\":\"30\"}}");
         assertThat(run.record("W", 1).status()).isEqualTo(ActivityRunStatus.IN_PROGRESS);

@@ -93,6 +93,10 @@ final class TestRun {
         return new TestRun(((Admission.Accepted) admission).decision(), definitions);
     }
 
+    static TestRun of(Decision accepted, List<Document> documents) {
+        return new TestRun(accepted, Definitions.of(documents));
+    }
+
     /// A begun run of copies and other activities over [#documents()].
     static TestRun begun(String... activities) {
         TestRun run = of(pipeline("{\"activities\":[" + String.join(",", activities) + "]}"), "{}", documents());

@@ -25,7 +25,29 @@ final class History {
 
     private History() {}
 
+    /// Writes a run's record. Whether it is the latest of its group is decided by what there is: a run that begins
+    /// takes the place of the others.
     static void write(Session s, String factory, PipelineRun run) throws SQLException {
+        Optional<String> latest =
+                s.one(r -> r.getString(1), "SELECT latest FROM pipeline_run WHERE run_id = ?", run.runId());
+        if (latest.isEmpty() && !run.runGroupId().equals(run.runId())) {
+            replaceLatest(s, factory, run.runGroupId());
+        }
+        put(s, factory, latest.isPresent() ? run.withLatest(latest.get().equals("true")) : run);
+    }
+
+    private static void replaceLatest(Session s, String factory, String group) throws SQLException {
+        List<PipelineRun> latest = s.list(
+                r -> PipelineRun.fromJson(Runs.json(r.getString(1))),
+                PIPELINE + " AND group_key = ? AND latest = 'true'",
+                Documents.key(factory),
+                Documents.key(group));
+        for (PipelineRun run : latest) {
+            put(s, factory, run.withLatest(false));
+        }
+    }
+
+    private static void put(Session s, String factory, PipelineRun run) throws SQLException {
         s.update(
                 "INSERT INTO pipeline_run (run_id, factory, pipeline_key, status_key, run_start, run_end, "
                         + "last_updated, group_key, latest, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "

@@ -24,6 +24,7 @@ final class Migrations {
             "0001-first.sql",
             "0002-factory-place.sql",
             "0003-letters.sql",
+            "0004-recovery.sql",
             "0007-runtimes.sql",
             "0008-triggers.sql",
             "0009-principals.sql");

@@ -3,6 +3,7 @@ package dev.sluice.service.app.runs;
 import dev.sluice.diagnosis.Problem;
 import dev.sluice.diagnosis.ServiceFaults;
 import dev.sluice.model.Document;
+import dev.sluice.model.Json;
 import dev.sluice.model.Pipeline;
 import dev.sluice.model.job.JobOutcome;
 import dev.sluice.model.run.RunStatus;
@@ -13,6 +14,7 @@ import dev.sluice.service.run.Decision;
 import dev.sluice.service.run.Event;
 import dev.sluice.service.run.Letter;
 import dev.sluice.service.run.Moment;
+import dev.sluice.service.run.Rerun;
 import dev.sluice.service.run.RunIdentity;
 import dev.sluice.service.run.RunRequest;
 import dev.sluice.service.run.RunState;
@@ -88,7 +90,18 @@ public final class Dispatcher {
     ///
     /// @throws RefusedException when the arguments do not fit
     public void start(RunIdentity identity, Document pipeline, ObjectNode arguments) {
-        starting(List.of(new RunRequest(identity, pipeline, arguments)), prepared -> {
+        start(new RunRequest(identity, pipeline, arguments));
+    }
+
+    /// Starts a run that repeats another one, with that one's arguments.
+    ///
+    /// @throws RefusedException when they do not fit the pipeline any more, or it has no such activity
+    void start(RunIdentity identity, Document pipeline, Rerun rerun) {
+        start(new RunRequest(identity, pipeline, Json.object(), rerun));
+    }
+
+    private void start(RunRequest request) {
+        starting(List.of(request), prepared -> {
             switch (prepared.getFirst()) {
                 case Prepared.Refused(var problems) -> throw new RefusedException(problems);
                 case Prepared.Ready ready -> {
@@ -122,7 +135,7 @@ public final class Dispatcher {
     private Prepared prepare(RunRequest asked) {
         String factory = asked.identity().factoryName();
         ObjectNode sealed = secure.sealed(factory, asked.pipeline(), asked.arguments());
-        RunRequest request = new RunRequest(asked.identity(), asked.pipeline(), sealed);
+        RunRequest request = new RunRequest(asked.identity(), asked.pipeline(), sealed, asked.rerun());
         return switch (Decider.admit(request, clock.instant())) {
             case Admission.Refused(var problems) -> new Prepared.Refused(problems);
             case Admission.Accepted(Decision accepted) -> prepare(request, accepted);
@@ -339,6 +352,14 @@ public final class Dispatcher {
 
     private StoredDefinitions definitions(String factory) {
         return new StoredDefinitions(store.documents(), factory);
+    }
+
+    /// The state of a run of a factory.
+    Optional<RunState> find(String factory, String runId) {
+        return store.runs()
+                .find(runId)
+                .map(Dispatcher::state)
+                .filter(run -> run.identity().factoryName().equalsIgnoreCase(factory));
     }
 
     static RunState state(StoredRun stored) {

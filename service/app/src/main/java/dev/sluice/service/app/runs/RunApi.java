@@ -1,6 +1,7 @@
 package dev.sluice.service.app.runs;
 
 import dev.sluice.diagnosis.ServiceFaults;
+import dev.sluice.model.Document;
 import dev.sluice.model.DocumentKind;
 import dev.sluice.model.Json;
 import dev.sluice.model.run.ActivityRun;
@@ -13,11 +14,14 @@ import dev.sluice.service.app.documents.Paths;
 import dev.sluice.service.app.http.Answer;
 import dev.sluice.service.app.http.Call;
 import dev.sluice.service.app.http.Routes;
+import dev.sluice.service.run.Rerun;
 import dev.sluice.service.run.RunIdentity;
+import dev.sluice.service.run.RunState;
 import dev.sluice.service.store.Store;
 import dev.sluice.service.store.StoredDocument;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -52,19 +56,47 @@ public final class RunApi {
 
     private Answer create(Call call) {
         StoredDocument pipeline = documents.require(call, DocumentKind.PIPELINE, "name");
-        for (String later : List.of("referencepipelinerunid", "isrecovery", "startactivityname", "startfromfailure")) {
-            if (call.request()
-                    .parameter(later)
-                    .filter(v -> !v.equalsIgnoreCase("false"))
-                    .isPresent()) {
-                throw ServiceFaults.BAD_REQUEST.with("detail", "reruns (" + later + ") are not supported yet");
-            }
-        }
         String factory = documents.requireFactory(call).document().name();
-        RunIdentity identity = RunIdentity.manual(
-                factory, UUID.randomUUID().toString(), call.caller().name(), clock.instant());
-        dispatcher.start(identity, pipeline.document(), call.request().jsonOrEmpty());
-        return Answer.ok(Json.object().put("runId", identity.runId()));
+        Optional<String> reference = call.request().parameter("referencepipelinerunid");
+        String runId = UUID.randomUUID().toString();
+        if (reference.isPresent()) {
+            repeat(call, pipeline.document(), reference.get(), runId);
+        } else if (fromAPoint(call)) {
+            throw ServiceFaults.BAD_REQUEST.with(
+                    "detail", "startActivityName and startFromFailure need referencePipelineRunId");
+        } else {
+            RunIdentity identity =
+                    RunIdentity.manual(factory, runId, call.caller().name(), clock.instant());
+            dispatcher.start(identity, pipeline.document(), call.request().jsonOrEmpty());
+        }
+        return Answer.ok(Json.object().put("runId", runId));
+    }
+
+    private static boolean fromAPoint(Call call) {
+        return flag(call, "startfromfailure")
+                || call.request().parameter("startactivityname").isPresent();
+    }
+
+    private static boolean flag(Call call, String parameter) {
+        return call.request().parameter(parameter).filter(Boolean::parseBoolean).isPresent();
+    }
+
+    /// A rerun: of the whole pipeline, or from a point on, which needs a run that has ended.
+    private void repeat(Call call, Document pipeline, String reference, String runId) {
+        RunState before = dispatcher
+                .find(call.variable("factory"), reference)
+                .filter(run -> run.pipeline().name().equalsIgnoreCase(pipeline.name()))
+                .orElseThrow(() -> ServiceFaults.NOT_FOUND.with(
+                        "object", "run of pipeline '" + pipeline.name() + "'", "name", reference));
+        boolean recovery = flag(call, "isrecovery");
+        if (!before.status().ended() && (recovery || fromAPoint(call))) {
+            throw ServiceFaults.BAD_REQUEST.with("detail", "run " + reference + " has not ended; cancel it first");
+        }
+        Rerun rerun = new Rerun(
+                before, call.request().parameter("startactivityname").orElse(null), flag(call, "startfromfailure"));
+        RunIdentity identity =
+                RunIdentity.repeating(before.identity(), runId, call.caller().name(), recovery, clock.instant());
+        dispatcher.start(identity, pipeline, rerun);
     }
 
     private PipelineRun require(Call call) {
