@@ -43,13 +43,17 @@ enum Commands {
             "linked-service", "Linked services: list, show, create, delete.", ResourceCommands.Type.LINKED_SERVICE),
     DATASET("dataset", "Datasets: list, show, create, delete.", ResourceCommands.Type.DATASET),
     PIPELINE("pipeline", "Pipelines; create-run starts one.", ResourceCommands.Type.PIPELINE),
-    TRIGGER("trigger", "Triggers: list, show, create, delete.", ResourceCommands.Type.TRIGGER),
+    TRIGGER("trigger", "Triggers: list, show, create, delete, start, stop.", ResourceCommands.Type.TRIGGER),
     DATA_FLOW("data-flow", "Data flows: list, show, create, delete.", ResourceCommands.Type.DATA_FLOW),
     CREDENTIAL("credential", "Credentials: list, show, create, delete.", ResourceCommands.Type.CREDENTIAL),
     PIPELINE_RUN(
             "pipeline-run",
             "Runs of pipelines: show, query-by-factory, cancel.",
             () -> new CommandLine(new RunCommands.PipelineRun())),
+    TRIGGER_RUN(
+            "trigger-run",
+            "Runs of triggers: query-by-factory, rerun, cancel.",
+            () -> new CommandLine(new RunCommands.TriggerRun())),
     ACTIVITY_RUN(
             "activity-run",
             "Runs of activities: query-by-pipeline-run.",

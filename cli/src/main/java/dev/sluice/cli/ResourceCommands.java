@@ -70,7 +70,8 @@ class ResourceCommands implements Runnable {
         ResourceCommands commands = switch (type) {
             case INTEGRATION_RUNTIME -> new RuntimeCommands();
             case PIPELINE -> new PipelineCommands();
-            case FACTORY, LINKED_SERVICE, DATASET, TRIGGER, DATA_FLOW, CREDENTIAL -> new ResourceCommands(type);
+            case TRIGGER -> new TriggerCommands();
+            case FACTORY, LINKED_SERVICE, DATASET, DATA_FLOW, CREDENTIAL -> new ResourceCommands(type);
         };
         CommandLine line = new CommandLine(commands);
         line.getCommandSpec()
@@ -319,6 +320,114 @@ class ResourceCommands implements Runnable {
                 output.print(out(), end, RunCommands.RUN_COLUMNS);
                 return end.path("status").asString("").equals("Succeeded") ? 0 : SluiceMain.FAILED;
             }
+        }
+    }
+
+    /// What only triggers can do.
+    static final class TriggerCommands extends ResourceCommands {
+        private static final List<Table.Column> TRIGGERS = List.of(
+                new Table.Column("Name", "/name"),
+                new Table.Column("Type", "/properties/type"),
+                new Table.Column("State", "/properties/runtimeState"),
+                new Table.Column("Description", "/properties/description"));
+        private static final List<Table.Column> SUBSCRIPTION = List.of(
+                new Table.Column("Trigger", "/triggerName"), new Table.Column("Status", "/status"));
+
+        TriggerCommands() {
+            super(Type.TRIGGER);
+        }
+
+        @Command(name = "start", mixinStandardHelpOptions = true, description = "Starts a trigger.")
+        int start(@Mixin ServiceOptions service, @Mixin FactoryOption factory, @Mixin NameOption name) {
+            return act(service, factory, name, "start");
+        }
+
+        @Command(
+                name = "stop",
+                mixinStandardHelpOptions = true,
+                description = "Stops a trigger; pipeline runs that it started go on.")
+        int stop(@Mixin ServiceOptions service, @Mixin FactoryOption factory, @Mixin NameOption name) {
+            return act(service, factory, name, "stop");
+        }
+
+        private int act(ServiceOptions service, FactoryOption factory, NameOption name, String action) {
+            try (ServiceClient client = service.client()) {
+                client.post(path(service.factory(factory.required()), name) + "/" + action, null);
+                return 0;
+            }
+        }
+
+        @Command(
+                name = "query-by-factory",
+                mixinStandardHelpOptions = true,
+                description = "Lists triggers with their state, the first page of them.")
+        int query(
+                @Mixin ServiceOptions service,
+                @Mixin Output output,
+                @Mixin FactoryOption factory,
+                @Option(
+                                names = "--parent-trigger-name",
+                                paramLabel = "NAME",
+                                description = "Only triggers that rerun this one's windows.")
+                        @Nullable
+                        String parent) {
+            var body = JSON.createObjectNode();
+            if (parent != null) {
+                body.put("parentTriggerName", parent);
+            }
+            return ask(
+                    service,
+                    output,
+                    TRIGGERS,
+                    (client, paths) ->
+                            client.post(paths.root() + "/querytriggers", body).path("value"),
+                    factory.required());
+        }
+
+        @Command(
+                name = "get-event-subscription-status",
+                mixinStandardHelpOptions = true,
+                description = "Shows whether events can come to a trigger.")
+        int subscriptionStatus(
+                @Mixin ServiceOptions service,
+                @Mixin Output output,
+                @Mixin FactoryOption factory,
+                @Mixin NameOption name) {
+            return subscription(service, output, factory, name, "getEventSubscriptionStatus");
+        }
+
+        @Command(
+                name = "subscribe-to-event",
+                mixinStandardHelpOptions = true,
+                description = "Makes a trigger ready for events.")
+        int subscribe(
+                @Mixin ServiceOptions service,
+                @Mixin Output output,
+                @Mixin FactoryOption factory,
+                @Mixin NameOption name) {
+            return subscription(service, output, factory, name, "subscribeToEvents");
+        }
+
+        @Command(
+                name = "unsubscribe-from-event",
+                mixinStandardHelpOptions = true,
+                description = "Takes a trigger off events.")
+        int unsubscribe(
+                @Mixin ServiceOptions service,
+                @Mixin Output output,
+                @Mixin FactoryOption factory,
+                @Mixin NameOption name) {
+            return subscription(service, output, factory, name, "unsubscribeFromEvents");
+        }
+
+        private int subscription(
+                ServiceOptions service, Output output, FactoryOption factory, NameOption name, String action) {
+            return ask(
+                    service,
+                    output,
+                    SUBSCRIPTION,
+                    (client, paths) -> client.post(path(paths, name) + "/" + action, null),
+                    factory.required());
         }
     }
 

@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
-/// `pipeline-run` and `activity-run`: show, query, cancel.
+/// `pipeline-run`, `trigger-run` and `activity-run`: show, query, rerun, cancel.
 final class RunCommands {
     static final List<Table.Column> RUN_COLUMNS = List.of(
             new Table.Column("RunId", "/runId"),
@@ -106,6 +106,95 @@ final class RunCommands {
                 @Option(names = "--run-id", required = true) String runId) {
             try (ServiceClient client = service.client()) {
                 client.post(service.factory(factory.required()).run(runId) + "/cancel", null);
+                return 0;
+            }
+        }
+    }
+
+    @Command(name = "trigger-run", mixinStandardHelpOptions = true, description = "Queries, reruns and cancels runs.")
+    static final class TriggerRun implements Runnable {
+        private static final List<Table.Column> COLUMNS = List.of(
+                new Table.Column("Trigger", "/triggerName"),
+                new Table.Column("Fired", "/triggerRunTimestamp"),
+                new Table.Column("Status", "/status"),
+                new Table.Column("Window", "/properties/windowStartTime"),
+                new Table.Column("TriggerRunId", "/triggerRunId"),
+                new Table.Column("Message", "/message"));
+
+        @Spec
+        @SuppressWarnings("NullAway.Init") // picocli sets it
+        private CommandSpec spec;
+
+        @Override
+        public void run() {
+            spec.commandLine().usage(spec.commandLine().getOut());
+        }
+
+        @Command(
+                name = "query-by-factory",
+                mixinStandardHelpOptions = true,
+                description = "Lists trigger runs, newest first.")
+        int query(
+                @Mixin ServiceOptions service,
+                @Mixin Output output,
+                @Mixin ResourceCommands.FactoryOption factory,
+                @Option(names = "--trigger-name", paramLabel = "NAME", description = "Only runs of this trigger.")
+                        @org.jspecify.annotations.Nullable
+                        String trigger,
+                @Option(names = "--days", defaultValue = "7", description = "How far back to look.") int days) {
+            ObjectNode body = lastDays(days);
+            body.putArray("orderBy")
+                    .addObject()
+                    .put("orderBy", "TriggerRunTimestamp")
+                    .put("order", "DESC");
+            if (trigger != null) {
+                body.putArray("filters")
+                        .addObject()
+                        .put("operand", "TriggerName")
+                        .put("operator", "Equals")
+                        .putArray("values")
+                        .add(trigger);
+            }
+            try (ServiceClient client = service.client()) {
+                String path = service.factory(factory.required()).root() + "/queryTriggerRuns";
+                output.print(spec.commandLine().getOut(), client.post(path, body).path("value"), COLUMNS);
+                return 0;
+            }
+        }
+
+        @Command(
+                name = "rerun",
+                mixinStandardHelpOptions = true,
+                description = "Runs a window, or what else a trigger fired for, again.")
+        int rerun(
+                @Mixin ServiceOptions service,
+                @Mixin ResourceCommands.FactoryOption factory,
+                @Option(names = "--trigger-name", required = true) String trigger,
+                @Option(names = "--run-id", required = true) String runId) {
+            return act(service, factory, trigger, runId, "rerun");
+        }
+
+        @Command(
+                name = "cancel",
+                mixinStandardHelpOptions = true,
+                description = "Cancels a window that has not ended.")
+        int cancel(
+                @Mixin ServiceOptions service,
+                @Mixin ResourceCommands.FactoryOption factory,
+                @Option(names = "--trigger-name", required = true) String trigger,
+                @Option(names = "--run-id", required = true) String runId) {
+            return act(service, factory, trigger, runId, "cancel");
+        }
+
+        private static int act(
+                ServiceOptions service,
+                ResourceCommands.FactoryOption factory,
+                String trigger,
+                String runId,
+                String action) {
+            try (ServiceClient client = service.client()) {
+                String path = service.factory(factory.required()).one("triggers", trigger);
+                client.post(path + "/triggerRuns/" + ServiceClient.segment(runId) + "/" + action, null);
                 return 0;
             }
         }

@@ -110,6 +110,24 @@ class SluiceMainTest {
     }
 
     @Test
+    void triggers_are_started_and_their_runs_listed_and_run_again_as_the_azure_command_does() {
+        answers.put("/start?", "200 {}");
+        answers.put("/rerun?", "200 {}");
+        answers.put(
+                "/queryTriggerRuns?",
+                "200 {\"value\":[{\"triggerName\":\"t\",\"status\":\"Failed\",\"triggerRunId\":\"r1\"}]}");
+        assertThat(sluice("trigger", "start", "-f", "fac", "-n", "t")).isZero();
+        assertThat(sluice("trigger-run", "query-by-factory", "-f", "fac", "--trigger-name", "t", "-o", "table"))
+                .isZero();
+        assertThat(sluice("trigger-run", "rerun", "-f", "fac", "--trigger-name", "t", "--run-id", "r1"))
+                .isZero();
+        assertThat(out.toString()).contains("Failed").contains("r1");
+        assertThat(requests.get(0)).contains("POST").contains("/factories/fac/triggers/t/start?");
+        assertThat(requests.get(1)).contains("\"operand\":\"TriggerName\"").contains("\"values\":[\"t\"]");
+        assertThat(requests.get(2)).contains("POST").contains("/triggers/t/triggerRuns/r1/rerun?");
+    }
+
+    @Test
     void an_error_of_the_service_names_code_message_and_next_step() {
         assertThat(sluice("dataset", "show", "-f", "fac", "-n", "none")).isEqualTo(1);
         assertThat(err.toString()).contains("ResourceNotFound: gone").contains("→ look again");
