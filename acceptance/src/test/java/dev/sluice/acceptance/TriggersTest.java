@@ -45,18 +45,15 @@ class TriggersTest {
     @Test
     void a_service_killed_again_and_again_runs_every_window_and_every_event_once() {
         TestFactory factory = installation.factory("killed-triggers");
-        factory.client()
-                .put(factory.paths().one("pipelines", "p"), json("""
+        factory.client().put(factory.paths().one("pipelines", "p"), json("""
                         {'properties':{'parameters':{'of':{'type':'String'}},'activities':[{'name':'W','type':'Wait','typeProperties':{'waitTimeInSeconds':1}}]}}"""));
         Instant start = Instant.parse("2026-01-01T00:00:00Z");
-        factory.client()
-                .put(factory.paths().one("triggers", "windows"), json("""
+        factory.client().put(factory.paths().one("triggers", "windows"), json("""
                         {'properties':{'type':'TumblingWindowTrigger','pipeline':{'pipelineReference':{'referenceName':'p','type':'PipelineReference'},
                          'parameters':{'of':'@trigger().outputs.windowStartTime'}},'typeProperties':{'frequency':'Minute','interval':5,
                          'startTime':'%s','endTime':'%s','maxConcurrency':20}}}""".formatted(
-                                start, start.plus(Duration.ofMinutes(5L * WINDOWS)))));
-        factory.client()
-                .put(factory.paths().one("triggers", "events"), json("""
+                        start, start.plus(Duration.ofMinutes(5L * WINDOWS)))));
+        factory.client().put(factory.paths().one("triggers", "events"), json("""
                         {'properties':{'type':'CustomEventsTrigger','pipelines':[{'pipelineReference':{'referenceName':'p','type':'PipelineReference'},
                          'parameters':{'of':'@triggerBody().event.id'}}],'typeProperties':{'events':['made'],'scope':'x'}}}"""));
         factory.client().post(factory.paths().one("triggers", "windows") + "/start", null);
@@ -79,7 +76,8 @@ class TriggersTest {
         Set<String> windows = new HashSet<>();
         Set<String> claimed = new HashSet<>();
         for (JsonNode run : runs(last, "windows")) {
-            assertThat(windows.add(run.at("/properties/windowStartTime").asString())).isTrue();
+            assertThat(windows.add(run.at("/properties/windowStartTime").asString()))
+                    .isTrue();
             assertThat(claimed.add(run.at("/triggeredPipelines/p").asString())).isTrue();
         }
         Set<String> events = new HashSet<>();
@@ -115,9 +113,11 @@ class TriggersTest {
         String token = "";
         do {
             JsonNode page = factory.client()
-                    .post(factory.paths().root() + "/" + query, json("{'lastUpdatedAfter':'2000-01-01T00:00:00Z',"
-                            + "'lastUpdatedBefore':'2100-01-01T00:00:00Z','filters':" + filters
-                            + ",'continuationToken':'" + token + "'}"));
+                    .post(
+                            factory.paths().root() + "/" + query,
+                            json("{'lastUpdatedAfter':'2000-01-01T00:00:00Z',"
+                                    + "'lastUpdatedBefore':'2100-01-01T00:00:00Z','filters':" + filters
+                                    + ",'continuationToken':'" + token + "'}"));
             page.path("value").forEach(all::add);
             token = page.path("continuationToken").asString("");
         } while (!token.isEmpty());

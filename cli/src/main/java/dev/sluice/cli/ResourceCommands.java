@@ -330,8 +330,8 @@ class ResourceCommands implements Runnable {
                 new Table.Column("Type", "/properties/type"),
                 new Table.Column("State", "/properties/runtimeState"),
                 new Table.Column("Description", "/properties/description"));
-        private static final List<Table.Column> SUBSCRIPTION = List.of(
-                new Table.Column("Trigger", "/triggerName"), new Table.Column("Status", "/status"));
+        private static final List<Table.Column> SUBSCRIPTION =
+                List.of(new Table.Column("Trigger", "/triggerName"), new Table.Column("Status", "/status"));
 
         TriggerCommands() {
             super(Type.TRIGGER);

@@ -157,7 +157,8 @@ final class RunCommands {
             }
             try (ServiceClient client = service.client()) {
                 String path = service.factory(factory.required()).root() + "/queryTriggerRuns";
-                output.print(spec.commandLine().getOut(), client.post(path, body).path("value"), COLUMNS);
+                output.print(
+                        spec.commandLine().getOut(), client.post(path, body).path("value"), COLUMNS);
                 return 0;
             }
         }
@@ -174,10 +175,7 @@ final class RunCommands {
             return act(service, factory, trigger, runId, "rerun");
         }
 
-        @Command(
-                name = "cancel",
-                mixinStandardHelpOptions = true,
-                description = "Cancels a window that has not ended.")
+        @Command(name = "cancel", mixinStandardHelpOptions = true, description = "Cancels a window that has not ended.")
         int cancel(
                 @Mixin ServiceOptions service,
                 @Mixin ResourceCommands.FactoryOption factory,

@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Two services on one database, from a seed: clocks that go, jump forward and back and differ, a service that is killed
+/// Two services on one database, from a seed: clocks that go, jump forward and back and differ, a service that is
+/// killed
 /// in the middle of a step, the other one that takes a whole step while the first is between its reading and its
 /// writing, restarts, stops and starts. Whatever happens, at the end every occurrence and every window has fired once,
 /// with one pipeline run each (for windows: one per attempt), and no pipeline run belongs to nothing.
@@ -111,7 +112,8 @@ class TriggerSimulationTest {
         boolean quiet;
         int depth;
         /// When the schedule was last started, by the clock of who started it; null while it is stopped.
-        @Nullable Instant startedAt;
+        @Nullable
+        Instant startedAt;
         /// Occurrences that must have fired: between a start and the latest moment that a service saw before the stop.
         final Set<Instant> due = new HashSet<>();
 
@@ -120,15 +122,31 @@ class TriggerSimulationTest {
             this.file = file;
             this.store = Store.sqlite(file);
             save(DocumentKind.FACTORY, "", "f", "{}");
-            save(DocumentKind.PIPELINE, "f", "quick", "{'properties':{'activities':[{'name':'W','type':'Wait','typeProperties':{'waitTimeInSeconds':0}}]}}");
-            save(DocumentKind.PIPELINE, "f", "slow", "{'properties':{'concurrency':2,'activities':[{'name':'W','type':'Wait','typeProperties':{'waitTimeInSeconds':240}}]}}");
-            save(DocumentKind.TRIGGER, "f", "sched", "{'properties':{'type':'ScheduleTrigger','pipelines':[" + pipeline("quick") + "],'typeProperties':{'recurrence':{'frequency':'Minute','interval':7,'startTime':'" + T0 + "'}}}}");
+            save(
+                    DocumentKind.PIPELINE,
+                    "f",
+                    "quick",
+                    "{'properties':{'activities':[{'name':'W','type':'Wait','typeProperties':{'waitTimeInSeconds':0}}]}}");
+            save(
+                    DocumentKind.PIPELINE,
+                    "f",
+                    "slow",
+                    "{'properties':{'concurrency':2,'activities':[{'name':'W','type':'Wait','typeProperties':{'waitTimeInSeconds':240}}]}}");
+            save(
+                    DocumentKind.TRIGGER,
+                    "f",
+                    "sched",
+                    "{'properties':{'type':'ScheduleTrigger','pipelines':[" + pipeline("quick")
+                            + "],'typeProperties':{'recurrence':{'frequency':'Minute','interval':7,'startTime':'" + T0
+                            + "'}}}}");
             save(DocumentKind.TRIGGER, "f", "up", windows("slow", "'maxConcurrency':3"));
             save(
                     DocumentKind.TRIGGER,
                     "f",
                     "down",
-                    windows("quick", "'maxConcurrency':2,'dependsOn':[{'type':'TumblingWindowTriggerDependencyReference','size':'00:20:00','offset':'-00:10:00','referenceTrigger':{'referenceName':'up','type':'TriggerReference'}}]"),
+                    windows(
+                            "quick",
+                            "'maxConcurrency':2,'dependsOn':[{'type':'TumblingWindowTriggerDependencyReference','size':'00:20:00','offset':'-00:10:00','referenceTrigger':{'referenceName':'up','type':'TriggerReference'}}]"),
                     new Link(DocumentKind.TRIGGER, "up", "/x"));
             replicas[0] = new Replica(this);
             replicas[1] = new Replica(this);
@@ -136,7 +154,8 @@ class TriggerSimulationTest {
 
         String windows(String pipeline, String more) {
             return "{'properties':{'type':'TumblingWindowTrigger','pipeline':" + pipeline(pipeline)
-                    + ",'typeProperties':{'frequency':'Minute','interval':10,'startTime':'" + T0.minus(Duration.ofHours(2))
+                    + ",'typeProperties':{'frequency':'Minute','interval':10,'startTime':'"
+                    + T0.minus(Duration.ofHours(2))
                     + "'," + more + "}}}";
         }
 
@@ -147,8 +166,7 @@ class TriggerSimulationTest {
         void save(DocumentKind kind, String factory, String name, String json, Link... links) {
             Document document =
                     Document.parse(kind, name, json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
-            store.documents()
-                    .save(new Save(factory, "s", "g", document, "e-" + name, null, List.of(links), "me", T0));
+            store.documents().save(new Save(factory, "s", "g", document, "e-" + name, null, List.of(links), "me", T0));
         }
 
         // ---- what happens
@@ -302,12 +320,16 @@ class TriggerSimulationTest {
             Set<String> claimed = new HashSet<>();
             for (TriggerRun run : fired) {
                 for (String id : run.triggeredPipelines().values()) {
-                    assertThat(claimed.add(id)).as("pipeline run %s of %s", id, run).isTrue();
+                    assertThat(claimed.add(id))
+                            .as("pipeline run %s of %s", id, run)
+                            .isTrue();
                     assertThat(runs).as("of " + run).containsKey(id);
                     assertThat(runs.get(id).invokedBy().id()).isEqualTo(run.triggerRunId());
                 }
             }
-            assertThat(claimed).as("no pipeline run belongs to nothing").containsExactlyInAnyOrderElementsOf(runs.keySet());
+            assertThat(claimed)
+                    .as("no pipeline run belongs to nothing")
+                    .containsExactlyInAnyOrderElementsOf(runs.keySet());
             List<Instant> scheduled = fired.stream()
                     .filter(r -> r.triggerName().equals("sched"))
                     .map(r -> time(r, "ScheduleTime"))
@@ -331,12 +353,14 @@ class TriggerSimulationTest {
             starts.sort(null);
             assertThat(starts).isNotEmpty().doesNotHaveDuplicates();
             for (int i = 0; i < starts.size(); i++) {
-                assertThat(starts.get(i)).isEqualTo(T0.minus(Duration.ofHours(2)).plus(Duration.ofMinutes(10L * i)));
+                assertThat(starts.get(i))
+                        .isEqualTo(T0.minus(Duration.ofHours(2)).plus(Duration.ofMinutes(10L * i)));
             }
         }
 
         private Instant time(TriggerRun run, String property) {
-            return Timestamps.parse(java.util.Objects.requireNonNull(run.properties().get(property)))
+            return Timestamps.parse(
+                            java.util.Objects.requireNonNull(run.properties().get(property)))
                     .orElseThrow();
         }
 
@@ -346,15 +370,13 @@ class TriggerSimulationTest {
 
         private Map<String, PipelineRun> pipelineRuns() {
             Map<String, PipelineRun> runs = new HashMap<>();
-            store.runs()
-                    .pipelineRuns("f", everything(), 100_000)
-                    .value()
-                    .forEach(run -> runs.put(run.runId(), run));
+            store.runs().pipelineRuns("f", everything(), 100_000).value().forEach(run -> runs.put(run.runId(), run));
             return runs;
         }
 
         private RunFilter everything() {
-            return new RunFilter(T0.minus(Duration.ofDays(400)), T0.plus(Duration.ofDays(400)), List.of(), List.of(), null);
+            return new RunFilter(
+                    T0.minus(Duration.ofDays(400)), T0.plus(Duration.ofDays(400)), List.of(), List.of(), null);
         }
 
         @Override
