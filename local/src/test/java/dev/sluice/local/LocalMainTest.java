@@ -70,6 +70,30 @@ class LocalMainTest {
     }
 
     @Test
+    void what_is_looked_up_decides_what_is_copied_and_deleted() throws IOException {
+        write("pipeline", "Decide", """
+                {"name":"Decide","properties":{"activities":[
+                {"name":"Look","type":"Lookup","typeProperties":{"source":{"type":"DelimitedTextSource"},
+                "dataset":{"referenceName":"In","type":"DatasetReference","parameters":{"file":"x"}}}},
+                {"name":"Meta","type":"GetMetadata","dependsOn":[{"activity":"Look","dependencyConditions":["Succeeded"]}],
+                "typeProperties":{"fieldList":["size","columnCount"],
+                "dataset":{"referenceName":"In","type":"DatasetReference","parameters":{"file":"x"}}}},
+                {"name":"Copy","type":"Copy","dependsOn":[{"activity":"Meta","dependencyConditions":["Succeeded"]}],
+                "inputs":[{"referenceName":"In","type":"DatasetReference","parameters":{"file":"x"}}],
+                "outputs":[{"referenceName":"Out","type":"DatasetReference","parameters":{"file":{"type":"Expression",
+                "value":"@{activity('Look').output.firstRow.name}-@{activity('Meta').output.columnCount}"}}}],
+                "typeProperties":{"source":{"type":"DelimitedTextSource"},"sink":{"type":"DelimitedTextSink"}}},
+                {"name":"Gone","type":"Delete","dependsOn":[{"activity":"Copy","dependencyConditions":["Succeeded"]}],
+                "typeProperties":{"dataset":{"referenceName":"In","type":"DatasetReference","parameters":{"file":"x"}},
+                "storeSettings":{"type":"FileServerReadSettings"}}}]}}""");
+        assertThat(run("--pipeline", "Decide", "--override", overrides()))
+                .as("%s", err)
+                .isZero();
+        assertThat(store.resolve("one-2.csv")).exists();
+        assertThat(store.resolve("in.csv")).doesNotExist();
+    }
+
+    @Test
     void a_pipeline_of_the_folder_runs_with_parameters_and_overrides() throws IOException {
         assertThat(run("--pipeline", "copy", "--parameter", "to=out", "--override", overrides()))
                 .as("%s", err)
