@@ -171,8 +171,42 @@ final class Installation implements AutoCloseable {
         return new TestFactory(client(), name);
     }
 
+    /// A service principal that may change every factory.
+    record Principal(String tenant, String id, String secret) {}
+
+    /// Makes one as a person does, with the command line.
+    Principal principal(String name) {
+        Program.Ended made = Program.run(
+                "principal",
+                folder,
+                "service-principal",
+                "create",
+                "--name",
+                name,
+                "--role",
+                "Contributor",
+                "--data",
+                data().toString());
+        if (made.exit() != 0) {
+            throw new AssertionError("service-principal create ended with " + made.exit() + ": " + made.messages());
+        }
+        JsonNode json = JSON.readTree(made.text());
+        return new Principal(
+                json.path("tenant").asString(),
+                json.path("appId").asString(),
+                json.path("password").asString());
+    }
+
     /// An HTTP client that trusts the service's CA and nothing else.
     HttpClient trustingClient() {
+        return HttpClient.newBuilder()
+                .sslContext(tls())
+                .connectTimeout(Duration.ofSeconds(10))
+                .build();
+    }
+
+    /// TLS that trusts the service's CA and nothing else.
+    SSLContext tls() {
         try (var pem = Files.newInputStream(data().resolve("tls/ca.pem"))) {
             KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
             trusted.load(null, null);
@@ -182,10 +216,7 @@ final class Installation implements AutoCloseable {
             managers.init(trusted);
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, managers.getTrustManagers(), null);
-            return HttpClient.newBuilder()
-                    .sslContext(context)
-                    .connectTimeout(Duration.ofSeconds(10))
-                    .build();
+            return context;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (GeneralSecurityException e) {
