@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /// docs/decisions before adding it here.
 class WallsTest {
     private static final Set<String> EVERY_STORE =
-            Set.of("formats-text", "formats-columnar", "connectors-files", "connectors-jdbc", "connectors-azure");
+            Set.of("formats-text", "formats-columnar", "connectors-files", "connectors-jdbc", "connectors-azure", "connectors-http");
 
     /// Room → rooms it may know at compile time.
     private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
@@ -44,6 +44,7 @@ class WallsTest {
             Map.entry("connectors-files", Set.of("data-spi")),
             Map.entry("connectors-jdbc", Set.of("data-spi")),
             Map.entry("connectors-azure", Set.of("data-spi")),
+            Map.entry("connectors-http", Set.of("data-spi", "data-trees")),
             Map.entry("ssis-package", Set.of("diagnosis")),
             Map.entry("ssis-engine", Set.of("ssis-package", "diagnosis")),
             Map.entry("service-run", Set.of("model", "expression", "diagnosis")),

@@ -48,6 +48,7 @@ record ColumnMapping(
                 }
                 case SourceColumns.Constant c -> added.add(c);
                 case SourceColumns.FilePath f -> added.add(f);
+                case SourceColumns.Partition f -> added.add(f);
             }
         }
         int[] origins = new int[pairs.size()];

@@ -267,10 +267,11 @@ final class CopyRun {
         try (Sink sink = sink(names)) {
             goOn();
             Schema schema = source.schema();
-            if (schema.size() == 0 && source.files() > 0) {
+            if (schema.size() == 0 && (source.files() > 0 || connectors.isTrees(spec.source()))) {
                 return ofNothing(source, sink);
             }
-            SourceColumns columns = SourceColumns.of(schema, spec.source());
+            SourceColumns columns = SourceColumns.of(
+                    schema, spec.source(), source instanceof FileSource files ? files.selected() : List.of());
             ColumnMapping mapping = new MappingPlanner(spec, columns, sink.schema()).plan();
             mapping.converters();
             at = spec.source();

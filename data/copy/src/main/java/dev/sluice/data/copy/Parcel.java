@@ -5,6 +5,7 @@ import dev.sluice.data.batch.MemoryBudget;
 import dev.sluice.data.batch.Reusable;
 import dev.sluice.data.batch.Schema;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /// What goes through the exchange: the batch that is read into and the batch that is written from, which shares
 /// the vectors that nothing is done to. Owned by one thread at a time, like a batch.
@@ -67,13 +68,26 @@ final class Parcel implements Reusable {
         path = file;
         place = where;
         for (int i = 0; i < mapping.added().size(); i++) {
-            String text = mapping.added().get(i) instanceof SourceColumns.Constant c ? c.value() : shown;
-            byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+            String text = added(mapping.added().get(i), file, shown);
+            byte[] utf8 = text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8);
             for (int row = 0; row < read.rows(); row++) {
-                added.bytes(i).set(row, utf8, 0, utf8.length);
+                if (text == null) {
+                    added.bytes(i).setNull(row);
+                } else {
+                    added.bytes(i).set(row, utf8, 0, utf8.length);
+                }
             }
         }
         added.setRows(read.rows());
+    }
+
+    private static @Nullable String added(SourceColumns.Column column, String file, String shown) {
+        return switch (column) {
+            case SourceColumns.Constant c -> c.value();
+            case SourceColumns.FilePath f -> shown;
+            case SourceColumns.Partition p -> p.folders().value(p.field().name(), file, shown);
+            case SourceColumns.Read r -> throw new IllegalStateException(r.field() + " is read, not added");
+        };
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.sluice.data.copy;
 import dev.sluice.data.batch.DataType;
 import dev.sluice.data.batch.Field;
 import dev.sluice.data.batch.Schema;
+import dev.sluice.data.copy.files.SelectedFile;
 import dev.sluice.data.spi.Endpoint;
 import dev.sluice.data.spi.SecretValue;
 import dev.sluice.data.spi.Settings;
@@ -34,16 +35,39 @@ record SourceColumns(List<Column> columns) {
     /// The path of the row's file, relative to the dataset's folder.
     record FilePath(Field field) implements Column {}
 
+    /// The value of a `key=value` folder on the way to the row's file; null where the way has none.
+    record Partition(Field field, PartitionFolders folders) implements Column {}
+
     static SourceColumns of(Schema schema, Endpoint source) {
+        return of(schema, source, List.of());
+    }
+
+    /// @param files that the rows come from
+    static SourceColumns of(Schema schema, Endpoint source, List<SelectedFile> files) {
         List<Column> columns = new ArrayList<>();
         for (int i = 0; i < schema.size(); i++) {
             columns.add(new Read(schema.field(i), i));
         }
+        PartitionFolders folders = PartitionFolders.of(source);
+        folders.keys(files).forEach(key -> addPartition(columns, key, folders, source));
         for (Object entry : source.activity().list("additionalColumns")) {
             Settings added = section(entry, source.activity().pointer() + "/additionalColumns");
             columns.add(additional(added, schema, source));
         }
         return new SourceColumns(List.copyOf(columns));
+    }
+
+    /// A column of that name in the files goes first, unless it is there only because the mapping asks for it.
+    private static void addPartition(List<Column> columns, String key, PartitionFolders folders, Endpoint source) {
+        Partition partition = new Partition(new Field(key, DataType.STRING), folders);
+        int same = new SourceColumns(columns).indexOf(key);
+        boolean asked = source.trees().columns().stream()
+                .anyMatch(c -> !c.path() && c.name().equals(key));
+        if (same < 0) {
+            columns.add(partition);
+        } else if (asked) {
+            columns.set(same, partition);
+        }
     }
 
     /// An element of an array as settings.

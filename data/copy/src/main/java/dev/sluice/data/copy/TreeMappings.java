@@ -4,6 +4,7 @@ import dev.sluice.data.batch.DataType;
 import dev.sluice.data.spi.Endpoint;
 import dev.sluice.data.spi.Settings;
 import dev.sluice.data.spi.TreeMapping;
+import dev.sluice.diagnosis.DataFaults;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,6 +53,14 @@ final class TreeMappings {
 
     /// The given translator with whole rows, and the additional columns as members of them.
     private static Settings whole(CopySpec spec) {
+        if (PartitionFolders.of(spec.source()).on()) {
+            throw DataFaults.MAPPING_INVALID
+                    .problem()
+                    .at(spec.source().storeSettings().pointer() + "/enablePartitionDiscovery")
+                    .evidence(
+                            "detail", "folders become columns from trees to trees only with a mapping that names them.")
+                    .exception();
+        }
         List<Object> mappings = new ArrayList<>();
         mappings.add(Map.of("source", Map.of("path", "$"), "sink", Map.of("path", "$")));
         for (Object entry : spec.source().activity().list("additionalColumns")) {

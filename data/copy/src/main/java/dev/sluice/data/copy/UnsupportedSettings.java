@@ -29,20 +29,6 @@ final class UnsupportedSettings {
                     "files it leaves out would be copied",
                     "set wildcardFileName of storeSettings");
         }
-        if (store.flag("enablePartitionDiscovery", false)) {
-            throw unsupported(
-                    store,
-                    "enablePartitionDiscovery",
-                    "the columns in the folders' names would be missing",
-                    "add the file's path with additionalColumns and the value $$FILEPATH");
-        }
-        if (given(store, "partitionRootPath")) {
-            throw unsupported(
-                    store,
-                    "partitionRootPath",
-                    "the columns in the folders' names would be missing",
-                    "add the file's path with additionalColumns and the value $$FILEPATH");
-        }
     }
 
     /// `preserveZipFileNameAsFolder`, `preserveCompressionFileNameAsFolder`.

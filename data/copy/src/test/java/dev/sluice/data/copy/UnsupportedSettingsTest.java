@@ -40,12 +40,6 @@ class UnsupportedSettingsTest {
     @Test
     void what_chooses_files_or_columns_is_refused_with_its_place() {
         refused("/source/storeSettings/fileFilter", source().store("fileFilter", "*.csv"), sink(), Map.of());
-        refused(
-                "/source/storeSettings/enablePartitionDiscovery",
-                source().store("enablePartitionDiscovery", "true"),
-                sink(),
-                Map.of());
-        refused("/source/storeSettings/partitionRootPath", source().store("partitionRootPath", "a"), sink(), Map.of());
         for (String name : List.of("preserveZipFileNameAsFolder", "preserveCompressionFileNameAsFolder")) {
             refused(
                     "/source/formatSettings/compressionProperties/" + name,

@@ -29,6 +29,8 @@ public interface Documents extends AutoCloseable {
     /// Starts from the beginning, as often as needed.
     @FunctionalInterface
     interface Opener {
-        Documents open() throws IOException;
+        /// @param around whether the values around a collection are wanted and not the collection: texts may then lack
+        ///     its elements, and there are at least as many texts as otherwise
+        Documents open(boolean around) throws IOException;
     }
 }

@@ -30,6 +30,45 @@ public final class Json {
         return FACTORY.createParser(ObjectReadContext.empty(), utf8);
     }
 
+    /// Appends a text as JSON has it.
+    public static void quote(String text, StringBuilder out) {
+        out.append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '"' -> out.append("\\\"");
+                case '\\' -> out.append("\\\\");
+                case '\n' -> out.append("\\n");
+                case '\r' -> out.append("\\r");
+                case '\t' -> out.append("\\t");
+                case '\b' -> out.append("\\b");
+                case '\f' -> out.append("\\f");
+                default -> {
+                    if (c < ' ') {
+                        out.append(String.format("\\u%04x", (int) c));
+                    } else {
+                        out.append(c);
+                    }
+                }
+            }
+        }
+        out.append('"');
+    }
+
+    /// The value at a path of a document: a text or number as it is, an object or array as JSON. Empty when it is null
+    /// or
+    /// not there.
+    public static java.util.Optional<String> find(byte[] utf8, TreePath path) {
+        try (JsonParser p = parser(utf8)) {
+            p.nextToken();
+            boolean there = TreeCursor.enter(p, path.steps()) && p.currentToken() != null;
+            if (!there || p.currentToken() == tools.jackson.core.JsonToken.VALUE_NULL) {
+                return java.util.Optional.empty();
+            }
+            return java.util.Optional.of(p.currentToken().isStructStart() ? JsonText.of(p) : p.getString());
+        }
+    }
+
     static JsonParser parser(byte[] utf8) {
         return FACTORY.createParser(ObjectReadContext.empty(), utf8);
     }

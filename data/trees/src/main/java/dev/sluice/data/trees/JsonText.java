@@ -39,10 +39,10 @@ final class JsonText {
                     depth--;
                 }
                 case PROPERTY_NAME -> {
-                    quote(p.currentName(), out);
+                    Json.quote(p.currentName(), out);
                     out.append(':');
                 }
-                case VALUE_STRING -> quote(p.getString(), out);
+                case VALUE_STRING -> Json.quote(p.getString(), out);
                 default -> out.append(p.getString());
             }
             if (out.length() > LONGEST) {
@@ -57,29 +57,5 @@ final class JsonText {
                 return;
             }
         }
-    }
-
-    static void quote(String text, StringBuilder out) {
-        out.append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            switch (c) {
-                case '"' -> out.append("\\\"");
-                case '\\' -> out.append("\\\\");
-                case '\n' -> out.append("\\n");
-                case '\r' -> out.append("\\r");
-                case '\t' -> out.append("\\t");
-                case '\b' -> out.append("\\b");
-                case '\f' -> out.append("\\f");
-                default -> {
-                    if (c < ' ') {
-                        out.append(String.format("\\u%04x", (int) c));
-                    } else {
-                        out.append(c);
-                    }
-                }
-            }
-        }
-        out.append('"');
     }
 }

@@ -42,11 +42,12 @@ final class TreeCursor implements AutoCloseable {
         this.collection = collection;
         this.cells = new Cells(columns);
         this.aroundColumns = around.all();
-        this.around =
-                aroundColumns.length == 0 ? null : new TreeCursor(opener, around, new Wanted(), List.of(), columns);
+        this.around = aroundColumns.length == 0
+                ? null
+                : new TreeCursor(inside -> opener.open(true), around, new Wanted(), List.of(), columns);
         boolean opened = false;
         try {
-            this.documents = opener.open();
+            this.documents = opener.open(false);
             opened = true;
         } finally {
             if (!opened && this.around != null) {
@@ -128,7 +129,7 @@ final class TreeCursor implements AutoCloseable {
                 around.next();
             }
             leaving = true;
-            if (enter(document)) {
+            if (enter(document, collection)) {
                 if (document.currentToken() == JsonToken.START_ARRAY) {
                     inCollection = true;
                 } else if (document.currentToken() == JsonToken.START_OBJECT) {
@@ -173,8 +174,8 @@ final class TreeCursor implements AutoCloseable {
     }
 
     /// Walks to the collection.
-    private boolean enter(JsonParser p) {
-        for (TreePath.Step step : collection) {
+    static boolean enter(JsonParser p, List<TreePath.Step> steps) {
+        for (TreePath.Step step : steps) {
             boolean found = switch (step) {
                 case TreePath.Member m -> toMember(p, m.name());
                 case TreePath.Element e -> toElement(p, e.index());

@@ -110,7 +110,7 @@ public final class TreeFormatter implements AutoCloseable {
             List<Node> nodes = new ArrayList<>();
             members.forEach((name, member) -> {
                 StringBuilder prefix = new StringBuilder();
-                JsonText.quote(String.valueOf(name), prefix);
+                Json.quote(String.valueOf(name), prefix);
                 prefixes.add(prefix.append(':').toString().getBytes(UTF_8));
                 nodes.add(
                         member instanceof Integer column

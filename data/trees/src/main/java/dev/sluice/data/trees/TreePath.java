@@ -34,6 +34,13 @@ public record TreePath(boolean rooted, List<Step> steps) {
         return new Parser(text).parse();
     }
 
+    /// The path of a mapping.
+    ///
+    /// @throws dev.sluice.diagnosis.ProblemException when it is none
+    public static TreePath of(String text) {
+        return Layout.parsed(text);
+    }
+
     /// The value at this path in a tree of plain Java values (`Map`, `List` …); null when there is none.
     public @Nullable Object in(@Nullable Object tree) {
         Object at = tree;

@@ -114,7 +114,7 @@ public final class TreeReader implements Reader {
             return text;
         }
         StringBuilder quoted = new StringBuilder(text.length() + 2);
-        JsonText.quote(text, quoted);
+        Json.quote(text, quoted);
         return quoted.toString();
     }
 

@@ -121,6 +121,11 @@ public final class FileSource implements Source {
         return files.stream().mapToLong(f -> f.entry().size()).sum();
     }
 
+    /// The files that are read.
+    public List<SelectedFile> selected() {
+        return files;
+    }
+
     @Override
     public int files() {
         return files.size();

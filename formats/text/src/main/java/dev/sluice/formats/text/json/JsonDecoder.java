@@ -19,7 +19,7 @@ import java.util.List;
 record JsonDecoder(Packing packing, TextEncoding encoding, TreeMapping trees) implements Decoder {
     @Override
     public Schema schema(FileInput file) throws IOException {
-        return TreeSchema.of(() -> open(file), trees);
+        return TreeSchema.of(around -> open(file), trees);
     }
 
     @Override
@@ -30,7 +30,7 @@ record JsonDecoder(Packing packing, TextEncoding encoding, TreeMapping trees) im
     @Override
     public Reader open(FileInput file, FileRange range, Schema schema, int[] columns, ReadContext context)
             throws IOException {
-        return new TreeReader(() -> open(file), trees, schema, columns, context);
+        return new TreeReader(around -> open(file), trees, schema, columns, context);
     }
 
     private Documents open(FileInput file) throws IOException {

@@ -1,0 +1,3 @@
+/// Tests against a real HTTP server on loopback.
+@org.jspecify.annotations.NullMarked
+package dev.sluice.connectors.http;

@@ -1,0 +1,3 @@
+/// Tests of XML files.
+@org.jspecify.annotations.NullMarked
+package dev.sluice.formats.text.xml;
