@@ -111,5 +111,5 @@ public final class FolderFaults {
             "TestActivityNotStubbed",
             Kind.USER,
             "The activity '{activity}' ({type}) started attempt {attempt}, and the test does not say what comes of it.",
-            "Add to the test's stubs:  {stub}");
+            "Add {stub} to the test's stubs.");
 }
