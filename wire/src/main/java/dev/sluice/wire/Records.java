@@ -1,6 +1,7 @@
 package dev.sluice.wire;
 
 import dev.sluice.model.Json;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
@@ -140,12 +141,13 @@ final class Records {
                     ? null
                     : generic.getRawType() == Map.class ? map(json, last, pointer) : list(json, last, pointer);
         }
-        Class<?> plain = (Class<?>) type;
+        // A list of numbers holds them boxed; that is the same JSON.
+        Class<?> plain = MethodType.methodType((Class<?>) type).unwrap().returnType();
         if (JsonNode.class.isAssignableFrom(plain)) {
             return json.isMissingNode() ? null : plain.isInstance(json) ? json : mismatched(pointer, "an object");
         }
         if (json.isMissingNode() || json.isNull()) {
-            return neutral(plain);
+            return neutral((Class<?>) type);
         }
         if (plain.isRecord()) {
             return record(json, plain, pointer);

@@ -106,4 +106,14 @@ class WireTest {
     void a_registration_never_prints_its_key() {
         assertThat(messages().getFirst().toString()).doesNotContain("IR@");
     }
+
+    record Numbers(java.util.List<Long> longs, java.util.List<Integer> whole, java.util.List<Boolean> flags) {}
+
+    @Test
+    void lists_of_numbers_and_truth_values_come_back() {
+        Numbers sent =
+                new Numbers(java.util.List.of(1L, 5_000_000_000L), java.util.List.of(7), java.util.List.of(true));
+
+        assertThat(Wire.decode(Wire.encode(sent), Numbers.class)).isEqualTo(sent);
+    }
 }
