@@ -51,7 +51,7 @@ class WallsTest {
             Map.entry("connectors-azure", Set.of("data-spi")),
             Map.entry("connectors-http", Set.of("data-spi", "data-trees")),
             Map.entry("ssis-package", Set.of("diagnosis")),
-            Map.entry("ssis-engine", Set.of("ssis-package", "diagnosis")),
+            Map.entry("ssis-engine", Set.of("ssis-package", "data-spi", "diagnosis")),
             Map.entry("service-run", Set.of("model", "expression", "diagnosis")),
             Map.entry("service-store", Set.of("model", "wire")),
             Map.entry("service-app", Set.of("service-run", "service-store", "secrets", "wire")),

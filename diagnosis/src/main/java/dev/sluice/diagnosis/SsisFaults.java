@@ -120,4 +120,10 @@ public final class SsisFaults {
             Kind.USER,
             "The package '{package}' is not in {place}.",
             "Add the package, or correct the name in the Execute Package task.");
+
+    public static final Fault COMPONENT_UNSUPPORTED = fault(
+            "SsisComponentNotSupported",
+            Kind.USER,
+            "The component '{component}' is a {type}, which cannot be run here.",
+            "Replace it by a component that can be run.");
 }

@@ -8,6 +8,8 @@ import dev.sluice.ssis.engine.control.Result;
 import dev.sluice.ssis.engine.control.TaskCall;
 import dev.sluice.ssis.engine.control.TaskRunner;
 import dev.sluice.ssis.engine.control.Tasks;
+import dev.sluice.ssis.engine.dataflow.DataFlowLimits;
+import dev.sluice.ssis.engine.dataflow.DataFlowTask;
 import dev.sluice.ssis.packages.ConnectionManager;
 import dev.sluice.ssis.packages.Executable;
 import dev.sluice.ssis.packages.ExecutableKind;
@@ -26,8 +28,11 @@ import java.util.function.Supplier;
 public final class BuiltInTasks implements Tasks {
     private static final int DEEPEST = 30;
 
-    private static final Set<ExecutableKind> KINDS =
-            Set.of(ExecutableKind.EXPRESSION, ExecutableKind.FILE_SYSTEM, ExecutableKind.EXECUTE_PACKAGE);
+    private static final Set<ExecutableKind> KINDS = Set.of(
+            ExecutableKind.EXPRESSION,
+            ExecutableKind.FILE_SYSTEM,
+            ExecutableKind.EXECUTE_PACKAGE,
+            ExecutableKind.DATA_FLOW);
 
     private final Surroundings around;
     private final Connections connections;
@@ -79,6 +84,10 @@ public final class BuiltInTasks implements Tasks {
             case EXPRESSION -> Optional.of(new ExpressionTask());
             case FILE_SYSTEM -> Optional.of(new FileSystemTask(connections, around.paths()));
             case EXECUTE_PACKAGE -> Optional.of(new ExecutePackageTask(this::child, connections));
+            case DATA_FLOW ->
+                Optional.of(new DataFlowTask(
+                        call -> new FileConnections(call, connections, around.paths()),
+                        DataFlowLimits.of(around.paths().local("%TEMP%"))));
             default -> Optional.empty();
         };
     }

@@ -1,0 +1,80 @@
+package dev.sluice.ssis.engine.tasks;
+
+import dev.sluice.diagnosis.SsisFaults;
+import dev.sluice.ssis.engine.control.PathMap;
+import dev.sluice.ssis.engine.control.TaskCall;
+import dev.sluice.ssis.packages.ConnectionManager;
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// The connections of a data flow that lead to files.
+final class FileConnections implements dev.sluice.ssis.engine.dataflow.Connections {
+    private final TaskCall call;
+    private final Connections connections;
+    private final PathMap paths;
+
+    FileConnections(TaskCall call, Connections connections, PathMap paths) {
+        this.call = call;
+        this.connections = connections;
+        this.paths = paths;
+    }
+
+    @Override
+    public ConnectionManager manager(String reference) {
+        return connections.require(call, reference);
+    }
+
+    @Override
+    public String text(String reference) {
+        return connections.text(call, reference);
+    }
+
+    @Override
+    public Path file(String reference) {
+        return paths.local(text(reference));
+    }
+
+    @Override
+    public List<Path> files(String reference) {
+        List<Path> files = new ArrayList<>();
+        for (String part : text(reference).split("\\|")) {
+            files.addAll(matching(paths.local(part)));
+        }
+        return files;
+    }
+
+    /// A pattern in the last part of a path stands for the files it matches, by name.
+    private List<Path> matching(Path path) {
+        String name = path.getFileName().toString();
+        Path folder = path.getParent();
+        if (!name.contains("*") && !name.contains("?")) {
+            return Files.exists(path) ? List.of(path) : List.of();
+        }
+        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + name.replaceAll("[\\[\\]{}]", "?"));
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.filter(e -> matcher.matches(e.getFileName()))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw Payload.failed(call, "the folder '" + folder + "' cannot be listed (" + e + ")");
+        }
+    }
+
+    @Override
+    public Session open(String reference) {
+        ConnectionManager manager = manager(reference);
+        throw SsisFaults.OBJECT_UNKNOWN
+                .problem()
+                .at(manager.refId())
+                .evidence("object", "The connection manager '" + manager.name() + "'")
+                .evidence("type", manager.creationName())
+                .evidence("ssisCode", "0xC020801C")
+                .exception();
+    }
+}
