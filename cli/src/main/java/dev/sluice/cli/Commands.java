@@ -34,6 +34,10 @@ enum Commands {
             "node",
             "A self-hosted node: register, start, status, unregister.",
             () -> new CommandLine(new RoutedCommand.Node())),
+    DIAGNOSE(
+            "diagnose",
+            "Finds out what is wrong in the network: trace.",
+            () -> new CommandLine(new RoutedCommand.Diagnose())),
     FACTORY("factory", "Factories: list, show, create, delete.", ResourceCommands.Type.FACTORY),
     INTEGRATION_RUNTIME(
             "integration-runtime",

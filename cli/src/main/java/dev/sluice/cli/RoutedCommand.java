@@ -75,4 +75,11 @@ abstract sealed class RoutedCommand implements Callable<Integer> {
             super("node");
         }
     }
+
+    @Command(name = "diagnose", description = "Finds out what is wrong in the network: trace.")
+    static final class Diagnose extends RoutedCommand {
+        Diagnose() {
+            super("diagnose");
+        }
+    }
 }

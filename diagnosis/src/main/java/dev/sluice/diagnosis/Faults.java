@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class Faults {
     private static final List<Class<?>> AREAS = List.of(
             AccessFaults.class,
+            CaptureFaults.class,
             ConnectionFaults.class,
             DataFaults.class,
             ActivityFaults.class,
