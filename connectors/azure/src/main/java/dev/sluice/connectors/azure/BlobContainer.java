@@ -8,11 +8,13 @@ import com.azure.storage.blob.BlobClient;
 import com.azure.storage.blob.BlobContainerClient;
 import com.azure.storage.blob.BlobContainerClientBuilder;
 import com.azure.storage.blob.BlobServiceVersion;
+import com.azure.storage.blob.models.BlobErrorCode;
 import com.azure.storage.blob.models.BlobItem;
 import com.azure.storage.blob.models.BlobListDetails;
 import com.azure.storage.blob.models.BlobProperties;
 import com.azure.storage.blob.models.BlobRange;
 import com.azure.storage.blob.models.BlobRequestConditions;
+import com.azure.storage.blob.models.BlobStorageException;
 import com.azure.storage.blob.models.DownloadRetryOptions;
 import com.azure.storage.blob.models.ListBlobsOptions;
 import com.azure.storage.blob.options.BlockBlobCommitBlockListOptions;
@@ -233,12 +235,38 @@ final class BlobContainer {
                         .stageBlockWithResponse(new BlockBlobStageBlockOptions(id, body), null, Context.NONE));
     }
 
-    void commit(Scope scope, String path, List<String> ids, Map<String, String> metadata) throws IOException {
+    /// Makes the blocks a blob.
+    ///
+    /// @return whether there was none of that name before
+    boolean commit(Scope scope, String path, List<String> ids, Map<String, String> metadata) throws IOException {
+        return commit(scope, path, ids, metadata, true) || !commit(scope, path, ids, metadata, false);
+    }
+
+    /// @param onlyNew nothing is done when there is a blob of that name
+    /// @return whether it was done
+    private boolean commit(Scope scope, String path, List<String> ids, Map<String, String> metadata, boolean onlyNew)
+            throws IOException {
         BlockBlobCommitBlockListOptions options =
                 new BlockBlobCommitBlockListOptions(ids).setMetadata(metadata.isEmpty() ? null : metadata);
-        scope.run(
-                new Doing("write", path),
-                () -> blob(path).getBlockBlobClient().commitBlockListWithResponse(options, null, Context.NONE));
+        if (onlyNew) {
+            options.setRequestConditions(new BlobRequestConditions().setIfNoneMatch("*"));
+        }
+        return scope.run(new Doing("write", path), () -> {
+            try {
+                blob(path).getBlockBlobClient().commitBlockListWithResponse(options, null, Context.NONE);
+                return true;
+            } catch (BlobStorageException e) {
+                if (onlyNew && isThere(e)) {
+                    return false;
+                }
+                throw e;
+            }
+        });
+    }
+
+    private static boolean isThere(BlobStorageException e) {
+        return BlobErrorCode.BLOB_ALREADY_EXISTS.equals(e.getErrorCode())
+                || BlobErrorCode.CONDITION_NOT_MET.equals(e.getErrorCode());
     }
 
     void delete(Scope scope, String path) throws IOException {

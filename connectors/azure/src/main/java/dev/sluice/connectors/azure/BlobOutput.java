@@ -33,6 +33,7 @@ final class BlobOutput implements FileOutput {
     private volatile @Nullable Throwable failure;
     private boolean finished;
     private boolean published;
+    private boolean isNew;
     private volatile boolean closed;
 
     BlobOutput(BlobContainer container, String path, WriteSettings settings, Scope scope, JobContext job) {
@@ -230,15 +231,24 @@ final class BlobOutput implements FileOutput {
             return;
         }
         try {
-            container.commit(scope, path, blocks, settings.metadata());
+            isNew = container.commit(scope, path, blocks, settings.metadata());
         } catch (ProblemException e) {
             if (e.problem().fault() != DataFaults.CONTAINER_MISSING || !blocks.isEmpty()) {
                 throw e;
             }
             container.create(scope);
-            container.commit(scope, path, blocks, settings.metadata());
+            isNew = container.commit(scope, path, blocks, settings.metadata());
         }
         published = true;
+    }
+
+    /// The service has no way back to a blob that was replaced: then the new one stays.
+    @Override
+    public void withdraw() throws IOException {
+        if (published && isNew && !closed) {
+            container.delete(scope, path);
+            published = false;
+        }
     }
 
     @Override

@@ -5,7 +5,10 @@ import dev.sluice.data.spi.JobContext;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -21,6 +24,8 @@ final class LocalFileOutput implements FileOutput {
     private final Path target;
     private final Path folder;
     private final Path part;
+    /// What the file replaced, until the copy has ended.
+    private final Path before;
     private final CreatedFolders folders;
     private final FileProblems problems;
     private final JobContext job;
@@ -30,13 +35,15 @@ final class LocalFileOutput implements FileOutput {
     private volatile long size;
     private boolean finished;
     private boolean published;
+    private boolean replaced;
     private boolean closed;
 
     LocalFileOutput(String path, Path target, CreatedFolders folders, FileProblems problems, JobContext job) {
         this.path = path;
         this.target = target;
         this.folder = java.util.Objects.requireNonNull(target.getParent());
-        this.part = target.resolveSibling(hidden(target, job.attemptId()));
+        this.part = target.resolveSibling(hidden(target, job.attemptId(), END));
+        this.before = target.resolveSibling(hidden(target, job.attemptId(), ".before" + END));
         this.folders = folders;
         this.problems = problems;
         this.job = job;
@@ -50,13 +57,13 @@ final class LocalFileOutput implements FileOutput {
         this.buffer = new byte[BUFFER];
     }
 
-    private static String hidden(Path target, String attempt) {
+    private static String hidden(Path target, String attempt, String end) {
         String name = String.valueOf(target.getFileName());
         String shortened = name.length() <= MOST_NAME
                 ? name
                 : name.substring(0, MOST_NAME / 2) + Integer.toHexString(name.hashCode());
         String safe = attempt.replaceAll("[^A-Za-z0-9_-]", "_");
-        return "." + shortened + "." + (safe.length() > 60 ? safe.substring(safe.length() - 60) : safe) + END;
+        return "." + shortened + "." + (safe.length() > 60 ? safe.substring(safe.length() - 60) : safe) + end;
     }
 
     /// Whether a file of that name is one that is still being written.
@@ -151,6 +158,7 @@ final class LocalFileOutput implements FileOutput {
             return;
         }
         try {
+            keepAside();
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             published = true;
             try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
@@ -158,6 +166,41 @@ final class LocalFileOutput implements FileOutput {
             }
         } catch (IOException e) {
             throw problems.writing(e, path, folder);
+        }
+    }
+
+    /// A second name for the file that is replaced. One that is there already is from this attempt's earlier try, and
+    /// the target perhaps that try's own: it stays the one to go back to. Where the file system has no second names, the
+    /// new file stays when the copy fails.
+    private void keepAside() throws IOException {
+        try {
+            if (Files.isRegularFile(target) && !Files.isSymbolicLink(target)) {
+                Files.createLink(before, target);
+            }
+        } catch (FileAlreadyExistsException earlier) {
+            replaced = true;
+            return;
+        } catch (UnsupportedOperationException | FileSystemException none) {
+            replaced = true;
+            return;
+        }
+        replaced = Files.exists(target, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    @Override
+    public void withdraw() {
+        if (!published || closed) {
+            return;
+        }
+        try {
+            if (Files.exists(before, LinkOption.NOFOLLOW_LINKS)) {
+                Files.move(before, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } else if (!replaced) {
+                Files.deleteIfExists(target);
+            }
+            published = false;
+        } catch (IOException e) {
+            throw problems.named(e, path, "restore");
         }
     }
 
@@ -170,7 +213,9 @@ final class LocalFileOutput implements FileOutput {
         job.memory().release(BUFFER);
         try {
             channel.close();
-            if (!published) {
+            if (published) {
+                Files.deleteIfExists(before);
+            } else {
                 Files.deleteIfExists(part);
                 folders.remove(folder);
             }

@@ -1,5 +1,6 @@
 package dev.sluice.data.copy;
 
+import dev.sluice.data.copy.files.Publication;
 import dev.sluice.data.copy.files.SelectedFile;
 import dev.sluice.data.spi.Endpoint;
 import dev.sluice.data.spi.FileInput;
@@ -239,22 +240,7 @@ final class BinaryCopy {
     ///
     /// @return their number
     int commit() throws IOException {
-        List<String> published = new ArrayList<>();
-        try {
-            for (FileOutput output : outputs) {
-                output.publish();
-                published.add(output.path());
-            }
-        } catch (IOException | RuntimeException e) {
-            for (String path : published) {
-                try {
-                    to.delete(path);
-                } catch (IOException again) {
-                    e.addSuppressed(again);
-                }
-            }
-            throw e;
-        }
+        new Publication(outputs).publish();
         return outputs.size();
     }
 

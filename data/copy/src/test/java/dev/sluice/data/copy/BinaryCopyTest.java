@@ -99,6 +99,28 @@ class BinaryCopyTest {
     }
 
     @Test
+    void a_commit_that_breaks_off_gives_back_what_was_there_before() {
+        for (int i = 0; i < 6; i++) {
+            rig.files.put("in/" + i, "fresh " + i);
+        }
+        rig.files.put("out/0", "precious");
+        rig.files.put("out/3", "treasured");
+        rig.cores = 1;
+        for (int files = 0; files < 6; files++) {
+            int published = files;
+            rig.around = s -> new FaultyFileStore(s).failOnPublishAfter(published);
+            rig.failing(from(), to());
+            assertThat(rig.files.text("out/0")).isEqualTo("precious");
+            assertThat(rig.files.text("out/3")).isEqualTo("treasured");
+            assertThat(rig.files.paths().stream().filter(p -> p.startsWith("out/")))
+                    .containsExactlyInAnyOrder("out/0", "out/3");
+        }
+        rig.around = s -> s;
+        rig.copy(from(), to());
+        assertThat(rig.files.text("out/0")).isEqualTo("fresh 0");
+    }
+
+    @Test
     void failures_are_named_on_their_side_and_leave_nothing() {
         for (int i = 0; i < 20; i++) {
             put("in/" + i, 300_000, i);

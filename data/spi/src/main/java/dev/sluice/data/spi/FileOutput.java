@@ -20,6 +20,11 @@ public interface FileOutput extends AutoCloseable {
     /// Makes the file visible at once under its path. Doing it twice does no harm.
     void publish() throws IOException;
 
+    /// Takes a publication back, before [#close()], when the others of the same copy could not follow: what was under
+    /// the path before is there again, or nothing if there was nothing. Earlier content is never lost for it: a store
+    /// that cannot bring it back leaves the new file, which is complete. So does this, as it stands here.
+    default void withdraw() throws IOException {}
+
     @Override
     void close();
 }

@@ -19,9 +19,9 @@ public final class FaultyFileStore implements FileStore {
     private final FileStore store;
     private final AtomicLong readable = new AtomicLong(Long.MAX_VALUE);
     private final AtomicLong writable = new AtomicLong(Long.MAX_VALUE);
+    private final AtomicLong publishable = new AtomicLong(Long.MAX_VALUE);
     private volatile Supplier<IOException> readFault = () -> new IOException("Connection reset");
     private volatile Supplier<IOException> writeFault = () -> new IOException("No space left on device");
-    private volatile boolean failPublish;
     private volatile boolean failFinish;
 
     public FaultyFileStore(FileStore store) {
@@ -55,7 +55,12 @@ public final class FaultyFileStore implements FileStore {
 
     /// Publishing fails with the write fault.
     public FaultyFileStore failOnPublish() {
-        failPublish = true;
+        return failOnPublishAfter(0);
+    }
+
+    /// Publishing fails with the write fault once that many files have been published.
+    public FaultyFileStore failOnPublishAfter(int files) {
+        publishable.set(files);
         return this;
     }
 
@@ -200,10 +205,15 @@ public final class FaultyFileStore implements FileStore {
 
         @Override
         public void publish() throws IOException {
-            if (failPublish) {
+            if (publishable.getAndDecrement() <= 0) {
                 throw writeFault.get();
             }
             output.publish();
+        }
+
+        @Override
+        public void withdraw() throws IOException {
+            output.withdraw();
         }
 
         @Override

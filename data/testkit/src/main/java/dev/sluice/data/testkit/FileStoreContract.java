@@ -241,6 +241,32 @@ public abstract class FileStoreContract {
     }
 
     @Test
+    void a_publication_can_be_taken_back_and_loses_nothing() throws IOException {
+        has(Capability.ATOMIC_COMMIT);
+        put("old.txt", utf8("old"));
+        try (FileOutput replaced = store.create("old.txt");
+                FileOutput added = store.create("new/one.txt")) {
+            replaced.write(utf8("newer"), 0, 5);
+            replaced.finish();
+            replaced.publish();
+            added.write(utf8("added"), 0, 5);
+            added.finish();
+            added.publish();
+            added.withdraw();
+            replaced.withdraw();
+        }
+        // A store that cannot bring the old file back leaves the new one.
+        assertThat(new String(get("old.txt"), StandardCharsets.UTF_8)).isIn("old", "newer");
+        assertThat(store.find("new/one.txt")).isEmpty();
+        assertThat(list("", true)).containsExactly("old.txt");
+        try (FileOutput never = store.create("old.txt")) {
+            never.write(utf8("x"), 0, 1);
+            never.withdraw();
+        }
+        assertThat(list("", true)).containsExactly("old.txt");
+    }
+
+    @Test
     void a_file_is_read_from_any_position_by_several_threads() throws Exception {
         has(Capability.WRITE);
         has(Capability.RANGED_READ);

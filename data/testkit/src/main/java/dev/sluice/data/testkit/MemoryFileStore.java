@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /// A file store in memory, as strict as the contract allows. Counts what is open, so that tests see leaks.
 public final class MemoryFileStore implements FileStore {
@@ -157,6 +158,7 @@ public final class MemoryFileStore implements FileStore {
         private volatile long size;
         private boolean finished;
         private boolean published;
+        private MemoryFiles.@Nullable Stored before;
         private boolean closed;
 
         Output(String path) {
@@ -193,8 +195,23 @@ public final class MemoryFileStore implements FileStore {
                 throw new IllegalStateException(path + " is not finished");
             }
             if (!published) {
+                before = files.find(path);
                 files.put(path, content.toByteArray(), clock.instant());
                 published = true;
+            }
+        }
+
+        @Override
+        public synchronized void withdraw() {
+            MemoryFiles.Stored earlier = before;
+            if (!published || closed) {
+                return;
+            }
+            published = false;
+            if (earlier == null) {
+                files.remove(path);
+            } else {
+                files.put(path, earlier.content(), earlier.entry().modified());
             }
         }
 

@@ -81,20 +81,26 @@ final class MySqlDialect implements Dialect {
                     new FieldDescriptor("username", false, false, "user to log in as"),
                     new FieldDescriptor("password", false, true, "the user's password"),
                     new FieldDescriptor(
-                            "sslMode", false, false, "0 disable, 1 prefer, 2 require, 3 verify-ca, 4 verify-full"),
+                            "sslMode", false, false, "0 disable, 1 prefer (encrypted where the server can, unchecked), 2 require, 3 verify-ca,"
+                                    + " 4 verify-full"),
                     new FieldDescriptor("sslCa", false, false, "certificate of the authority, a file on the node"),
                     new FieldDescriptor("connectionTimeout", false, false, "seconds to wait for a connection; 15"),
                     new FieldDescriptor("commandTimeout", false, false, "seconds for a single statement"),
                     new FieldDescriptor("treatTinyAsBoolean", false, false, "true: tinyint(1) is a Boolean")));
 
+    /// Encrypted where the server can, without checking its certificate: what MySQL's PREFERRED means.
+    private static final String PREFER = "prefer";
+
     private final boolean tinyAsBoolean;
+    private final boolean mayBePlain;
 
     MySqlDialect() {
-        this(true);
+        this(true, false);
     }
 
-    private MySqlDialect(boolean tinyAsBoolean) {
+    private MySqlDialect(boolean tinyAsBoolean, boolean mayBePlain) {
         this.tinyAsBoolean = tinyAsBoolean;
+        this.mayBePlain = mayBePlain;
     }
 
     @Override
@@ -114,7 +120,23 @@ final class MySqlDialect implements Dialect {
 
     @Override
     public Dialect of(Endpoint endpoint) {
-        return new MySqlDialect(members(endpoint).settings().flag("treatTinyAsBoolean", true));
+        LinkedServiceMembers m = members(endpoint);
+        return new MySqlDialect(
+                m.settings().flag("treatTinyAsBoolean", true), sslMode(m).equals(PREFER));
+    }
+
+    /// Only a server that offers no encryption is spoken to without it, and only with `prefer`: an encryption that
+    /// breaks off is a failure. The driver has no code of its own for that, so its words tell.
+    @Override
+    public Optional<Server> otherwise(Server server, SQLException failure) {
+        return mayBePlain && offersNoEncryption(failure) && "trust".equals(server.properties().get("sslMode"))
+                ? Optional.of(server.with("sslMode", "disable"))
+                : Optional.empty();
+    }
+
+    private static boolean offersNoEncryption(SQLException e) {
+        return "08000".equals(e.getSQLState())
+                && String.valueOf(e.getMessage()).contains("ssl not enabled in the server");
     }
 
     private static LinkedServiceMembers members(Endpoint endpoint) {
@@ -131,7 +153,8 @@ final class MySqlDialect implements Dialect {
         int port = m.port(DEFAULT_PORT);
         String database = m.word("database");
         Map<String, String> properties = new HashMap<>();
-        properties.put("sslMode", sslMode(m));
+        String mode = sslMode(m);
+        properties.put("sslMode", mode.equals(PREFER) ? "trust" : mode);
         s.text("sslCa").ifPresent(file -> properties.put("serverSslCert", file));
         properties.put("connectTimeout", String.valueOf(m.connectSeconds() * 1_000));
         properties.put("allowLocalInfile", "true");
@@ -172,9 +195,7 @@ final class MySqlDialect implements Dialect {
                 .strip();
         return switch (given.replace("-", "").replace("_", "").toLowerCase(Locale.ROOT)) {
             case "0", "disable", "disabled", "none" -> "disable";
-            // The driver has no "if offered": encrypted without checking is what Data Factory's default gives where
-            // the server can; a server that cannot is said so by the driver's own message.
-            case "1", "prefer", "preferred" -> "disable";
+            case "1", "prefer", "preferred" -> PREFER;
             case "2", "require", "required" -> "trust";
             case "3", "verifyca" -> "verify-ca";
             case "4", "verifyfull", "verifyidentity" -> "verify-full";
@@ -290,6 +311,9 @@ final class MySqlDialect implements Dialect {
     /// Codes of the MySQL error reference, the same in MariaDB.
     @Override
     public Optional<Meaning> meaning(SQLException e) {
+        if (offersNoEncryption(e)) {
+            return Optional.of(Meaning.TLS);
+        }
         return Optional.ofNullable(
                 switch (e.getErrorCode()) {
                     case 1045, 1698, 1251 -> Meaning.WRONG_PASSWORD;

@@ -1,5 +1,6 @@
 package dev.sluice.connectors.jdbc.postgresql;
 
+import dev.sluice.connectors.jdbc.relational.Ranges;
 import dev.sluice.data.batch.DataType;
 import dev.sluice.data.batch.Field;
 
@@ -10,7 +11,8 @@ import dev.sluice.data.batch.Field;
 /// @param wire the binary form on the connection
 /// @param readCast what the column is cast to for reading, e.g. `::text`; empty where it is read as it is
 /// @param foreign whether the server must convert what is written from the wire's type to the column's
-record PostgresColumn(String declared, Field field, WireType wire, String readCast, boolean foreign) {
+record PostgresColumn(String declared, Field field, WireType wire, String readCast, boolean foreign)
+        implements Ranges.Column {
     /// Data Factory's Decimal for a numeric without precision: the most digits a batch holds, half on each side.
     private static final DataType UNCONSTRAINED = DataType.decimal(38, 18);
 
@@ -68,11 +70,13 @@ record PostgresColumn(String declared, Field field, WireType wire, String readCa
         return after <= 18 ? DataType.decimal(38, after) : UNCONSTRAINED;
     }
 
-    String name() {
+    @Override
+    public String name() {
         return field.name();
     }
 
-    DataType type() {
+    @Override
+    public DataType type() {
         return field.type();
     }
 

@@ -2,6 +2,7 @@ package dev.sluice.connectors.jdbc.postgresql;
 
 import dev.sluice.connectors.jdbc.postgresql.Catalog.Relation;
 import dev.sluice.connectors.jdbc.postgresql.PostgresProblems.Statement;
+import dev.sluice.connectors.jdbc.relational.Ranges;
 import dev.sluice.data.batch.Schema;
 import dev.sluice.data.spi.Endpoint;
 import dev.sluice.data.spi.ReadContext;
@@ -58,11 +59,11 @@ final class PostgresSource implements Source {
             Endpoint endpoint, ReadOptions options, SnapshotSessions sessions, Optional<TableName> name) {
         Catalog catalog = new Catalog(sessions.first());
         if (options.query().isPresent()) {
-            if (options.partitioning() != ReadOptions.Partitioning.RANGE && !RangePartitions.isWhole(options)) {
+            if (options.partitioning() != ReadOptions.Partitioning.RANGE && !Ranges.isWhole(options.query().get())) {
                 throw endpoint.activity().wrong("partitionOption", "None", "DynamicRange, since the query has markers");
             }
             return new PostgresSource(
-                    endpoint, options, sessions, null, catalog.columns(RangePartitions.neutral(options)));
+                    endpoint, options, sessions, null, catalog.columns(options.neutralQuery()));
         }
         TableName wanted = name.orElseThrow();
         Relation table = catalog.find(wanted)
@@ -80,14 +81,25 @@ final class PostgresSource implements Source {
         List<PostgresSplit> splits = switch (options.partitioning()) {
             case NONE -> wanted > 1 && table != null ? pages(table, wanted) : whole();
             case PHYSICAL -> table == null ? whole() : pages(table, wanted);
-            case RANGE ->
-                new RangePartitions(endpoint, options, sessions.first(), columns, this::fromAll)
-                        .splits(Math.max(wanted, 1));
+            case RANGE -> ranges(Math.max(wanted, 1));
         };
         if (splits.size() > 1) {
             sessions.share();
         }
         return List.copyOf(splits);
+    }
+
+    private List<PostgresSplit> ranges(int wanted) {
+        RangeLanguage language = new RangeLanguage(sessions.first(), table == null, columns, fromAll());
+        List<Ranges.Piece> pieces = new Ranges(endpoint, options.ranges(), object(), columns, language).pieces(wanted);
+        return pieces.isEmpty() ? whole() : pieces.stream().map(this::split).toList();
+    }
+
+    private PostgresSplit split(Ranges.Piece piece) {
+        String from = piece.query()
+                .map(query -> RangeLanguage.asRelation(query, columns.size()))
+                .orElseGet(() -> fromAll() + " WHERE " + piece.condition());
+        return new PostgresSplit(piece.description(), from);
     }
 
     private List<PostgresSplit> whole() {
@@ -111,7 +123,7 @@ final class PostgresSource implements Source {
     /// What stands after FROM for everything.
     private String fromAll() {
         return table == null
-                ? RangePartitions.asRelation(RangePartitions.neutral(options), columns.size())
+                ? RangeLanguage.asRelation(options.neutralQuery(), columns.size())
                 : table.name().sql();
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.connectors.jdbc.postgresql;
 import dev.sluice.connectors.jdbc.postgresql.PostgresProblems.Statement;
 import dev.sluice.data.batch.Field;
 import dev.sluice.data.batch.Schema;
+import dev.sluice.connectors.jdbc.relational.NamedParameters;
 import dev.sluice.data.spi.Endpoint;
 import dev.sluice.data.spi.SqlParameter;
 import dev.sluice.data.spi.SqlResults;
@@ -48,7 +49,7 @@ final class PostgresStatements implements SqlSession {
     @Override
     public Map<String, @Nullable Object> execute(
             String text, List<SqlParameter> parameters, int limit, Duration timeout, SqlResults results) {
-        NamedParameters placed = NamedParameters.of(text, parameters);
+        NamedParameters placed = NamedParameters.of(text, parameters, NamedParameters.Quiet.POSTGRESQL);
         return run(placed.sql(), placed.order(), true, parameters, limit, timeout, results, "statement");
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.connectors.jdbc.postgresql;
 
+import dev.sluice.connectors.jdbc.relational.Ranges;
 import dev.sluice.data.spi.Endpoint;
 import dev.sluice.data.spi.Settings;
 import java.util.Locale;
@@ -41,6 +42,15 @@ record ReadOptions(
                 partition.text("partitionColumnName").filter(c -> !c.isBlank()),
                 partition.text("partitionLowerBound").filter(c -> !c.isBlank()),
                 partition.text("partitionUpperBound").filter(c -> !c.isBlank()));
+    }
+
+    Ranges.Wanted ranges() {
+        return new Ranges.Wanted(query, column, lower, upper);
+    }
+
+    /// The query without its partition markers.
+    String neutralQuery() {
+        return Ranges.neutral(query.orElseThrow(), column.map(TableName::quote).orElse("NULL"));
     }
 
     private static String statement(Settings s, String query) {

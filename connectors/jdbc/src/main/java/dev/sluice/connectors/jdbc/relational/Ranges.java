@@ -1,14 +1,13 @@
 package dev.sluice.connectors.jdbc.relational;
 
-import dev.sluice.connectors.jdbc.relational.SqlProblems.Step;
-import dev.sluice.data.batch.DataType.Kind;
+import dev.sluice.data.batch.DataType;
 import dev.sluice.data.spi.Endpoint;
 import dev.sluice.data.spi.Settings;
 import dev.sluice.diagnosis.DataFaults;
-import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
@@ -16,17 +15,57 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /// `partitionOption: DynamicRange`: equal strides of a column between two bounds, which are asked for when they are not
 /// given. Bounds only set the strides: the first range takes everything below and null, the last everything above. A
 /// query may say where the condition goes, with Data Factory's markers; otherwise it is put around the query.
-record Ranges(
-        Endpoint endpoint,
-        ReadOptions options,
-        Session session,
-        @Nullable TableName table,
-        List<RelationalColumn> columns) {
+///
+/// @param object the table, or `query`, for messages
+public record Ranges(
+        Endpoint endpoint, Wanted wanted, String object, List<? extends Column> columns, Language language) {
+
+    /// What the activity's source says.
+    ///
+    /// @param column, lower, upper as written, empty when not given
+    public record Wanted(
+            Optional<String> query, Optional<String> column, Optional<String> lower, Optional<String> upper) {}
+
+    /// A column by whose values rows are cut.
+    public interface Column {
+        String name();
+
+        DataType type();
+
+        /// The type as the database declares it.
+        String declared();
+    }
+
+    /// What differs from system to system. Values of a column are counted in whole units: numbers, days, microseconds.
+    public interface Language {
+        String quote(String identifier);
+
+        /// A value as SQL writes it.
+        String literal(Column column, long value);
+
+        /// What the column is called after FROM, outside of a query of the user's.
+        String outside(Column column);
+
+        /// Whether points in time of a time zone can be cut.
+        boolean cutsInstants();
+
+        /// The column of a primary key of one column; empty where there is none or it is not looked for.
+        Optional<String> keyColumn();
+
+        /// The smallest and the largest value; empty when the column holds nothing.
+        Optional<long[]> bounds(Column column);
+    }
+
+    /// One range.
+    ///
+    /// @param description for the log
+    /// @param condition on the rows, to be put after WHERE
+    /// @param query the user's query with its markers replaced, in place of the condition; empty without markers
+    public record Piece(String description, String condition, Optional<String> query) {}
 
     private static final List<String> CONDITIONS =
             List.of("?AdfDynamicRangePartitionCondition", "?DfDynamicRangePartitionCondition");
@@ -35,84 +74,79 @@ record Ranges(
     private static final String LOWER = "?AdfRangePartitionLowbound";
 
     /// The query with its markers replaced so that it gives all rows, as far as [#isWhole] says.
-    static String neutral(ReadOptions options, Dialect dialect) {
-        return conditionless(options)
-                .replace(COLUMN, options.column().map(dialect::quote).orElse("NULL"))
+    ///
+    /// @param column the partition column, quoted; `NULL` when there is none
+    public static String neutral(String query, String column) {
+        return conditionless(query)
+                .replace(COLUMN, column)
                 .replace(LOWER, "NULL")
                 .replace(UPPER, "NULL");
     }
 
     /// Whether [#neutral] gives all rows and not just the right columns.
-    static boolean isWhole(ReadOptions options) {
-        String text = conditionless(options);
+    public static boolean isWhole(String query) {
+        String text = conditionless(query);
         return !text.contains(LOWER) && !text.contains(UPPER);
     }
 
-    private static String conditionless(ReadOptions options) {
-        String text = options.query().orElseThrow();
+    private static String conditionless(String query) {
+        String text = query;
         for (String condition : CONDITIONS) {
             text = text.replace(condition, "1 = 1");
         }
         return text.replace(COLUMN + " >= " + LOWER, "1 = 1").replace(COLUMN + " <= " + UPPER, "1 = 1");
     }
 
-    List<RelationalSplit> splits(int wanted) {
-        RelationalColumn column = column();
-        if (options.query().isPresent()
-                && !isWhole(options)
-                && (options.lower().isEmpty() || options.upper().isEmpty())) {
+    /// @param count how many at most
+    /// @return empty when all rows are one piece
+    public List<Piece> pieces(int count) {
+        Column column = column();
+        if (wanted.query().filter(q -> !isWhole(q)).isPresent()
+                && (wanted.lower().isEmpty() || wanted.upper().isEmpty())) {
             throw endpoint.activity()
                     .section("partitionSettings")
-                    .missing(options.lower().isEmpty() ? "partitionLowerBound" : "partitionUpperBound");
+                    .missing(wanted.lower().isEmpty() ? "partitionLowerBound" : "partitionUpperBound");
         }
         Optional<long[]> bounds = bounds(column);
-        if (bounds.isEmpty() || wanted == 1 && !marked()) {
-            return List.of(all());
+        if (bounds.isEmpty() || count == 1 && !marked()) {
+            return List.of();
         }
-        return ranges(column, bounds.get()[0], bounds.get()[1], wanted);
+        return strides(column, bounds.get()[0], bounds.get()[1], count);
     }
 
-    private RelationalSplit all() {
-        return table == null
-                ? new RelationalSplit("query", "", neutral(options, session.dialect()))
-                : new RelationalSplit(table.toString(), table.sql(session.dialect()), "");
-    }
-
-    private List<RelationalSplit> ranges(RelationalColumn column, long lower, long upper, int wanted) {
+    private List<Piece> strides(Column column, long lower, long upper, int count) {
         BigInteger start = BigInteger.valueOf(lower);
         BigInteger span = BigInteger.valueOf(upper).subtract(start).max(BigInteger.ZERO);
-        long pieces = span.min(BigInteger.valueOf(wanted)).max(BigInteger.ONE).longValueExact();
-        List<RelationalSplit> splits = new ArrayList<>();
+        long pieces = span.min(BigInteger.valueOf(count)).max(BigInteger.ONE).longValueExact();
+        List<Piece> all = new ArrayList<>();
         long from = lower;
         for (long i = 0; i < pieces; i++) {
             BigInteger reach = span.multiply(BigInteger.valueOf(i + 1)).divide(BigInteger.valueOf(pieces));
             long to = i == pieces - 1 ? upper : start.add(reach).longValueExact();
-            splits.add(piece(column, from, to, i == 0, i == pieces - 1));
+            all.add(piece(column, from, to, i == 0, i == pieces - 1));
             from = to + 1;
         }
-        return splits;
+        return all;
     }
 
     /// The rows from one value to another, both included; between them nothing lies, since all count whole units.
-    private RelationalSplit piece(RelationalColumn column, long from, long to, boolean first, boolean last) {
-        String low = literal(column, from);
-        String high = literal(column, to);
-        String next = last ? high : literal(column, to + 1);
-        String own = session.dialect().quote(column.name());
+    private Piece piece(Column column, long from, long to, boolean first, boolean last) {
+        String low = language.literal(column, from);
+        String high = language.literal(column, to);
+        String next = last ? high : language.literal(column, to + 1);
         String description = column.name() + (first ? "" : " >= " + low) + (last ? "" : " < " + next);
+        if (!marked()) {
+            return new Piece(
+                    description, condition(language.outside(column), low, next, first, last), Optional.empty());
+        }
+        String own = language.quote(column.name());
         String condition = condition(own, low, next, first, last);
-        if (table != null) {
-            return new RelationalSplit(description, table.sql(session.dialect()) + " WHERE " + condition, "");
+        String query = wanted.query().orElseThrow();
+        for (String marker : CONDITIONS) {
+            query = query.replace(marker, condition);
         }
-        String query = options.query().orElseThrow();
-        if (marked()) {
-            for (String marker : CONDITIONS) {
-                query = query.replace(marker, condition);
-            }
-            query = query.replace(COLUMN, own).replace(LOWER, low).replace(UPPER, high);
-            return new RelationalSplit(description, "", query);
-        }
-        return new RelationalSplit(description, "", "SELECT * FROM (" + query + "\n) q WHERE " + condition);
+        query = query.replace(COLUMN, own).replace(LOWER, low).replace(UPPER, high);
+        return new Piece(description, condition, Optional.of(query));
     }
 
     private static String condition(String column, String low, String next, boolean first, boolean last) {
@@ -126,34 +160,29 @@ record Ranges(
     }
 
     private boolean marked() {
-        return options.query()
+        return wanted.query()
                 .filter(q -> CONDITIONS.stream().anyMatch(q::contains) || q.contains(LOWER) || q.contains(UPPER))
                 .isPresent();
     }
 
     /// The column named, or the primary key when that is one column.
-    private RelationalColumn column() {
+    private Column column() {
         Settings settings = endpoint.activity().section("partitionSettings");
-        String name = options.column().or(this::keyColumn).orElseThrow(() -> settings.missing("partitionColumnName"));
-        RelationalColumn column = columns.stream()
-                .filter(c -> c.name().equals(name))
-                .findFirst()
-                .or(() -> columns.stream()
-                        .filter(c -> c.name().equalsIgnoreCase(name))
-                        .findFirst())
-                .orElseThrow(() -> DataFaults.COLUMN_MISSING
-                        .problem()
-                        .at(settings.pointer() + "/partitionColumnName")
-                        .evidence("column", name)
-                        .evidence("object", table == null ? "query" : table)
-                        .evidence(
-                                "columns",
-                                columns.stream().map(RelationalColumn::name).collect(Collectors.joining(", ")))
-                        .exception());
+        String name = wanted.column()
+                .or(language::keyColumn)
+                .orElseThrow(() -> settings.missing("partitionColumnName"));
+        Column column = named(name).orElseThrow(() -> DataFaults.COLUMN_MISSING
+                .problem()
+                .at(settings.pointer() + "/partitionColumnName")
+                .evidence("column", name)
+                .evidence("object", object)
+                .evidence("columns", columns.stream().map(Column::name).collect(Collectors.joining(", ")))
+                .exception());
         boolean usable = switch (column.type().kind()) {
             case INT8, UINT8, INT16, UINT16, INT32, UINT32, INT64, DATE, TIMESTAMP -> true;
             case DECIMAL -> column.type().scale() == 0 && column.type().precision() <= 18;
-            case FLOAT32, FLOAT64, STRING, BINARY, GUID, BOOLEAN, UINT64, TIME, DURATION, INSTANT -> false;
+            case INSTANT -> language.cutsInstants();
+            case FLOAT32, FLOAT64, STRING, BINARY, GUID, BOOLEAN, UINT64, TIME, DURATION -> false;
         };
         if (!usable) {
             throw settings.wrong("partitionColumnName", name, "a column of whole numbers, dates or timestamps");
@@ -161,73 +190,33 @@ record Ranges(
         return column;
     }
 
-    private Optional<String> keyColumn() {
-        if (table == null) {
-            return Optional.empty();
-        }
-        List<String> key = new Catalog(session).primaryKey(table);
-        return key.size() == 1 ? Optional.of(key.getFirst()) : Optional.empty();
+    private Optional<? extends Column> named(String name) {
+        Optional<? extends Column> exact =
+                columns.stream().filter(c -> c.name().equals(name)).findFirst();
+        return exact.isPresent()
+                ? exact
+                : columns.stream().filter(c -> c.name().equalsIgnoreCase(name)).findFirst();
     }
 
-    /// Both ends of the strides; empty when the column holds nothing.
-    private Optional<long[]> bounds(RelationalColumn column) {
-        if (options.lower().isPresent() && options.upper().isPresent()) {
+    private Optional<long[]> bounds(Column column) {
+        if (wanted.lower().isPresent() && wanted.upper().isPresent()) {
             return Optional.of(new long[] {
-                parsed(column, options.lower().get(), "partitionLowerBound"),
-                parsed(column, options.upper().get(), "partitionUpperBound")
+                value(column, wanted.lower().get(), "partitionLowerBound"),
+                value(column, wanted.upper().get(), "partitionUpperBound")
             });
         }
-        String name = session.dialect().quote(column.name());
-        String from =
-                table != null ? table.sql(session.dialect()) : "(" + neutral(options, session.dialect()) + "\n) q";
-        return session.queryText(
-                "SELECT MIN(" + name + "), MAX(" + name + ") FROM " + from,
-                new Step("partition bounds of " + column.name(), "read"),
-                r -> {
-                    if (!r.next()) {
-                        return Optional.empty();
-                    }
-                    Long low = value(r, 1, column);
-                    Long high = value(r, 2, column);
-                    return low == null || high == null ? Optional.<long[]>empty() : Optional.of(new long[] {low, high});
-                });
+        return language.bounds(column);
     }
 
-    private @Nullable Long value(java.sql.ResultSet r, int i, RelationalColumn column) throws java.sql.SQLException {
-        return switch (column.type().kind()) {
-            case DATE -> {
-                String text = r.getString(i);
-                yield text == null ? null : parsed(column, text, "partitionColumnName");
-            }
-            case TIMESTAMP -> {
-                LocalDateTime t = session.dialect().form(column) == RowReader.Form.NATIVE
-                        ? r.getObject(i, LocalDateTime.class)
-                        : text(r.getString(i));
-                yield t == null ? null : ChronoUnit.MICROS.between(LocalDate.EPOCH.atStartOfDay(), t);
-            }
-            default -> {
-                BigDecimal n = r.getBigDecimal(i);
-                yield n == null ? null : n.longValueExact();
-            }
-        };
-    }
-
-    private static @Nullable LocalDateTime text(@Nullable String text) {
-        return text == null ? null : LocalDateTime.parse(text.strip().replace(' ', 'T'));
-    }
-
-    private long parsed(RelationalColumn column, String text, String member) {
+    /// @param member where the text stands, for the message
+    long value(Column column, String text, String member) {
         try {
             String plain = text.strip();
             return switch (column.type().kind()) {
                 case DATE ->
                     LocalDate.parse(plain.substring(0, Math.min(10, plain.length())))
                             .toEpochDay();
-                case TIMESTAMP -> {
-                    String iso = plain.replace(' ', 'T');
-                    LocalDateTime t = LocalDateTime.parse(iso.length() == 10 ? iso + "T00:00:00" : iso);
-                    yield ChronoUnit.MICROS.between(LocalDate.EPOCH.atStartOfDay(), t);
-                }
+                case TIMESTAMP, INSTANT -> micros(plain);
                 default -> Long.parseLong(plain);
             };
         } catch (DateTimeParseException | NumberFormatException e) {
@@ -237,16 +226,14 @@ record Ranges(
         }
     }
 
-    private String literal(RelationalColumn column, long value) {
-        Kind kind = column.type().kind();
-        if (kind == Kind.DATE) {
-            return session.dialect().literal(LocalDate.ofEpochDay(value));
+    private static long micros(String text) {
+        String iso = text.replace(' ', 'T');
+        if (iso.length() == 10) {
+            iso += "T00:00:00";
         }
-        if (kind == Kind.TIMESTAMP) {
-            return session.dialect()
-                    .literal(LocalDateTime.ofEpochSecond(
-                            Math.floorDiv(value, 1_000_000L), Math.floorMod(value, 1_000_000) * 1_000, ZoneOffset.UTC));
-        }
-        return value < 0 ? "(" + value + ")" : Long.toString(value);
+        boolean zoned = iso.endsWith("Z") || iso.lastIndexOf('+') > 10 || iso.lastIndexOf('-') > 10;
+        OffsetDateTime time =
+                zoned ? OffsetDateTime.parse(iso) : LocalDateTime.parse(iso).atOffset(ZoneOffset.UTC);
+        return ChronoUnit.MICROS.between(OffsetDateTime.of(1970, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC), time);
     }
 }

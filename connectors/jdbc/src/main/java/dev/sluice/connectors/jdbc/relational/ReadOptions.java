@@ -54,6 +54,15 @@ record ReadOptions(
                 s.text("isolationLevel").filter(i -> !i.isBlank()));
     }
 
+    Ranges.Wanted ranges() {
+        return new Ranges.Wanted(query, column, lower, upper);
+    }
+
+    /// The query without its partition markers.
+    String neutralQuery(Dialect dialect) {
+        return Ranges.neutral(query.orElseThrow(), column.map(dialect::quote).orElse("NULL"));
+    }
+
     private static String statement(Settings s, String member, String query) {
         if (query.length() > MAX_QUERY) {
             throw s.wrong(member, query.length() + " characters long", "at most " + MAX_QUERY + " characters");

@@ -60,10 +60,12 @@ final class RelationalSource implements Source {
             TableName table = options.query().isPresent() ? null : name.orElseThrow();
             Catalog catalog = new Catalog(session);
             List<RelationalColumn> columns = table == null
-                    ? catalog.columns(Ranges.neutral(options, dialect))
+                    ? catalog.columns(options.neutralQuery(dialect))
                     : catalog.columns(table)
                             .orElseThrow(() -> session.problems().tableMissing(table.toString(), null));
-            if (table == null && options.partitioning() != ReadOptions.Partitioning.RANGE && !Ranges.isWhole(options)) {
+            if (table == null
+                    && options.partitioning() != ReadOptions.Partitioning.RANGE
+                    && !Ranges.isWhole(options.query().orElseThrow())) {
                 throw endpoint.activity().wrong("partitionOption", "None", "DynamicRange, since the query has markers");
             }
             session.alone(new Step(object(table), "read"), c -> {
@@ -91,18 +93,37 @@ final class RelationalSource implements Source {
         return switch (options.partitioning()) {
             case NONE -> whole();
             case PHYSICAL -> partitions();
-            case RANGE -> {
-                Session session = first;
-                yield List.copyOf(new Ranges(endpoint, options, session, table, columns).splits(Math.max(wanted, 1)));
-            }
+            case RANGE -> ranges(Math.max(wanted, 1));
         };
     }
 
     private List<Split> whole() {
         return List.of(
                 table == null
-                        ? new RelationalSplit("query", "", Ranges.neutral(options, dialect))
+                        ? new RelationalSplit("query", "", options.neutralQuery(dialect))
                         : new RelationalSplit(table.toString(), table.sql(dialect), ""));
+    }
+
+    private List<Split> ranges(int wanted) {
+        String fromAll =
+                table != null ? table.sql(dialect) : "(" + options.neutralQuery(dialect) + "\n) q";
+        RangeLanguage language = new RangeLanguage(first, table, fromAll);
+        List<Ranges.Piece> pieces =
+                new Ranges(endpoint, options.ranges(), object(table), columns, language).pieces(wanted);
+        return pieces.isEmpty() ? whole() : pieces.stream().map(this::split).toList();
+    }
+
+    private Split split(Ranges.Piece piece) {
+        if (table != null) {
+            return new RelationalSplit(
+                    piece.description(), table.sql(dialect) + " WHERE " + piece.condition(), "");
+        }
+        return new RelationalSplit(
+                piece.description(),
+                "",
+                piece.query()
+                        .orElseGet(() -> "SELECT * FROM (" + options.query().orElseThrow() + "\n) q WHERE "
+                                + piece.condition()));
     }
 
     private List<Split> partitions() {

@@ -53,7 +53,7 @@ final class RelationalStatements implements SqlSession {
     @Override
     public Map<String, @Nullable Object> execute(
             String text, List<SqlParameter> parameters, int limit, Duration timeout, SqlResults results) {
-        NamedParameters placed = NamedParameters.of(text, parameters, session.dialect());
+        NamedParameters placed = NamedParameters.of(text, parameters, NamedParameters.Quiet.of(session.dialect()));
         Map<String, @Nullable Object> outputs = new HashMap<>();
         parameters.stream().filter(p -> p.direction().out()).forEach(p -> outputs.put(p.name(), p.value()));
         Taking taking = new Taking(results, outputs);

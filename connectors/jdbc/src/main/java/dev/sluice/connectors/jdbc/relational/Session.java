@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -37,24 +38,7 @@ public final class Session implements AutoCloseable {
     }
 
     static Session open(Dialect dialect, Server server) {
-        SqlProblems problems = new SqlProblems(dialect, server);
-        Session session;
-        try {
-            Connection connection = Drivers.ofProcess()
-                    .find(dialect.driver(), server.side(), server.store())
-                    .connect(server.url(), server.driverProperties());
-            if (connection == null) {
-                throw ConnectionFaults.SETTING_INVALID
-                        .problem()
-                        .evidence("setting", "connectionString")
-                        .evidence("store", server.store())
-                        .evidence("detail", "the driver " + dialect.driver().className() + " does not take this URL")
-                        .exception();
-            }
-            session = new Session(dialect, server, connection);
-        } catch (SQLException e) {
-            throw problems.connecting(e);
-        }
+        Session session = connected(dialect, server);
         try {
             for (String statement : dialect.setUp(server)) {
                 session.execute(statement, new Step("session", "configure"));
@@ -64,6 +48,33 @@ public final class Session implements AutoCloseable {
             session.abort();
             throw e;
         }
+    }
+
+    private static Session connected(Dialect dialect, Server server) {
+        try {
+            return new Session(dialect, server, connection(dialect, server));
+        } catch (SQLException e) {
+            Optional<Server> other = dialect.otherwise(server, e);
+            if (other.isPresent()) {
+                return connected(dialect, other.get());
+            }
+            throw new SqlProblems(dialect, server).connecting(e);
+        }
+    }
+
+    private static Connection connection(Dialect dialect, Server server) throws SQLException {
+        Connection connection = Drivers.ofProcess()
+                .find(dialect.driver(), server.side(), server.store())
+                .connect(server.url(), server.driverProperties());
+        if (connection == null) {
+            throw ConnectionFaults.SETTING_INVALID
+                    .problem()
+                    .evidence("setting", "connectionString")
+                    .evidence("store", server.store())
+                    .evidence("detail", "the driver " + dialect.driver().className() + " does not take this URL")
+                    .exception();
+        }
+        return connection;
     }
 
     public Dialect dialect() {

