@@ -81,7 +81,10 @@ final class MySqlDialect implements Dialect {
                     new FieldDescriptor("username", false, false, "user to log in as"),
                     new FieldDescriptor("password", false, true, "the user's password"),
                     new FieldDescriptor(
-                            "sslMode", false, false, "0 disable, 1 prefer (encrypted where the server can, unchecked), 2 require, 3 verify-ca,"
+                            "sslMode",
+                            false,
+                            false,
+                            "0 disable, 1 prefer (encrypted where the server can, unchecked), 2 require, 3 verify-ca,"
                                     + " 4 verify-full"),
                     new FieldDescriptor("sslCa", false, false, "certificate of the authority, a file on the node"),
                     new FieldDescriptor("connectionTimeout", false, false, "seconds to wait for a connection; 15"),
@@ -129,7 +132,9 @@ final class MySqlDialect implements Dialect {
     /// breaks off is a failure. The driver has no code of its own for that, so its words tell.
     @Override
     public Optional<Server> otherwise(Server server, SQLException failure) {
-        return mayBePlain && offersNoEncryption(failure) && "trust".equals(server.properties().get("sslMode"))
+        return mayBePlain
+                        && offersNoEncryption(failure)
+                        && "trust".equals(server.properties().get("sslMode"))
                 ? Optional.of(server.with("sslMode", "disable"))
                 : Optional.empty();
     }

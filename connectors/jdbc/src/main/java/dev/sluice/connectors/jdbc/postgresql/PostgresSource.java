@@ -59,11 +59,11 @@ final class PostgresSource implements Source {
             Endpoint endpoint, ReadOptions options, SnapshotSessions sessions, Optional<TableName> name) {
         Catalog catalog = new Catalog(sessions.first());
         if (options.query().isPresent()) {
-            if (options.partitioning() != ReadOptions.Partitioning.RANGE && !Ranges.isWhole(options.query().get())) {
+            if (options.partitioning() != ReadOptions.Partitioning.RANGE
+                    && !Ranges.isWhole(options.query().get())) {
                 throw endpoint.activity().wrong("partitionOption", "None", "DynamicRange, since the query has markers");
             }
-            return new PostgresSource(
-                    endpoint, options, sessions, null, catalog.columns(options.neutralQuery()));
+            return new PostgresSource(endpoint, options, sessions, null, catalog.columns(options.neutralQuery()));
         }
         TableName wanted = name.orElseThrow();
         Relation table = catalog.find(wanted)

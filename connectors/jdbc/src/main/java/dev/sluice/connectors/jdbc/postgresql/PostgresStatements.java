@@ -1,9 +1,9 @@
 package dev.sluice.connectors.jdbc.postgresql;
 
 import dev.sluice.connectors.jdbc.postgresql.PostgresProblems.Statement;
+import dev.sluice.connectors.jdbc.relational.NamedParameters;
 import dev.sluice.data.batch.Field;
 import dev.sluice.data.batch.Schema;
-import dev.sluice.connectors.jdbc.relational.NamedParameters;
 import dev.sluice.data.spi.Endpoint;
 import dev.sluice.data.spi.SqlParameter;
 import dev.sluice.data.spi.SqlResults;

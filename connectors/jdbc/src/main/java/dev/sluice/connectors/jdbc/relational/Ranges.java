@@ -168,16 +168,16 @@ public record Ranges(
     /// The column named, or the primary key when that is one column.
     private Column column() {
         Settings settings = endpoint.activity().section("partitionSettings");
-        String name = wanted.column()
-                .or(language::keyColumn)
-                .orElseThrow(() -> settings.missing("partitionColumnName"));
-        Column column = named(name).orElseThrow(() -> DataFaults.COLUMN_MISSING
-                .problem()
-                .at(settings.pointer() + "/partitionColumnName")
-                .evidence("column", name)
-                .evidence("object", object)
-                .evidence("columns", columns.stream().map(Column::name).collect(Collectors.joining(", ")))
-                .exception());
+        String name =
+                wanted.column().or(language::keyColumn).orElseThrow(() -> settings.missing("partitionColumnName"));
+        Column column = named(name)
+                .orElseThrow(() -> DataFaults.COLUMN_MISSING
+                        .problem()
+                        .at(settings.pointer() + "/partitionColumnName")
+                        .evidence("column", name)
+                        .evidence("object", object)
+                        .evidence("columns", columns.stream().map(Column::name).collect(Collectors.joining(", ")))
+                        .exception());
         boolean usable = switch (column.type().kind()) {
             case INT8, UINT8, INT16, UINT16, INT32, UINT32, INT64, DATE, TIMESTAMP -> true;
             case DECIMAL -> column.type().scale() == 0 && column.type().precision() <= 18;

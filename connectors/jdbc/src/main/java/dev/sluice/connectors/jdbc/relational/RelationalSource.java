@@ -105,8 +105,7 @@ final class RelationalSource implements Source {
     }
 
     private List<Split> ranges(int wanted) {
-        String fromAll =
-                table != null ? table.sql(dialect) : "(" + options.neutralQuery(dialect) + "\n) q";
+        String fromAll = table != null ? table.sql(dialect) : "(" + options.neutralQuery(dialect) + "\n) q";
         RangeLanguage language = new RangeLanguage(first, table, fromAll);
         List<Ranges.Piece> pieces =
                 new Ranges(endpoint, options.ranges(), object(table), columns, language).pieces(wanted);
@@ -115,8 +114,7 @@ final class RelationalSource implements Source {
 
     private Split split(Ranges.Piece piece) {
         if (table != null) {
-            return new RelationalSplit(
-                    piece.description(), table.sql(dialect) + " WHERE " + piece.condition(), "");
+            return new RelationalSplit(piece.description(), table.sql(dialect) + " WHERE " + piece.condition(), "");
         }
         return new RelationalSplit(
                 piece.description(),

@@ -40,8 +40,7 @@ class MySqlEncryptionTest {
         }
         service.putAll(more);
         return new MySqlConnector()
-                .session(
-                        TestEndpoint.source().linkedService("MariaDB", service).build(), new TestJob());
+                .session(TestEndpoint.source().linkedService("MariaDB", service).build(), new TestJob());
     }
 
     /// The cipher of the session; empty without encryption.
@@ -78,9 +77,22 @@ class MySqlEncryptionTest {
     private String certify(String name) throws Exception {
         String certificate = folder.resolve(name + ".pem").toString();
         Process openssl = new ProcessBuilder(
-                        "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=" + name,
-                        "-addext", "subjectAltName=DNS:" + name, "-keyout", folder.resolve(name + ".key").toString(),
-                        "-out", certificate)
+                        "openssl",
+                        "req",
+                        "-x509",
+                        "-newkey",
+                        "rsa:2048",
+                        "-nodes",
+                        "-days",
+                        "2",
+                        "-subj",
+                        "/CN=" + name,
+                        "-addext",
+                        "subjectAltName=DNS:" + name,
+                        "-keyout",
+                        folder.resolve(name + ".key").toString(),
+                        "-out",
+                        certificate)
                 .redirectErrorStream(true)
                 .start();
         String said = new String(openssl.getInputStream().readAllBytes());
@@ -97,8 +109,7 @@ class MySqlEncryptionTest {
                 assertThat(cipher(server, mode, Map.of())).as(mode).contains("-");
             }
             assertThat(cipher(server, "0", Map.of())).isEmpty();
-            Map<String, Object> authority =
-                    Map.of("sslCa", certificate);
+            Map<String, Object> authority = Map.of("sslCa", certificate);
             assertThat(cipher(server, "verify-full", authority)).contains("-");
             assertThat(cipher(server, "verify-ca", authority)).contains("-");
             Map<String, Object> stranger = Map.of("sslCa", certify("stranger"));
