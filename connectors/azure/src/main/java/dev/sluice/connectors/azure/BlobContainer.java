@@ -66,7 +66,8 @@ final class BlobContainer {
         this.problems = problems;
         this.pageSize = pageSize;
         this.client = new FutureTask<>(() -> client(account, name));
-        // The library takes about a second to get ready for the first time; the other store can be opened meanwhile.
+        // The library takes about a second to get ready for the first time; the other store can be opened
+        // meanwhile.
         Thread.ofPlatform().daemon().name("blob-client").start(client);
     }
 
@@ -192,8 +193,8 @@ final class BlobContainer {
         return new Page(files, folders, Optional.ofNullable(next).filter(t -> !t.isEmpty()));
     }
 
-    /// Reads a range of one version of a blob, which starts at the position. What has arrived when a connection breaks
-    /// is not asked for again.
+    /// Reads a range of one version of a blob, which starts at the position. What has arrived when a connection
+    /// breaks is not asked for again.
     void read(Scope scope, FileEntry file, long position, BlobInput.Range into) throws IOException {
         try {
             scope.run(new Doing("read", file.path()), () -> download(file, position, into));

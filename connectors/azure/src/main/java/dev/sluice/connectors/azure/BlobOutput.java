@@ -14,8 +14,8 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// A blob being written: blocks are uploaded side by side as they fill up, and the block list, committed once, makes
-/// them a blob. Blocks without a list are invisible; the service removes them after a week.
+/// A blob being written: blocks are uploaded side by side as they fill up, and the block list, committed once,
+/// makes them a blob. Blocks without a list are invisible; the service removes them after a week.
 final class BlobOutput implements FileOutput {
     private static final AtomicLong WRITERS = new AtomicLong(System.nanoTime());
 

@@ -169,9 +169,9 @@ final class LocalFileOutput implements FileOutput {
         }
     }
 
-    /// A second name for the file that is replaced. One that is there already is from this attempt's earlier try, and
-    /// the target perhaps that try's own: it stays the one to go back to. Where the file system has no second names,
-    /// the new file stays when the copy fails.
+    /// A second name for the file that is replaced. One that is there already is from this attempt's earlier try,
+    /// and the target perhaps that try's own: it stays the one to go back to. Where the file system has no second
+    /// names, the new file stays when the copy fails.
     private void keepAside() throws IOException {
         try {
             if (Files.isRegularFile(target) && !Files.isSymbolicLink(target)) {

@@ -2,8 +2,8 @@ package dev.sluice.data.spi;
 
 import java.io.IOException;
 
-/// A file being written: `write … finish` by one thread, then `publish` by the committing thread. Closing it before
-/// [#publish()] removes every trace.
+/// A file being written: `write … finish` by one thread, then `publish` by the committing thread. Closing it
+/// before [#publish()] removes every trace.
 public interface FileOutput extends AutoCloseable {
     /// Path under which it will be visible.
     String path();
@@ -20,9 +20,10 @@ public interface FileOutput extends AutoCloseable {
     /// Makes the file visible at once under its path. Doing it twice does no harm.
     void publish() throws IOException;
 
-    /// Takes a publication back, before [#close()], when the others of the same copy could not follow: what was under
-    /// the path before is there again, or nothing if there was nothing. Earlier content is never lost for it: a store
-    /// that cannot bring it back leaves the new file, which is complete. So does this, as it stands here.
+    /// Takes a publication back, before [#close()], when the others of the same copy could not follow: what was
+    /// under the path before is there again, or nothing if there was nothing. Earlier content is never lost for
+    /// it: a store that cannot bring it back leaves the new file, which is complete. So does this, as it stands
+    /// here.
     default void withdraw() throws IOException {}
 
     @Override

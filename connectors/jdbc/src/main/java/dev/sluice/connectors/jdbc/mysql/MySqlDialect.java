@@ -31,8 +31,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// What MySQL and MariaDB do differently. Times of day are spans (they reach from -838 to 838 hours), TIMESTAMP is read
-/// and written in UTC, zero dates are refused with their row.
+/// What MySQL and MariaDB do differently. Times of day are spans (they reach from -838 to 838 hours), TIMESTAMP is
+/// read and written in UTC, zero dates are refused with their row.
 final class MySqlDialect implements Dialect {
     private static final int DEFAULT_PORT = 3_306;
 

@@ -106,8 +106,8 @@ final class PostgresSource implements Source {
         return List.of(new PostgresSplit(object(), fromAll()));
     }
 
-    /// A table's pages, or those of its partitions. Views, foreign tables, tables that others inherit from, and servers
-    /// that cannot read a range of pages give one piece.
+    /// A table's pages, or those of its partitions. Views, foreign tables, tables that others inherit from, and
+    /// servers that cannot read a range of pages give one piece.
     private List<PostgresSplit> pages(Relation table, int wanted) {
         Catalog catalog = new Catalog(sessions.first());
         boolean ranged = catalog.readsPageRanges();

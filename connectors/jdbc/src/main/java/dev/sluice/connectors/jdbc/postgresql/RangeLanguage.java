@@ -11,9 +11,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/// How ranges are said in PostgreSQL's words. A query stands after FROM as a relation whose columns are called c0, c1,
-/// …
-/// since its own names may repeat.
+/// How ranges are said in PostgreSQL's words. A query stands after FROM as a relation whose columns are called c0,
+/// c1, … since its own names may repeat.
 ///
 /// @param query whether a query is read and not a table
 /// @param fromAll what stands after FROM for everything

@@ -37,8 +37,8 @@ public interface Dialect {
         return server;
     }
 
-    /// How else to connect after a first try has failed, where the linked service leaves more than one way; empty when
-    /// the failure is final. Asked again for each way that fails.
+    /// How else to connect after a first try has failed, where the linked service leaves more than one way; empty
+    /// when the failure is final. Asked again for each way that fails.
     default Optional<Server> otherwise(Server server, SQLException failure) {
         return Optional.empty();
     }

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Finds the places of parameters in a user's text: `@name` and `:name` of the parameters there are; if there is none
-/// of these, `?` in order. What is no SQL of its own ([Quiet]) is left alone, as are casts (`::`), `@` and `:` before
-/// other words.
+/// Finds the places of parameters in a user's text: `@name` and `:name` of the parameters there are; if there is
+/// none of these, `?` in order. What is no SQL of its own ([Quiet]) is left alone, as are casts (`::`), `@` and
+/// `:` before other words.
 ///
 /// @param sql the text with `?` at each place, as JDBC has them
 /// @param order which parameter stands at each place
@@ -21,8 +21,8 @@ public record NamedParameters(String sql, List<SqlParameter> order) {
     ///
     /// @param open, close the signs around a quoted name
     /// @param backslashes whether `\` takes the next character of a text as it is, and `#` begins a comment: MySQL
-    /// @param dollars whether there are texts between dollars and with `E` before them, comments within comments, and
-    /// operators with `?` that the driver wants doubled: PostgreSQL
+    /// @param dollars whether there are texts between dollars and with `E` before them, comments within comments,
+    /// and operators with `?` that the driver wants doubled: PostgreSQL
     public record Quiet(char open, char close, boolean backslashes, boolean dollars) {
         public static final Quiet POSTGRESQL = new Quiet('"', '"', false, true);
 

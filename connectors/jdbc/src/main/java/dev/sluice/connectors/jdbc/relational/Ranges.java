@@ -16,9 +16,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/// `partitionOption: DynamicRange`: equal strides of a column between two bounds, which are asked for when they are not
-/// given. Bounds only set the strides: the first range takes everything below and null, the last everything above. A
-/// query may say where the condition goes, with Data Factory's markers; otherwise it is put around the query.
+/// `partitionOption: DynamicRange`: equal strides of a column between two bounds, which are asked for when they
+/// are not given. Bounds only set the strides: the first range takes everything below and null, the last
+/// everything above. A query may say where the condition goes, with Data Factory's markers; otherwise it is put
+/// around the query.
 ///
 /// @param object the table, or `query`, for messages
 public record Ranges(
@@ -40,7 +41,8 @@ public record Ranges(
         String declared();
     }
 
-    /// What differs from system to system. Values of a column are counted in whole units: numbers, days, microseconds.
+    /// What differs from system to system. Values of a column are counted in whole units: numbers, days,
+    /// microseconds.
     public interface Language {
         String quote(String identifier);
 

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// A table or the result of a query. Several readers have a connection each and see what is committed when each of them
-/// begins.
+/// A table or the result of a query. Several readers have a connection each and see what is committed when each of
+/// them begins.
 final class RelationalSource implements Source {
     private final Dialect dialect;
     private final Endpoint endpoint;

@@ -78,7 +78,8 @@ final class RelationalStatements implements SqlSession {
         return outputs;
     }
 
-    /// Ends the statement when its time is over, where the driver does not: embedded databases wait for locks only.
+    /// Ends the statement when its time is over, where the driver does not: embedded databases wait for locks
+    /// only.
     private static Thread alarm(Statement s, Duration timeout) {
         return Thread.ofVirtual().start(() -> {
             try {

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One connection, with its problems named. Used by one thread at a time, except [#abort()] and [#close()].
 public final class Session implements AutoCloseable {
-    /// Limit for looking things up where the linked service sets none: a locked table must not hold a job for ever.
+    /// Limit for looking things up where the linked service sets none: a locked table must not hold a job for
+    /// ever.
     private static final int PLANNING_SECONDS = 300;
 
     private static final System.Logger LOG = System.getLogger(Session.class.getName());
@@ -214,7 +215,8 @@ public final class Session implements AutoCloseable {
         });
     }
 
-    /// Ends what the server is doing for this session and, where that can be, cuts the connection. From any thread.
+    /// Ends what the server is doing for this session and, where that can be, cuts the connection. From any
+    /// thread.
     void abort() {
         Statement statement = current;
         if (statement != null) {

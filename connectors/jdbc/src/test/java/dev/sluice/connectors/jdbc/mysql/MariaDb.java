@@ -56,7 +56,8 @@ final class MariaDb {
         try {
             DBConfigurationBuilder config = DBConfigurationBuilder.newBuilder();
             config.setPort(0);
-            // Folders of its own: those that are usual are shared by all processes, and the first to end removes them.
+            // Folders of its own: those that are usual are shared by all processes, and the first to end removes
+            // them.
             Path home = Files.createTempDirectory("mariadb");
             config.setBaseDir(home.resolve("base").toFile());
             config.setDataDir(home.resolve("data").toFile());

@@ -6,8 +6,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/// Makes the files of a copy visible, one after the other. When one fails, those before it are taken back, the last
-/// first; what they had replaced is not lost ([FileOutput#withdraw()]). For the committing thread.
+/// Makes the files of a copy visible, one after the other. When one fails, those before it are taken back, the
+/// last first; what they had replaced is not lost ([FileOutput#withdraw()]). For the committing thread.
 public final class Publication {
     private final List<FileOutput> outputs;
     private final Deque<FileOutput> shown = new ArrayDeque<>();
