@@ -53,6 +53,56 @@ class NodeLostTest {
         }
     }
 
+    /// The dead node's request for work still waits at the service; it is not given any.
+    @Test
+    void work_that_comes_after_a_node_died_goes_to_the_living_one(Database database) {
+        try (Installation installation = new Installation()) {
+            installation.startService().startNode("mortal").startNode("heir");
+            TestFactory factory = customers(installation, database, "goes-on");
+            installation.program("mortal").kill();
+            for (int i = 0; i < 5; i++) {
+                finishedSoon(factory, "heir");
+            }
+        }
+    }
+
+    /// As when a machine freezes or its network is gone: its connection is open, its request for work waits.
+    @Test
+    void work_offered_to_a_node_that_does_not_answer_goes_to_the_living_one(Database database) {
+        try (Installation installation = new Installation()) {
+            installation.startService().startNode("frozen").startNode("heir");
+            TestFactory factory = customers(installation, database, "thaws");
+            installation.program("frozen").freeze();
+            for (int i = 0; i < 5; i++) {
+                finishedSoon(factory, "heir");
+            }
+            installation.program("heir").kill();
+            installation.program("frozen").thaw();
+            // What it was offered meanwhile is not its any more; new work is.
+            finishedSoon(factory, "frozen");
+        }
+    }
+
+    private static TestFactory customers(Installation installation, Database database, String name) {
+        return installation
+                .factory(name)
+                .linkedService("Shop", "PostgreSqlV2", database.linkedService())
+                .folder("Landing", installation.files(name))
+                .table("Customer", "Shop", "public", "customer")
+                .parquet("File", "Landing", "customer.parquet")
+                .pipeline("Copy", Copy.of("Copy", "Customer", TestFactory.FROM_TABLE, "File", TestFactory.TO_PARQUET));
+    }
+
+    /// Far below the 30 s for which a job is a node's that has confirmed it; and without a second attempt.
+    private static void finishedSoon(TestFactory factory, String node) {
+        String run = factory.start("Copy");
+        Run ended = factory.finish(run, Duration.ofSeconds(20));
+        assertThat(ended.status()).as(ended.toString()).isEqualTo("Succeeded");
+        assertThat(ended.attempts("Copy")).as(ended.toString()).hasSize(1);
+        JsonNode progress = factory.client().get("/api/v1/runs/" + run + "/progress");
+        assertThat(progress.at("/activities/0/node").asString("")).isEqualTo(node);
+    }
+
     @Test
     void a_node_that_is_back_at_once_gets_work_at_once() {
         try (Installation installation = new Installation()) {

@@ -184,6 +184,15 @@ final class Program implements AutoCloseable {
         awaitExit(END);
     }
 
+    /// Stops it and its workers where they are, as a machine that sleeps: every connection stays open.
+    void freeze() {
+        signal("STOP", "-" + process.pid());
+    }
+
+    void thaw() {
+        signal("CONT", "-" + process.pid());
+    }
+
     static void signal(String signal, String target) {
         try {
             Process kill = new ProcessBuilder("kill", "-s", signal, "--", target)

@@ -11,13 +11,22 @@ import org.jspecify.annotations.Nullable;
 /// @param holds the jobs it knows of: running, or ended and not yet acknowledged. Whatever else is leased to it was
 ///     lost on the way: it is offered again at once, or to others when there are no free slots. Null when it does not
 ///     say
+/// @param confirms it begins no job before a heartbeat that mentions the job has been answered; a job that it does not
+///     mention soon is taken back. A node that does not say so has a job from the moment that it is offered
 public record LeaseRequest(
         int freeSlots,
         long freeMemoryMb,
         long waitMillis,
-        @Nullable List<JobRef> holds) {
+        @Nullable List<JobRef> holds,
+        boolean confirms) {
     public LeaseRequest {
         holds = holds == null ? null : List.copyOf(holds);
+    }
+
+    /// From a node that begins a job as soon as it is offered.
+    public LeaseRequest(
+            int freeSlots, long freeMemoryMb, long waitMillis, @Nullable List<JobRef> holds) {
+        this(freeSlots, freeMemoryMb, waitMillis, holds, false);
     }
 
     /// From a node that does not say what it holds.

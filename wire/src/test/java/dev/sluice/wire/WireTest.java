@@ -26,7 +26,7 @@ class WireTest {
         return List.of(
                 new RegisterRequest(1, "IR@g@f@k", "node-1", "host", "0.1.0", "PEM", 8),
                 new RegisterResponse("n1", "node-1", "ir", "factory", "PEM", "PEM", ORDERS),
-                new LeaseRequest(2, 512, 30_000, List.of(JOB)),
+                new LeaseRequest(2, 512, 30_000, List.of(JOB), true),
                 new LeaseResponse(List.of(new JobOffer(JOB, "Copy", spec, 60_000)), ORDERS),
                 new HeartbeatRequest(
                         new NodeFacts("0.1.0", 900, 12, 1, 8, 10, 20),

@@ -32,8 +32,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
-/// One job on this node, from its offer to its report, on a thread of its own: wait for a slot, open the secrets,
-/// give it to a worker, wait for its end or for a reason to end it. Whatever happens becomes an outcome.
+/// One job on this node, from its offer to its report, on a thread of its own: wait for a slot, open the secrets, wait
+/// until the service knows that the job is here, give it to a worker, wait for its end or for a reason to end it.
+/// Whatever happens becomes an outcome. Before it is confirmed the service may give the job to another node, so nothing
+/// of it is done, and nothing reported.
 final class JobExecution implements WorkerListener {
     private static final Logger LOG = LoggerFactory.getLogger(JobExecution.class);
 
@@ -44,6 +46,7 @@ final class JobExecution implements WorkerListener {
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private volatile JobProgress progress;
     private volatile @Nullable StopReason stop;
+    private volatile boolean confirmed;
     private volatile @Nullable Instant startedAt;
     private volatile long workerPid;
     private volatile boolean admitted;
@@ -103,15 +106,39 @@ final class JobExecution implements WorkerListener {
                 return;
             }
             stop = reason;
+            notifyAll();
         }
         LOG.info("Job {} is to end: {}", JobFiles.name(job()), reason.words());
         events.add(new Event.Stop());
     }
 
+    /// The service has heard that this node has the job.
+    synchronized void confirmed() {
+        confirmed = true;
+        notifyAll();
+    }
+
+    boolean isConfirmed() {
+        return confirmed;
+    }
+
+    /// Whether the service has given this attempt up, or this node has.
+    boolean isLost() {
+        return stop == StopReason.LOST;
+    }
+
+    /// Whether the job may begin; no when it is to end before.
+    private synchronized boolean awaitConfirmed() throws InterruptedException {
+        while (!confirmed && stop == null && !overdue()) {
+            wait(100);
+        }
+        return confirmed && stop == null;
+    }
+
     /// The job's whole life; the report, or empty when nobody wants one.
     Optional<ReportRequest> run() throws InterruptedException {
         JsonNode outcome = outcome();
-        if (stop == StopReason.LOST) {
+        if (isLost() || !confirmed) {
             return Optional.empty();
         }
         Instant ended = node.clock().instant();
@@ -133,11 +160,16 @@ final class JobExecution implements WorkerListener {
             return awaitSlot() ? admitted() : stopped().toJson();
         } catch (ProblemException e) {
             LOG.info("Job {} failed on the node: {}", JobFiles.name(job()), e.getMessage());
-            return failed(e.problem()).toJson();
+            return onceConfirmed(failed(e.problem()));
         } catch (RuntimeException e) {
             LOG.error("Job {} met an unexpected error", JobFiles.name(job()), e);
-            return failed(internal()).toJson();
+            return onceConfirmed(failed(internal()));
         }
+    }
+
+    /// A failure is told like everything else: when the job is this node's.
+    private JsonNode onceConfirmed(JobOutcome outcome) throws InterruptedException {
+        return (confirmed || awaitConfirmed() ? outcome : stopped()).toJson();
     }
 
     /// Takes a slot if one is free; called before the thread starts, so that the next request for work counts it.
@@ -176,6 +208,10 @@ final class JobExecution implements WorkerListener {
         workerPid = worker.pid();
         boolean clean = false;
         try {
+            if (!awaitConfirmed()) {
+                clean = true;
+                return stopped().toJson();
+            }
             Map<String, String> plain = new LinkedHashMap<>();
             secrets.forEach((envelope, secret) -> plain.put(envelope, secret.reveal()));
             long queued = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - leasedNanos);

@@ -86,10 +86,11 @@ final class JobFiles<T> {
         }
     }
 
-    /// Job ids come from the service: whatever is no plain word becomes its hash, so that no name leads elsewhere.
+    /// Job ids come from the service: whatever is no plain word becomes its hash, so that no name leads elsewhere. A
+    /// second offer of an attempt has another name than the first.
     static String name(JobRef job) {
         String id = PLAIN.matcher(job.jobId()).matches() ? job.jobId() : hash(job.jobId());
-        return id + "-" + job.attempt();
+        return id + "-" + job.attempt() + (job.offer() > 0 ? "." + job.offer() : "");
     }
 
     private Path file(JobRef job) {

@@ -68,6 +68,7 @@ public final class NodeAgent implements AutoCloseable {
     private final JobFiles<LeasedJob> journal;
     private final Reports reports;
     private final Contact contact;
+    private final Pulse pulse = new Pulse();
     private final Backoff heartbeatBackoff;
     private final Backoff leaseBackoff;
     private final JobSurroundings surroundings;
@@ -190,22 +191,32 @@ public final class NodeAgent implements AutoCloseable {
     private void heartbeats() throws InterruptedException {
         while (true) {
             long sent = System.nanoTime();
-            long wait;
             try {
-                HeartbeatResponse answer = service.heartbeat(heartbeat());
-                obey(answer.orders());
+                HeartbeatRequest request = heartbeat();
+                heard(request, service.heartbeat(request));
                 contact.acknowledged(sent);
                 heartbeatBackoff.reset();
-                answer.lost().forEach(job -> stop(job, StopReason.LOST));
+                changed();
                 long passed = (System.nanoTime() - sent) / 1_000_000;
-                wait = Math.max(1, orders.heartbeatMillis() - passed);
+                pulse.await(Math.max(1, orders.heartbeatMillis() - passed));
             } catch (ProblemException e) {
                 contact.failed(e);
-                wait = heartbeatBackoff.nextMillis();
+                changed();
+                Thread.sleep(heartbeatBackoff.nextMillis());
             }
-            changed();
-            Thread.sleep(wait);
         }
+    }
+
+    /// What the service holds against none of the jobs is this node's: those that were only offered may begin.
+    private void heard(HeartbeatRequest request, HeartbeatResponse answer) {
+        answer.lost().forEach(job -> stop(job, StopReason.LOST));
+        for (JobProgress mentioned : request.jobs()) {
+            JobExecution job = running.get(mentioned.job());
+            if (job != null && !answer.lost().contains(mentioned.job())) {
+                job.confirmed();
+            }
+        }
+        obey(answer.orders());
     }
 
     private HeartbeatRequest heartbeat() {
@@ -271,9 +282,12 @@ public final class NodeAgent implements AutoCloseable {
             long asked = System.nanoTime();
             try {
                 LeaseResponse answer = service.lease(new LeaseRequest(
-                        admission.freeSlots(), admission.freeMemoryMb(), Wire.MAX_WAIT_MILLIS, known()));
+                        admission.freeSlots(), admission.freeMemoryMb(), Wire.MAX_WAIT_MILLIS, known(), true));
                 leaseBackoff.reset();
                 answer.jobs().forEach(this::begin);
+                if (!answer.jobs().isEmpty()) {
+                    pulse.now();
+                }
                 obey(answer.orders());
                 if (answer.jobs().isEmpty() && System.nanoTime() - asked < EMPTY_NANOS) {
                     // Orders are repeated until they are fulfilled, and end the wait each time.
@@ -289,13 +303,13 @@ public final class NodeAgent implements AutoCloseable {
     /// The jobs this node knows of. A job that ends meanwhile is among the reports before it is no longer running.
     private List<JobRef> known() {
         Set<JobRef> known = new LinkedHashSet<>();
-        running.all().forEach(job -> known.add(job.job()));
+        running.all().stream().filter(job -> !job.isLost()).forEach(job -> known.add(job.job()));
         known.addAll(reports.jobs());
         return List.copyOf(known);
     }
 
     /// A poll that was abandoned may be answered with a job all the same: says that it never came, so that others get
-    /// it at once and not when its lease runs out.
+    /// it at once and not when its lease runs out. Jobs that were only offered go back the same way.
     private void leave() throws InterruptedException {
         for (Thread lease : threads) {
             if (lease.getName().equals("lease")) {
@@ -303,6 +317,7 @@ public final class NodeAgent implements AutoCloseable {
                 lease.join(LAST_POLL_MILLIS);
             }
         }
+        running.all().stream().filter(job -> !job.isConfirmed()).forEach(job -> job.stop(StopReason.LOST));
         if (!contact.answered()) {
             return;
         }
@@ -326,7 +341,7 @@ public final class NodeAgent implements AutoCloseable {
         }
         for (JobExecution other : running.all()) {
             if (other.job().jobId().equals(offer.job().jobId())
-                    && other.job().attempt() < offer.job().attempt()) {
+                    && !other.job().equals(offer.job())) {
                 other.stop(StopReason.LOST);
             }
         }

@@ -125,6 +125,54 @@ class NodeAgentTest {
     }
 
     @Test
+    void an_offer_is_confirmed_at_once_however_rare_heartbeats_are() throws Exception {
+        node.service.leaseMillis(3_000_000);
+        node.service.heartbeatMillis(1_000_000);
+        try (NodeAgent agent = node.agent(1)) {
+            agent.awaitOnline();
+            JobOffer offer = node.offer("j1", "succeed");
+            node.service.offer(offer);
+            node.service.awaitReport(offer.job());
+            assertThat(node.service.heartbeats())
+                    .anyMatch(h -> h.jobs().stream().anyMatch(j -> j.job().equals(offer.job())));
+            assertThat(node.service.leases()).allMatch(LeaseRequest::confirms);
+        }
+    }
+
+    @Test
+    void nothing_of_a_job_is_done_before_the_service_knows_that_it_is_here() throws Exception {
+        try (NodeAgent agent = node.agent(1)) {
+            agent.awaitOnline();
+            node.service.heartbeatStatus(503);
+            JobOffer offer = node.offer("j1", "succeed");
+            node.service.offer(offer);
+            node.service.await("the job is confirmed in vain, three times", s -> s.heartbeats().stream()
+                            .filter(h ->
+                                    h.jobs().stream().anyMatch(j -> j.job().equals(offer.job())))
+                            .count()
+                    >= 3);
+            assertThat(agent.status().jobs().getFirst().progress().phase()).isEqualTo("Queued");
+            assertThat(node.service.reports()).isEmpty();
+            node.service.heartbeatStatus(200);
+            ReportRequest report = node.service.awaitReport(offer.job());
+            assertThat(report.outcome().path("status").stringValue()).isEqualTo("Succeeded");
+        }
+    }
+
+    @Test
+    void an_offer_that_was_taken_back_before_it_was_confirmed_leaves_no_trace() throws Exception {
+        try (NodeAgent agent = node.agent(1)) {
+            agent.awaitOnline();
+            JobOffer offer = node.offer("j1", "succeed");
+            node.service.giveUp(offer.job());
+            node.service.offer(offer, node.offer("j2", "succeed"));
+            node.service.awaitReport(new JobRef("j2", 1));
+            assertThat(node.service.reports()).extracting(ReportRequest::job).doesNotContain(offer.job());
+            awaitEmpty(folder.resolve("data/jobs"));
+        }
+    }
+
+    @Test
     void a_cancelled_job_ends_and_is_reported_as_cancelled() throws Exception {
         try (NodeAgent agent = node.agent(1)) {
             JobOffer offer = node.offer("j1", "wait");

@@ -60,6 +60,7 @@ final class ScriptedService implements AutoCloseable {
     private int loseReportAnswers;
     private int reportStatus = 200;
     private int heartbeatStatus = 200;
+    private long heartbeatMillis = 100;
 
     ScriptedService(CertificateAuthority authority, PublicKey nodeKey) throws Exception {
         this.nodeKey = nodeKey;
@@ -140,6 +141,10 @@ final class ScriptedService implements AutoCloseable {
 
     synchronized void heartbeatStatus(int status) {
         heartbeatStatus = status;
+    }
+
+    synchronized void heartbeatMillis(long millis) {
+        heartbeatMillis = millis;
     }
 
     // --- what was heard
@@ -270,7 +275,7 @@ final class ScriptedService implements AutoCloseable {
     }
 
     private synchronized NodeOrders orders() {
-        return new NodeOrders(List.copyOf(cancel), drain, limit, leaseMillis, 100);
+        return new NodeOrders(List.copyOf(cancel), drain, limit, leaseMillis, heartbeatMillis);
     }
 
     private static void send(HttpExchange exchange, int status, Object message) throws IOException {

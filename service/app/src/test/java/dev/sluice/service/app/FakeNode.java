@@ -111,6 +111,11 @@ final class FakeNode {
         return ok(Wire.LEASE, new LeaseRequest(slots, 1024, waitMillis, holds), LeaseResponse.class);
     }
 
+    /// A request of a node that confirms what it is offered.
+    LeaseResponse poll(int slots, long waitMillis, JobRef... holds) throws Exception {
+        return ok(Wire.LEASE, new LeaseRequest(slots, 1024, waitMillis, List.of(holds), true), LeaseResponse.class);
+    }
+
     JobOffer leaseOne() throws Exception {
         List<JobOffer> jobs = lease(1, 20_000).jobs();
         assertThat(jobs).hasSize(1);

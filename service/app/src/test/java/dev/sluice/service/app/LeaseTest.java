@@ -6,8 +6,10 @@ import dev.sluice.secrets.Certificates;
 import dev.sluice.secrets.Identity;
 import dev.sluice.service.app.nodes.Limits;
 import dev.sluice.wire.JobOffer;
+import dev.sluice.wire.JobRef;
 import dev.sluice.wire.LeaseRequest;
 import dev.sluice.wire.LeaseResponse;
+import dev.sluice.wire.ReportResponse;
 import dev.sluice.wire.Wire;
 import java.io.ByteArrayOutputStream;
 import java.net.Socket;
@@ -106,7 +108,9 @@ class LeaseTest {
         JobOffer lost = alpha.leaseOne();
         CompletableFuture<LeaseResponse> other = later(() -> beta.lease(1, 20_000));
         assertThat(alpha.lease(0, 0, List.of()).jobs()).isEmpty();
-        assertThat(other.get(30, TimeUnit.SECONDS).jobs()).containsExactly(lost);
+        assertThat(other.get(30, TimeUnit.SECONDS).jobs())
+                .extracting(JobOffer::job)
+                .containsExactly(new JobRef(lost.job().jobId(), 1, 1));
         assertThat(alpha.heartbeat(lost.job()).lost()).containsExactly(lost.job());
     }
 
@@ -134,6 +138,103 @@ class LeaseTest {
         assertThat(bench.status("fab", run)).isEqualTo("Succeeded");
     }
 
+    @Test
+    void a_node_that_hung_up_while_it_waited_is_offered_nothing() throws Exception {
+        silence();
+        try (Socket line = abandonedPoll()) {
+            awaitHeardOf("alpha");
+            // As the kernel does it for a process that was killed: an orderly end, that only a reader would notice.
+            line.shutdownOutput();
+            bench.run("fab", "p");
+            JobRef job = beta.leaseOne().job();
+            assertThat(job.offer()).isZero();
+            beta.succeed(job);
+        }
+    }
+
+    @Test
+    void an_offer_that_is_not_confirmed_goes_to_another_node_and_costs_no_retry() throws Exception {
+        String run = bench.run("fab", "p");
+        JobRef lost = alpha.poll(1, 20_000).jobs().getFirst().job();
+        later(bench, 1_900);
+        assertThat(beta.poll(1, 0).jobs()).isEmpty();
+        later(bench, 200);
+        JobRef job = beta.poll(1, 20_000).jobs().getFirst().job();
+        assertThat(job).isEqualTo(new JobRef(lost.jobId(), 1, 1));
+        beta.heartbeat(job);
+        assertThat(alpha.heartbeat(lost).lost()).containsExactly(lost);
+        assertThat(alpha.succeed(lost)).isEqualTo(ReportResponse.Verdict.SUPERSEDED);
+        assertThat(bench.status("fab", run)).isEqualTo("InProgress");
+        assertThat(beta.succeed(job)).isEqualTo(ReportResponse.Verdict.ACCEPTED);
+        assertThat(bench.status("fab", run)).isEqualTo("Succeeded");
+        assertThat(bench.activities("fab", run)).hasSize(1);
+    }
+
+    @Test
+    void a_confirmed_job_is_its_nodes_for_the_whole_lease_and_begins_with_the_confirmation() throws Exception {
+        String run = bench.run("fab", "p");
+        JobRef job = alpha.poll(1, 20_000).jobs().getFirst().job();
+        assertThat(bench.activities("fab", run).get(0).get("status").stringValue())
+                .isEqualTo("Queued");
+        assertThat(alpha.heartbeat(job).lost()).isEmpty();
+        awaitActivity(run, "InProgress");
+        later(bench, 29_000);
+        assertThat(beta.poll(1, 0).jobs()).isEmpty();
+        alpha.succeed(job);
+        assertThat(bench.status("fab", run)).isEqualTo("Succeeded");
+    }
+
+    @Test
+    void a_node_that_always_comes_late_gets_more_time_each_time() throws Exception {
+        bench.run("fab", "p");
+        JobRef first = alpha.poll(1, 20_000).jobs().getFirst().job();
+        later(bench, 2_100);
+        JobRef second = alpha.poll(1, 20_000).jobs().getFirst().job();
+        assertThat(second.offer()).isEqualTo(1);
+        later(bench, 3_900);
+        assertThat(alpha.heartbeat(first, second).lost()).containsExactly(first);
+        assertThat(alpha.succeed(second)).isEqualTo(ReportResponse.Verdict.ACCEPTED);
+    }
+
+    @Test
+    void an_unconfirmed_job_that_is_cancelled_ends_without_being_offered_again() throws Exception {
+        String run = bench.run("fab", "p");
+        alpha.poll(1, 20_000);
+        bench.ok("POST", "fab/pipelineruns/" + run + "/cancel", "");
+        later(bench, 2_100);
+        assertThat(beta.poll(1, 0).jobs()).isEmpty();
+        assertThat(bench.status("fab", run)).isEqualTo("Cancelled");
+    }
+
+    @Test
+    void a_confirmation_outlives_the_service() throws Exception {
+        String run = bench.run("fab", "p");
+        JobRef job = alpha.poll(1, 20_000).jobs().getFirst().job();
+        alpha.heartbeat(job);
+        bench.restart();
+        alpha = alpha.at(bench.client);
+        beta = beta.at(bench.client);
+        later(bench, 25_000);
+        assertThat(beta.poll(1, 0).jobs()).isEmpty();
+        alpha.succeed(job);
+        assertThat(bench.status("fab", run)).isEqualTo("Succeeded");
+    }
+
+    /// Time passes, and the service looks at its clock.
+    private static void later(Bench bench, long millis) {
+        bench.clock.advance(Duration.ofMillis(millis));
+        bench.service.chores().round();
+    }
+
+    private void awaitActivity(String run, String status) throws Exception {
+        for (int i = 0; i < 2_000; i++) {
+            if (bench.activities("fab", run).get(0).get("status").stringValue().equals(status)) {
+                return;
+            }
+        }
+        throw new AssertionError("the activity is never " + status);
+    }
+
     private void padded(String kind, String name, String body, int bytes) throws Exception {
         bench.ok("PUT", "fab/" + kind + "/" + name, body.formatted("x".repeat(bytes)));
     }
@@ -158,7 +259,7 @@ class LeaseTest {
     /// Starts the service again with room for so many bytes of offers in an answer.
     private void offerBytes(int most) throws Exception {
         Limits usual = Limits.STANDARD;
-        bench.limits = new Limits(usual.lease(), usual.heartbeat(), usual.online(), most);
+        bench.limits = new Limits(usual.lease(), usual.confirm(), usual.heartbeat(), usual.online(), most);
         bench.restart();
         alpha = alpha.at(bench.client);
         beta = beta.at(bench.client);

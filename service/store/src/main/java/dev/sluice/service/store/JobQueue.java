@@ -11,17 +11,22 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /// Jobs from the commit that queued them to the commit that ended them. A job is held by at most one node at a time;
-/// whoever held it before can no longer end it, because each attempt is its own row.
+/// whoever held it before can no longer end it, because each attempt is its own row, and each offer of an attempt has a
+/// number of its own.
 ///
 /// Order within a group: higher priority first, then first come first served within a factory; factories take turns,
 /// so that a flood from one does not hold up another.
 public final class JobQueue {
     private static final String COLUMNS =
-            "SELECT job_id, attempt, group_id, factory, run_id, activity, kind, timeout_millis, "
-                    + "node_id, leased, lease_until, cancelled, spec FROM job ";
+            "SELECT job_id, attempt, offer, group_id, factory, run_id, activity, kind, timeout_millis, "
+                    + "node_id, leased, lease_until, confirmed, cancelled, spec FROM job ";
+
+    /// One job as it was last offered.
+    private static final String EXACTLY = "WHERE job_id = ? AND attempt = ? AND offer = ? ";
 
     /// Most factories that take turns in one batch.
     private static final int MAX_FACTORIES = 1_000;
@@ -39,12 +44,24 @@ public final class JobQueue {
 
     private record Candidate(JobRef job, int priority, long queued, int turn) {}
 
-    /// Hands waiting jobs to a node, at most `slots`, for as long as `lease`.
+    /// How jobs are handed out.
     ///
+    /// @param lasts how long the node has them without a word
+    /// @param toConfirm the node has to say that it got them; until then they can be taken back
+    public record Terms(Duration lasts, boolean toConfirm) {}
+
+    /// Hands waiting jobs to a node, at most `slots`.
+    ///
+    /// @param terms for each job
     /// @param fits whether this node should take a job; those it should not are left for others, and at most
     ///     [#LOOK_BEHIND] of them are looked behind
     public List<QueuedJob> lease(
-            String group, String node, int slots, Instant now, Duration lease, Predicate<QueuedJob> fits) {
+            String group,
+            String node,
+            int slots,
+            Instant now,
+            Function<QueuedJob, Terms> terms,
+            Predicate<QueuedJob> fits) {
         if (slots <= 0 || !hasWork(group)) {
             return List.of();
         }
@@ -57,7 +74,7 @@ public final class JobQueue {
                 }
                 Optional<QueuedJob> waiting = find(s, candidate.job()).filter(fits);
                 if (waiting.isPresent()) {
-                    take(s, candidate.job(), node, now, lease);
+                    take(s, candidate.job(), node, now, terms.apply(waiting.get()));
                     find(s, candidate.job()).ifPresent(taken::add);
                 }
             }
@@ -65,15 +82,16 @@ public final class JobQueue {
         });
     }
 
-    private static void take(Session s, JobRef job, String node, Instant now, Duration lease) throws SQLException {
+    private static void take(Session s, JobRef job, String node, Instant now, Terms terms) throws SQLException {
         s.update(
-                "UPDATE job SET state = 'leased', node_id = ?, leased = ?, lease_until = ? "
-                        + "WHERE job_id = ? AND attempt = ?",
+                "UPDATE job SET state = 'leased', node_id = ?, leased = ?, lease_until = ?, confirmed = ? " + EXACTLY,
                 node,
                 Micros.of(now),
-                Micros.of(now.plus(lease)),
+                Micros.of(now.plus(terms.lasts())),
+                terms.toConfirm() ? 0 : 1,
                 job.jobId(),
-                job.attempt());
+                job.attempt(),
+                job.offer());
     }
 
     /// Whether a job waits; a look that takes no lock.
@@ -90,8 +108,12 @@ public final class JobQueue {
         for (String factory : factories) {
             int[] turn = {0};
             all.addAll(s.list(
-                    r -> new Candidate(new JobRef(r.getString(1), r.getInt(2)), r.getInt(3), r.getLong(4), turn[0]++),
-                    "SELECT job_id, attempt, priority, queued FROM job WHERE group_id = ? AND factory = ? "
+                    r -> new Candidate(
+                            new JobRef(r.getString(1), r.getInt(2), r.getInt(3)),
+                            r.getInt(4),
+                            r.getLong(5),
+                            turn[0]++),
+                    "SELECT job_id, attempt, offer, priority, queued FROM job WHERE group_id = ? AND factory = ? "
                             + "AND state = 'queued' "
                             + "ORDER BY priority DESC, queued, job_id LIMIT ?",
                     group,
@@ -107,55 +129,108 @@ public final class JobQueue {
                 .toList();
     }
 
-    /// Prolongs the leases of these jobs as far as this node still holds them.
+    /// What a node's word on its jobs came to.
     ///
-    /// @return those it holds
-    public List<JobRef> renew(String node, List<JobRef> jobs, Instant until) {
+    /// @param held those that it holds
+    /// @param begun those of them that it has confirmed with this
+    public record Renewal(List<JobRef> held, List<JobRef> begun) {}
+
+    /// Prolongs the leases of these jobs as far as this node still holds them, and takes it as the confirmation of those
+    /// that were only offered.
+    public Renewal renew(String node, List<JobRef> jobs, Instant until) {
         if (jobs.isEmpty()) {
-            return List.of();
+            return new Renewal(List.of(), List.of());
         }
         return database.write(s -> {
             List<JobRef> held = new ArrayList<>();
+            List<JobRef> begun = new ArrayList<>();
             for (JobRef job : jobs) {
-                int changed = s.update(
-                        "UPDATE job SET lease_until = ? WHERE job_id = ? AND attempt = ? AND node_id = ? "
-                                + "AND state = 'leased'",
+                if (prolong(s, node, job, until, 1)) {
+                    held.add(job);
+                } else if (prolong(s, node, job, until, 0)) {
+                    held.add(job);
+                    begun.add(job);
+                }
+            }
+            return new Renewal(held, begun);
+        });
+    }
+
+    private static boolean prolong(Session s, String node, JobRef job, Instant until, int confirmed)
+            throws SQLException {
+        return s.update(
+                        "UPDATE job SET lease_until = ?, confirmed = 1 " + EXACTLY
+                                + "AND node_id = ? AND state = 'leased' AND confirmed = ?",
                         Micros.of(until),
                         job.jobId(),
                         job.attempt(),
+                        job.offer(),
+                        node,
+                        confirmed)
+                == 1;
+    }
+
+    /// Gives a node more time to confirm jobs that are offered to it once more.
+    public void offerAgain(String node, List<JobRef> jobs, Instant until) {
+        if (jobs.isEmpty()) {
+            return;
+        }
+        database.write(s -> {
+            for (JobRef job : jobs) {
+                s.update(
+                        "UPDATE job SET lease_until = ? " + EXACTLY
+                                + "AND node_id = ? AND state = 'leased' AND confirmed = 0",
+                        Micros.of(until),
+                        job.jobId(),
+                        job.attempt(),
+                        job.offer(),
                         node);
-                if (changed == 1) {
-                    held.add(job);
-                }
             }
-            return held;
+            return true;
         });
     }
 
     /// Puts jobs that this node holds and never got back into their place in the queue, for whoever comes first. Those
     /// that are to end stay with it until their leases run out.
     ///
-    /// @return those that wait again
+    /// @return those that wait again, as they will be offered next
     public List<JobRef> giveBack(String node, List<JobRef> jobs) {
         return jobs.isEmpty()
                 ? List.of()
                 : database.write(s -> {
                     List<JobRef> back = new ArrayList<>();
                     for (JobRef job : jobs) {
-                        int changed = s.update(
-                                "UPDATE job SET state = 'queued', node_id = '', leased = 0, lease_until = 0 "
-                                        + "WHERE job_id = ? AND attempt = ? AND node_id = ? AND state = 'leased' "
-                                        + "AND cancelled = 0",
-                                job.jobId(),
-                                job.attempt(),
-                                node);
-                        if (changed == 1) {
-                            back.add(job);
-                            find(s, job).ifPresent(waiting -> s.wake(waiting.group()));
+                        if (requeue(s, job, "AND node_id = ?", node)) {
+                            back.add(new JobRef(job.jobId(), job.attempt(), job.offer() + 1));
                         }
                     }
                     return back;
                 });
+    }
+
+    /// Takes back an offer whose node did not confirm it in time: the job waits again, and nothing has begun. Nothing
+    /// happens when it was confirmed meanwhile.
+    public boolean withdraw(JobRef job, Instant now) {
+        return database.write(s -> requeue(s, job, "AND confirmed = 0 AND lease_until <= ?", Micros.of(now)));
+    }
+
+    private static boolean requeue(Session s, JobRef job, String condition, Object argument) throws SQLException {
+        int changed = s.update(
+                "UPDATE job SET state = 'queued', node_id = '', leased = 0, lease_until = 0, confirmed = 1, "
+                        + "offer = offer + 1 " + EXACTLY + "AND state = 'leased' AND cancelled = 0 " + condition,
+                job.jobId(),
+                job.attempt(),
+                job.offer(),
+                argument);
+        if (changed == 1) {
+            Optional<String> group = s.one(
+                    r -> r.getString(1),
+                    "SELECT group_id FROM job WHERE job_id = ? AND attempt = ?",
+                    job.jobId(),
+                    job.attempt());
+            group.ifPresent(s::wake);
+        }
+        return changed == 1;
     }
 
     /// Lets every lease last at least until then: when nobody was there to renew it, its node is not to blame.
@@ -175,8 +250,8 @@ public final class JobQueue {
     /// The jobs a node holds and is to end.
     public List<JobRef> cancelsFor(String node) {
         return database.read(s -> s.list(
-                r -> new JobRef(r.getString(1), r.getInt(2)),
-                "SELECT job_id, attempt FROM job WHERE node_id = ? AND state = 'leased' AND cancelled = 1",
+                r -> new JobRef(r.getString(1), r.getInt(2), r.getInt(3)),
+                "SELECT job_id, attempt, offer FROM job WHERE node_id = ? AND state = 'leased' AND cancelled = 1",
                 node));
     }
 
@@ -215,9 +290,10 @@ public final class JobQueue {
 
     static boolean isHeld(Session s, RunTransition.Ending ending) throws SQLException {
         return s.exists(
-                "SELECT 1 FROM job WHERE job_id = ? AND attempt = ? AND (node_id = ? OR ? = 1) AND lease_until <= ?",
+                "SELECT 1 FROM job " + EXACTLY + "AND (node_id = ? OR ? = 1) AND lease_until <= ?",
                 ending.job().jobId(),
                 ending.job().attempt(),
+                ending.job().offer(),
                 ending.node() == null ? "" : ending.node(),
                 ending.node() == null,
                 ending.expiredBy() == null ? Long.MAX_VALUE : Micros.of(ending.expiredBy()));
@@ -259,7 +335,7 @@ public final class JobQueue {
     }
 
     static void cancel(Session s, JobRef job) throws SQLException {
-        Optional<QueuedJob> found = find(s, job);
+        Optional<QueuedJob> found = current(s, job);
         if (found.isEmpty()) {
             return;
         }
@@ -272,12 +348,17 @@ public final class JobQueue {
     }
 
     private static Optional<QueuedJob> find(Session s, JobRef job) throws SQLException {
+        return s.one(JobQueue::read, COLUMNS + EXACTLY, job.jobId(), job.attempt(), job.offer());
+    }
+
+    /// The attempt, whichever offer it is now.
+    private static Optional<QueuedJob> current(Session s, JobRef job) throws SQLException {
         return s.one(JobQueue::read, COLUMNS + "WHERE job_id = ? AND attempt = ?", job.jobId(), job.attempt());
     }
 
     private static QueuedJob read(ResultSet r) throws SQLException {
         return new QueuedJob(
-                new JobRef(r.getString("job_id"), r.getInt("attempt")),
+                new JobRef(r.getString("job_id"), r.getInt("attempt"), r.getInt("offer")),
                 r.getString("group_id"),
                 r.getString("factory"),
                 r.getString("run_id"),
@@ -287,6 +368,7 @@ public final class JobQueue {
                 r.getString("node_id"),
                 Micros.time(r.getLong("leased")),
                 Micros.time(r.getLong("lease_until")),
+                r.getInt("confirmed") != 0,
                 r.getInt("cancelled") != 0,
                 Runs.json(r.getString("spec")));
     }

@@ -27,7 +27,8 @@ final class Migrations {
             "0004-recovery.sql",
             "0007-runtimes.sql",
             "0008-triggers.sql",
-            "0009-principals.sql");
+            "0009-principals.sql",
+            "0010-offers.sql");
 
     private Migrations() {}
 

@@ -9,6 +9,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param activity what of the run it executes
 /// @param node that holds it; empty while it waits
 /// @param leaseUntil meaningless while it waits
+/// @param confirmed whether the node has said that it got it, or need not
 /// @param cancelled it is to end
 public record QueuedJob(
         JobRef job,
@@ -21,5 +22,6 @@ public record QueuedJob(
         String node,
         Instant leased,
         Instant leaseUntil,
+        boolean confirmed,
         boolean cancelled,
         ObjectNode spec) {}

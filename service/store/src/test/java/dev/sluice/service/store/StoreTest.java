@@ -50,6 +50,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class StoreTest {
     static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
     static final Duration LEASE = Duration.ofSeconds(30);
+    private static final JobQueue.Terms LEASED = new JobQueue.Terms(LEASE, false);
 
     @Parameter
     Databases databases;
@@ -256,7 +257,7 @@ class StoreTest {
                                 "n1",
                                 1,
                                 T0,
-                                LEASE,
+                                job -> LEASED,
                                 j -> !j.job().jobId().equals("a")))
                 .extracting(q -> q.job().jobId())
                 .containsExactly("b");
@@ -272,7 +273,7 @@ class StoreTest {
         assertThat(store.jobs().giveBack("n2", held)).isEmpty();
         Set<String> told = ConcurrentHashMap.newKeySet();
         store.onNews(told::add);
-        assertThat(store.jobs().giveBack("n1", held)).containsExactly(new JobRef("a", 1));
+        assertThat(store.jobs().giveBack("n1", held)).containsExactly(new JobRef("a", 1, 1));
         assertThat(store.jobs().giveBack("n1", held)).isEmpty();
         assertThat(store.jobs().cancelsFor("n1")).containsExactly(new JobRef("b", 1));
         assertThat(lease("n2", 9)).containsExactly("a", "c");
@@ -339,7 +340,7 @@ class StoreTest {
                 .isEqualTo(Result.APPLIED);
         Ending late = new Ending(new JobRef("j", 1), "n1", "reported");
         assertThat(store.runs().apply(step("r1", 2).ending(late).build())).isEqualTo(Result.NOT_HELD);
-        assertThat(store.jobs().renew("n1", List.of(new JobRef("j", 1)), T0.plusSeconds(99)))
+        assertThat(store.jobs().renew("n1", List.of(new JobRef("j", 1)), T0.plusSeconds(99)).held())
                 .isEmpty();
         assertThat(lease("n2", 1)).containsExactly("j");
     }
@@ -348,9 +349,78 @@ class StoreTest {
     void a_renewed_lease_lasts() {
         start("r1", job("j", 1));
         lease("n1", 1);
-        assertThat(store.jobs().renew("n1", List.of(new JobRef("j", 1), new JobRef("k", 1)), T0.plusSeconds(90)))
+        assertThat(store.jobs().renew("n1", List.of(new JobRef("j", 1), new JobRef("k", 1)), T0.plusSeconds(90)).held())
                 .containsExactly(new JobRef("j", 1));
         assertThat(store.jobs().expired(T0.plusSeconds(60), 10)).isEmpty();
+    }
+
+    private QueuedJob offered(String node, Instant now) {
+        return store.jobs()
+                .lease("group", node, 1, now, job -> new JobQueue.Terms(Duration.ofSeconds(2), true), job -> true)
+                .getFirst();
+    }
+
+    @Test
+    void an_offer_that_is_not_confirmed_is_taken_back_and_its_node_can_do_nothing_more() {
+        start("r1", job("j", 1));
+        QueuedJob first = offered("n1", T0);
+        assertThat(first.confirmed()).isFalse();
+        assertThat(store.jobs().withdraw(first.job(), T0.plusMillis(1_999))).isFalse();
+        Set<String> told = ConcurrentHashMap.newKeySet();
+        store.onNews(told::add);
+        assertThat(store.jobs().withdraw(first.job(), T0.plusSeconds(2))).isTrue();
+        assertThat(told).containsExactly("group");
+        assertThat(store.jobs().withdraw(first.job(), T0.plusSeconds(3))).isFalse();
+        QueuedJob second = offered("n1", T0.plusSeconds(3));
+        assertThat(second.job()).isEqualTo(new JobRef("j", 1, 1));
+        // The late word of the first offer does not count for the second, though the node is the same.
+        assertThat(store.jobs().renew("n1", List.of(first.job()), T0.plusSeconds(90)).held())
+                .isEmpty();
+        Ending late = new Ending(first.job(), "n1", "reported");
+        assertThat(store.runs().apply(step("r1", 1).ending(late).build())).isEqualTo(Result.NOT_HELD);
+        assertThat(store.jobs().giveBack("n1", List.of(first.job()))).isEmpty();
+        Ending right = new Ending(second.job(), "n1", "reported");
+        assertThat(store.runs().apply(step("r1", 1).ending(right).build())).isEqualTo(Result.APPLIED);
+    }
+
+    @Test
+    void a_confirmed_offer_is_not_taken_back_and_is_begun_once() {
+        start("r1", job("j", 1));
+        JobRef offer = offered("n1", T0).job();
+        assertThat(store.jobs().renew("n2", List.of(offer), T0.plusSeconds(90)).held())
+                .isEmpty();
+        assertThat(store.jobs().renew("n1", List.of(offer), T0.plusSeconds(30)).begun())
+                .containsExactly(offer);
+        JobQueue.Renewal again = store.jobs().renew("n1", List.of(offer), T0.plusSeconds(31));
+        assertThat(again.held()).containsExactly(offer);
+        assertThat(again.begun()).isEmpty();
+        assertThat(store.jobs().withdraw(offer, T0.plusSeconds(99))).isFalse();
+        assertThat(store.jobs().expired(T0.plusSeconds(31), 10)).extracting(QueuedJob::confirmed).containsExactly(true);
+    }
+
+    @Test
+    void an_offer_that_is_called_off_is_not_put_into_the_queue_again() {
+        start("r1", job("j", 1));
+        JobRef offer = offered("n1", T0).job();
+        store.jobs().withdraw(offer, T0.plusSeconds(2));
+        JobRef second = offered("n1", T0).job();
+        store.runs().apply(step("r1", 1).cancel("j").build());
+        assertThat(store.jobs().cancelsFor("n1")).containsExactly(second);
+        assertThat(store.jobs().withdraw(second, T0.plusSeconds(9))).isFalse();
+        assertThat(store.jobs().giveBack("n1", List.of(second))).isEmpty();
+    }
+
+    @Test
+    void an_offer_made_again_to_its_node_lasts_longer_and_a_confirmed_one_does_not_change() {
+        start("r1", job("j", 1), job("k", 1));
+        JobRef offer = offered("n1", T0).job();
+        JobRef other = offered("n1", T0).job();
+        store.jobs().renew("n1", List.of(other), T0.plusSeconds(30));
+        store.jobs().offerAgain("n1", List.of(offer, other), T0.plusSeconds(4));
+        assertThat(store.jobs().expired(T0.plusSeconds(3), 10)).isEmpty();
+        assertThat(store.jobs().expired(T0.plusSeconds(29), 10))
+                .extracting(QueuedJob::job)
+                .containsExactly(offer);
     }
 
     @Test
@@ -683,7 +753,7 @@ class StoreTest {
     }
 
     List<String> lease(String node, int slots) {
-        return store.jobs().lease("group", node, slots, T0, LEASE, job -> true).stream()
+        return store.jobs().lease("group", node, slots, T0, job -> LEASED, job -> true).stream()
                 .map(q -> q.job().jobId())
                 .toList();
     }

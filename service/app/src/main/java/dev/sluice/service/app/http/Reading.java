@@ -43,6 +43,7 @@ final class Reading {
                 headers,
                 body(request, limit),
                 "https://" + authority(request),
+                Line.of(request),
                 id);
     }
 

@@ -17,6 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param query decoded parameters by lower-case name; of a name given twice the last
 /// @param headers values of a header field by its lower-case name
 /// @param base `https://host:port` as the client knows it, for absolute links
+/// @param line the connection it came by
 /// @param id of this request, for log and answer
 public record Request(
         String method,
@@ -26,6 +27,7 @@ public record Request(
         Function<String, List<String>> headers,
         byte[] body,
         String base,
+        Line line,
         String id) {
     public Optional<String> header(String name) {
         List<String> values = headers.apply(name);

@@ -8,9 +8,11 @@ import dev.sluice.model.job.JobOutcome;
 import dev.sluice.secrets.Certificates;
 import dev.sluice.service.app.documents.Sealing;
 import dev.sluice.service.app.http.Answer;
+import dev.sluice.service.app.http.Line;
 import dev.sluice.service.app.nodes.Members.Member;
 import dev.sluice.service.app.runs.Dispatcher;
 import dev.sluice.service.store.Fleet;
+import dev.sluice.service.store.JobQueue;
 import dev.sluice.service.store.QueuedJob;
 import dev.sluice.service.store.Store;
 import dev.sluice.wire.JobOffer;
@@ -70,7 +72,9 @@ final class Leases {
 
     /// Hands out jobs, and waits for some while there are none. A cancellation also ends the wait, and so does a newer
     /// request of the same node.
-    Answer lease(Member member, LeaseRequest request) {
+    ///
+    /// @param line the connection the request came by: nothing is handed to a node that hung up while it waited
+    Answer lease(Member member, LeaseRequest request, Line line) {
         // The number first: who is seen to have been heard of has its place before any later request.
         long poll = member.newPoll();
         members.heard(member);
@@ -79,14 +83,18 @@ final class Leases {
         Instant end = clock.instant().plusMillis(Math.clamp(request.waitMillis(), 0L, Wire.MAX_WAIT_MILLIS));
         while (true) {
             long seen = news.count(group);
-            Taken taken = takeIfNewest(member, poll, request);
+            boolean there = line.isOpen();
+            Taken taken = there ? takeIfNewest(member, poll, request) : Taken.NOTHING;
             taken.tooLarge().forEach((job, bytes) -> fail(job, member, bytes));
             List<JobRef> cancel = store.jobs().cancelsFor(member.node().nodeId());
             Duration left = Duration.between(clock.instant(), end);
             boolean over = !left.isPositive() || news.isClosed() || !member.isNewest(poll);
+            if (!there) {
+                return answer(member, poll, request, taken, List.of());
+            }
             if (!taken.offers().isEmpty() || !cancel.isEmpty() || over) {
                 members.heard(member);
-                return answer(member, poll, taken, cancel);
+                return answer(member, poll, request, taken, cancel);
             }
             if (taken.tooLarge().isEmpty()) {
                 Duration longest = left.compareTo(LOOK_EVERY) < 0 ? left : LOOK_EVERY;
@@ -123,12 +131,24 @@ final class Leases {
             return List.of();
         }
         List<QueuedJob> jobs = new ArrayList<>(unknown);
+        Instant now = clock.instant();
+        store.jobs()
+                .offerAgain(
+                        nodeId,
+                        unknown.stream().map(QueuedJob::job).toList(),
+                        now.plus(limits.confirm()));
         int slots = Math.min(request.freeSlots(), member.node().jobsLimit() - held.size());
         if (slots > 0 && !news.isClosed()) {
             jobs.addAll(store.jobs()
-                    .lease(member.node().group(), nodeId, slots, clock.instant(), limits.lease(), fit(member)));
+                    .lease(member.node().group(), nodeId, slots, now, job -> terms(request, job), fit(member)));
         }
         return jobs;
+    }
+
+    private JobQueue.Terms terms(LeaseRequest request, QueuedJob job) {
+        return request.confirms()
+                ? new JobQueue.Terms(limits.confirm(job.job().offer()), true)
+                : new JobQueue.Terms(limits.lease(), false);
     }
 
     /// As many as one message carries, in their order; those behind go back to the queue.
@@ -202,7 +222,7 @@ final class Leases {
                 .toList();
     }
 
-    private Answer answer(Member member, long poll, Taken taken, List<JobRef> cancel) {
+    private Answer answer(Member member, long poll, LeaseRequest request, Taken taken, List<JobRef> cancel) {
         List<QueuedJob> jobs = taken.jobs();
         Answer answer = Answer.bytes(200, Wire.encode(new LeaseResponse(taken.offers(), orders(member, cancel))));
         return jobs.isEmpty()
@@ -210,7 +230,9 @@ final class Leases {
                 : answer.with(new Answer.Fate() {
                     @Override
                     public void written() {
-                        jobs.forEach(job -> aside.execute(() -> started(job, member)));
+                        if (!request.confirms()) {
+                            begun(member, jobs.stream().map(QueuedJob::job).toList());
+                        }
                     }
 
                     @Override
@@ -226,12 +248,19 @@ final class Leases {
         return new JobOffer(job.job(), job.kind(), spec, job.timeoutMillis());
     }
 
-    private void started(QueuedJob job, Member member) {
+    /// Notes that a node has these jobs from now on.
+    void begun(Member member, List<JobRef> jobs) {
+        jobs.forEach(job -> aside.execute(() -> started(job, member)));
+    }
+
+    private void started(JobRef job, Member member) {
         try {
-            dispatcher.started(job, member.node().name());
+            store.jobs()
+                    .find(job)
+                    .ifPresent(found -> dispatcher.started(found, member.node().name()));
         } catch (RuntimeException e) {
             // The run goes on without it: a report may overtake the start anyway.
-            LOG.warn("the start of job {} could not be noted", job.job().jobId(), e);
+            LOG.warn("the start of job {} could not be noted", job.jobId(), e);
         }
     }
 

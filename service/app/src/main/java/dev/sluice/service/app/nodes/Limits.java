@@ -6,11 +6,23 @@ import java.time.Duration;
 /// Times and sizes of the node protocol.
 ///
 /// @param lease after which a silent node's jobs are given up
+/// @param confirm how long a node may take to say that it got a job; twice as long each time the job came back for want of
+///     that word, so that a slow machine gets it in the end
 /// @param heartbeat how often a node is to speak
 /// @param online how long after its last word a node counts as online
 /// @param offerBytes most bytes of job offers in one answer; the rest of the message is the orders'
-public record Limits(Duration lease, Duration heartbeat, Duration online, int offerBytes) {
+public record Limits(Duration lease, Duration confirm, Duration heartbeat, Duration online, int offerBytes) {
     /// What a service uses unless a test needs otherwise.
     public static final Limits STANDARD = new Limits(
-            Duration.ofSeconds(30), Duration.ofSeconds(5), Duration.ofSeconds(20), Wire.MAX_MESSAGE - (1 << 20));
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(20),
+            Wire.MAX_MESSAGE - (1 << 20));
+
+    /// How long a node may take to confirm a job that came back so often.
+    Duration confirm(int offer) {
+        Duration longer = confirm.multipliedBy(1L << Math.min(offer, 10));
+        return longer.compareTo(lease) < 0 ? longer : lease;
+    }
 }

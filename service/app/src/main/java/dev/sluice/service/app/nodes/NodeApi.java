@@ -13,6 +13,7 @@ import dev.sluice.service.app.http.Routes;
 import dev.sluice.service.app.nodes.Members.Member;
 import dev.sluice.service.app.runs.Dispatcher;
 import dev.sluice.service.app.runs.ProgressBoard;
+import dev.sluice.service.store.JobQueue;
 import dev.sluice.service.store.QueuedJob;
 import dev.sluice.service.store.RunTransition;
 import dev.sluice.service.store.Store;
@@ -97,7 +98,9 @@ public final class NodeApi {
     }
 
     private Answer lease(Call call) {
-        return leases.lease(proof.require(call.request()), body(call, LeaseRequest.class));
+        Member member = proof.require(call.request());
+        return leases.lease(
+                member, body(call, LeaseRequest.class), call.request().line());
     }
 
     private Answer heartbeat(Call call) {
@@ -107,8 +110,10 @@ public final class NodeApi {
                 .map(JobProgress::job)
                 .filter(Objects::nonNull)
                 .toList();
-        Set<JobRef> held = new HashSet<>(store.jobs()
-                .renew(member.node().nodeId(), running, clock.instant().plus(limits.lease())));
+        JobQueue.Renewal renewal = store.jobs()
+                .renew(member.node().nodeId(), running, clock.instant().plus(limits.lease()));
+        leases.begun(member, renewal.begun());
+        Set<JobRef> held = new HashSet<>(renewal.held());
         members.heard(member, request.facts());
         member.mentioned().retainAll(running);
         member.mentioned().addAll(running);

@@ -3,6 +3,7 @@ package dev.sluice.service.app.runs;
 import dev.sluice.service.store.DueTimer;
 import dev.sluice.service.store.QueuedJob;
 import dev.sluice.service.store.Store;
+import dev.sluice.wire.JobRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -67,18 +68,25 @@ public final class Chores implements AutoCloseable {
             guarded("timer " + timer.name() + " of run " + timer.runId(), () -> dispatcher.fired(timer));
         }
         for (QueuedJob job : store.jobs().expired(now, BATCH)) {
-            String node = nodeNames.apply(job.node());
-            LOG.warn(
-                    "node {} stopped reporting on job {} attempt {}",
-                    node,
-                    job.job().jobId(),
-                    job.job().attempt());
-            guarded("lost job " + job.job().jobId(), () -> dispatcher.expired(job, node, lease));
+            guarded("job " + job.job().jobId() + " of a silent node", () -> expired(job, now));
         }
         if (now.isAfter(tidied.plus(TIDY_EVERY))) {
             tidied = now;
             guarded("tidying", () -> store.jobs().forget(now.minus(KEPT)));
         }
+    }
+
+    private void expired(QueuedJob job, Instant now) {
+        String node = nodeNames.apply(job.node());
+        JobRef ref = job.job();
+        if (!job.confirmed() && !job.cancelled()) {
+            if (store.jobs().withdraw(ref, now)) {
+                LOG.warn("node {} did not confirm job {}: it waits for another one", node, ref.jobId());
+            }
+            return;
+        }
+        LOG.warn("node {} stopped reporting on job {} attempt {}", node, ref.jobId(), ref.attempt());
+        dispatcher.expired(job, node, lease);
     }
 
     private static void guarded(String what, Runnable work) {

@@ -21,14 +21,14 @@ public final class ProgressBoard {
     };
 
     public synchronized void put(JobProgress progress) {
-        newest.put(progress.job(), progress);
+        newest.put(progress.job().first(), progress);
     }
 
     public synchronized void remove(JobRef job) {
-        newest.remove(job);
+        newest.remove(job.first());
     }
 
     synchronized Optional<JobProgress> of(JobRef job) {
-        return Optional.ofNullable(newest.get(job));
+        return Optional.ofNullable(newest.get(job.first()));
     }
 }

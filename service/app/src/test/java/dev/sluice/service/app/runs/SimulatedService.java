@@ -12,6 +12,7 @@ import dev.sluice.model.run.ActivityRunStatus;
 import dev.sluice.model.run.PipelineRun;
 import dev.sluice.model.run.RunFilter;
 import dev.sluice.service.run.RunIdentity;
+import dev.sluice.service.store.JobQueue;
 import dev.sluice.service.store.QueuedJob;
 import dev.sluice.service.store.RunTransition;
 import dev.sluice.service.store.Save;
@@ -29,10 +30,11 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /// The service on a real SQLite file, its queue and its nodes, on one thread and one seed with a time of their own.
-/// Clients start and cancel runs; nodes take jobs, forget them, report late, twice, in any order or not at all until
-/// they are heard; the clock jumps; the service dies wherever it looks at its clock and starts again.
+/// Clients start and cancel runs; nodes are offered jobs and confirm them, both dropped, late or twice; they forget jobs,
+/// report late, twice, in any order or not at all until they are heard; the clock jumps; the service dies wherever it looks at its clock and starts again.
 final class SimulatedService {
     private static final Duration LEASE = Duration.ofSeconds(30);
+    private static final Duration CONFIRM = Duration.ofSeconds(2);
     private static final String FACTORY = "f";
     private static final int NODES = 3;
     private static final int STEPS = 200;
@@ -47,6 +49,13 @@ final class SimulatedService {
     private final List<Report> post = new ArrayList<>();
     private final Map<JobRef, Report> accepted = new HashMap<>();
     private final List<Set<JobRef>> held = new ArrayList<>();
+    /// Offers and confirmations on their way; may hold one twice.
+    private final List<Offer> offers = new ArrayList<>();
+    private final List<Offer> confirmations = new ArrayList<>();
+    /// What each node was offered and has not begun.
+    private final List<Map<JobRef, QueuedJob>> known = new ArrayList<>();
+    private final Set<JobRef> begun = new HashSet<>();
+    private final Map<JobRef, String> executed = new HashMap<>();
     private final StringBuilder trace = new StringBuilder();
     private Store store;
     private Dispatcher dispatcher;
@@ -57,6 +66,8 @@ final class SimulatedService {
     private boolean peace;
     int crashes;
 
+    private record Offer(int node, QueuedJob job) {}
+
     private record Report(String node, QueuedJob job, JobOutcome outcome, String mark) {}
 
     SimulatedService(long seed, Path file) {
@@ -66,6 +77,7 @@ final class SimulatedService {
         this.pipelines = new SimulatedPlan(dice.split()).pipelines();
         for (int i = 0; i < NODES; i++) {
             held.add(new HashSet<>());
+            known.add(new HashMap<>());
         }
         store = Store.sqlite(file);
         save(DocumentKind.FACTORY, FACTORY, "{}");
@@ -121,6 +133,9 @@ final class SimulatedService {
         // Peace: everything that has begun comes to its end by itself.
         trouble.crashes(0);
         held.forEach(Set::clear);
+        known.forEach(Map::clear);
+        offers.clear();
+        confirmations.clear();
         peace = true;
         for (int step = 0; !over(); step++) {
             assertThat(step).as("the runs must end: %s", open(acknowledged)).isLessThan(MOST);
@@ -160,7 +175,7 @@ final class SimulatedService {
     }
 
     private void something() {
-        switch (dice.nextInt(12)) {
+        switch (dice.nextInt(16)) {
             case 0 -> start();
             case 1 -> cancel();
             case 2, 3 -> lease(dice.nextInt(NODES));
@@ -169,6 +184,8 @@ final class SimulatedService {
             case 7 -> forgetful(dice.nextInt(NODES));
             case 8 -> trouble.move(dice.nextInt(60_000));
             case 9 -> trouble.move(dice.nextInt(10) == 0 ? dice.nextInt(40) * 3_600_000L : -dice.nextInt(5_000));
+            case 10, 11 -> arrive();
+            case 12, 13 -> confirm();
             default -> chores.round();
         }
     }
@@ -177,6 +194,12 @@ final class SimulatedService {
         for (int node = 0; node < NODES; node++) {
             lease(node);
             heartbeat(node);
+        }
+        while (!offers.isEmpty()) {
+            arrive();
+        }
+        while (!confirmations.isEmpty()) {
+            confirm();
         }
         while (!post.isEmpty()) {
             deliver();
@@ -225,22 +248,96 @@ final class SimulatedService {
         return "node-" + node;
     }
 
+    /// Some nodes confirm what they are offered before they begin, as ours do; for others an offer is theirs at once.
+    private static boolean confirms(int node) {
+        return node > 0;
+    }
+
     private void lease(int node) {
-        for (QueuedJob job :
-                store.jobs().lease(group, name(node), 1 + dice.nextInt(3), trouble.now(), LEASE, j -> true)) {
-            held.get(node).add(job.job());
-            if (dice.nextBoolean()) {
-                dispatcher.started(job, name(node));
-            }
-            String mark = "outcome-" + outcomes++;
-            Report report = new Report(name(node), job, outcome(mark), mark);
-            say("lease " + job.job() + " " + report.outcome().getClass().getSimpleName());
-            // Some jobs hang while there is trouble.
-            if (peace || dice.nextInt(12) > 0) {
-                post.add(report);
-                if (dice.nextInt(5) == 0) {
-                    post.add(report);
+        for (QueuedJob job : store.jobs()
+                .lease(
+                        group,
+                        name(node),
+                        1 + dice.nextInt(3),
+                        trouble.now(),
+                        j -> confirms(node)
+                                ? new JobQueue.Terms(CONFIRM.multipliedBy(1L << Math.min(j.job().offer(), 4)), true)
+                                : new JobQueue.Terms(LEASE, false),
+                        j -> true)) {
+            say("offer " + job.job() + " to " + node);
+            if (!confirms(node)) {
+                held.get(node).add(job.job());
+                if (dice.nextBoolean()) {
+                    dispatcher.started(job, name(node));
                 }
+                execute(node, job);
+            } else if (peace || dice.nextInt(5) > 0) {
+                offers.add(new Offer(node, job));
+                if (dice.nextInt(5) == 0) {
+                    offers.add(new Offer(node, job));
+                }
+            }
+        }
+    }
+
+    /// An offer arrives; a node takes one that it has already, or has had, for nothing new.
+    private void arrive() {
+        if (!offers.isEmpty()) {
+            Offer offer = offers.remove(dice.nextInt(offers.size()));
+            if (!begun.contains(offer.job().job())) {
+                known.get(offer.node()).put(offer.job().job(), offer.job());
+                confirmations.add(offer);
+            }
+        }
+    }
+
+    /// A confirmation arrives, late or twice or never, and its answer comes back, or not: then the node asks again.
+    private void confirm() {
+        if (confirmations.isEmpty()) {
+            return;
+        }
+        Offer offer = confirmations.get(dice.nextInt(confirmations.size()));
+        JobRef job = offer.job().job();
+        if (peace || dice.nextInt(4) > 0) {
+            JobQueue.Renewal renewal = store.jobs()
+                    .renew(name(offer.node()), List.of(job), trouble.now().plus(LEASE));
+            say("confirm " + job + " by " + offer.node() + " " + renewal);
+            if (!renewal.begun().isEmpty() && dice.nextBoolean()) {
+                store.jobs().find(job).ifPresent(found -> dispatcher.started(found, name(offer.node())));
+            }
+            if (peace || dice.nextInt(4) > 0) {
+                answered(offer, renewal.held().contains(job));
+            }
+        }
+        if (peace || dice.nextInt(4) > 0) {
+            confirmations.remove(offer);
+        }
+    }
+
+    private void answered(Offer offer, boolean mine) {
+        QueuedJob job = known.get(offer.node()).remove(offer.job().job());
+        if (job != null && mine && begun.add(job.job())) {
+            held.get(offer.node()).add(job.job());
+            execute(offer.node(), job);
+        }
+    }
+
+    /// A node that confirms does an attempt only when it alone has it: whatever was dropped, late or doubled.
+    private void execute(int node, QueuedJob job) {
+        if (confirms(node)) {
+            String before = executed.put(job.job().first(), name(node));
+            assertThat(before)
+                    .as("%s is done by %s and by %s", job.job(), before, name(node))
+                    .isNull();
+        }
+        String mark = "outcome-" + outcomes++;
+        Report report = new Report(name(node), job, outcome(mark), mark);
+        say("execute " + job.job() + " " + report.outcome().getClass().getSimpleName());
+        // Some jobs hang while there is trouble.
+        if (peace || dice.nextInt(12) > 0) {
+            post.add(report);
+            if (dice.nextInt(5) == 0) {
+                post.add(report);
             }
         }
     }
@@ -287,12 +384,14 @@ final class SimulatedService {
                 .sorted(java.util.Comparator.comparing(JobRef::toString))
                 .toList();
         held.get(node)
-                .retainAll(store.jobs().renew(name(node), jobs, trouble.now().plus(LEASE)));
+                .retainAll(store.jobs()
+                        .renew(name(node), jobs, trouble.now().plus(LEASE))
+                        .held());
         // A node that was told to stop a job says that it has, unless it has an outcome already.
         for (JobRef job : store.jobs().cancelsFor(name(node))) {
-            boolean known = post.stream().anyMatch(r -> r.job().job().equals(job));
+            boolean told = post.stream().anyMatch(r -> r.job().job().equals(job));
             var stored = store.jobs().find(job);
-            if (!known && stored.isPresent()) {
+            if (!told && stored.isPresent()) {
                 post.add(new Report(name(node), stored.get(), new JobOutcome.Cancelled(), "stopped-" + job));
             }
         }
@@ -302,6 +401,8 @@ final class SimulatedService {
     private void forgetful(int node) {
         if (dice.nextInt(3) == 0) {
             held.get(node).clear();
+            known.get(node).clear();
+            confirmations.removeIf(o -> o.node() == node);
             post.removeIf(r -> r.node().equals(name(node)));
             say("forgetful " + node);
         }
