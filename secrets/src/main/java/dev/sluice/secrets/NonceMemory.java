@@ -3,6 +3,7 @@ package dev.sluice.secrets;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
@@ -10,9 +11,8 @@ import java.util.Set;
 /// Remembers which nonces have been used, as long as a request with them could still be accepted.
 ///
 /// Bounded twice: no key may hold more than its share, so that one node cannot push out or lock out the others.
-/// What does not fit is refused, never forgotten early. Lives in one process: behind several replicas of the
-/// service, a request could be replayed once to each; the operations are idempotent by job and attempt.
-/// Thread-safe.
+/// What does not fit is refused, never forgotten early. Lives in one process: behind several replicas of the service, a request could be replayed once to each; the
+/// operations are idempotent by job and attempt. Thread-safe.
 public final class NonceMemory {
     /// What became of a nonce.
     public enum Answer {
@@ -24,13 +24,13 @@ public final class NonceMemory {
         FULL
     }
 
-    private record Entry(Instant until, String keyId, String nonce) {}
-
     private final int perKey;
     private final int total;
     private final Map<String, Set<String>> used = new HashMap<>();
     private final PriorityQueue<Entry> byExpiry =
             new PriorityQueue<>((left, right) -> left.until().compareTo(right.until()));
+
+    private Keeper keeper = (entry, now) -> {};
 
     private NonceMemory(int perKey, int total) {
         this.perKey = perKey;
@@ -50,6 +50,33 @@ public final class NonceMemory {
         return bounded(60_000, 600_000);
     }
 
+    /// A nonce that was used.
+    ///
+    /// @param until when a request with it is too old anyway
+    public record Entry(Instant until, String keyId, String nonce) {}
+
+    /// Keeps used nonces for a process that comes later. Called under the memory's lock.
+    public interface Keeper {
+        void keep(Entry entry, Instant now);
+    }
+
+    /// As [#standard()], with what an earlier process used.
+    ///
+    /// @param before what is not over yet
+    /// @param keeper gets every nonce that is used from now on
+    public static NonceMemory kept(List<Entry> before, Keeper keeper) {
+        NonceMemory memory = standard();
+        before.stream().limit(memory.total).forEach(memory::remember);
+        memory.keeper = keeper;
+        return memory;
+    }
+
+    private void remember(Entry entry) {
+        if (used.computeIfAbsent(entry.keyId(), id -> new HashSet<>()).add(entry.nonce())) {
+            byExpiry.add(entry);
+        }
+    }
+
     /// Notes a nonce as used until a time; entries whose time is before `now` are dropped first.
     public synchronized Answer use(String keyId, String nonce, Instant until, Instant now) {
         drop(now);
@@ -63,8 +90,9 @@ public final class NonceMemory {
             }
             return Answer.FULL;
         }
-        ofKey.add(nonce);
-        byExpiry.add(new Entry(until, keyId, nonce));
+        Entry entry = new Entry(until, keyId, nonce);
+        remember(entry);
+        keeper.keep(entry, now);
         return Answer.FRESH;
     }
 

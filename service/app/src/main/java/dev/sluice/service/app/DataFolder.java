@@ -31,6 +31,7 @@ import java.util.function.Supplier;
 /// issuers.json     OpenID Connect issuers whose tokens are accepted; an operator's
 /// keys/            auth-keys.master; tokens.key (signs access tokens); credentials/ (the service's own key pair for
 /// secrets)
+/// nonces/          of node requests that may still be replayed
 /// service.db       documents, runs, queue
 /// ```
 final class DataFolder implements AutoCloseable {
@@ -95,6 +96,10 @@ final class DataFolder implements AutoCloseable {
 
     Path credentials() {
         return folder.resolve("keys").resolve("credentials");
+    }
+
+    Path nonces() {
+        return folder.resolve("nonces");
     }
 
     Path adminToken() {

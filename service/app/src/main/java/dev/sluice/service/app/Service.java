@@ -74,7 +74,8 @@ public final class Service implements AutoCloseable {
         Dispatcher dispatcher =
                 new Dispatcher(store, groups, sealing::sealArgument, settings.clock(), new SecureRandom());
         ProgressBoard board = new ProgressBoard();
-        Nodes nodes = new Nodes(store, dispatcher, board, settings.limits(), settings.clock());
+        Nodes nodes = new Nodes(store, dispatcher, board, settings.limits(), settings.clock(), folder.nonces());
+        opened(nodes.afterwards());
         DocumentApi documents = new DocumentApi(
                 store, sealing, settings.clock(), settings.pageSize(), saved -> groupFor(groups, saved));
         ExecutorService aside = opened(Executors.newVirtualThreadPerTaskExecutor());

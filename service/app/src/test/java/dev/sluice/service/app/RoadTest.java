@@ -241,6 +241,22 @@ class RoadTest {
         refused(node.send(Wire.LEASE, body, node.signature(Wire.LEASE, body)), "UNKNOWN_KEY");
     }
 
+    @Test
+    void a_request_that_was_accepted_once_is_refused_by_a_service_that_was_started_again() throws Exception {
+        bench.factory("fab", "");
+        FakeNode node = bench.node("fab", "alpha");
+        byte[] body = Wire.encode(new LeaseRequest(1, 1, 0));
+        Map<String, String> signed = node.signature(Wire.LEASE, body);
+        Map<String, String> kept = node.signature(Wire.LEASE, body);
+        assertThat(node.send(Wire.LEASE, body, signed).statusCode()).isEqualTo(200);
+        bench.clock.advance(Duration.ofMinutes(2));
+        bench.restart();
+        FakeNode after = node.at(bench.client);
+        refused(after.send(Wire.LEASE, body, signed), "REPLAYED");
+        // One that was signed before the start and comes for the first time is as good as any.
+        assertThat(after.send(Wire.LEASE, body, kept).statusCode()).isEqualTo(200);
+    }
+
     private static void refused(java.net.http.HttpResponse<byte[]> answer, String reason) {
         String body = new String(answer.body(), java.nio.charset.StandardCharsets.UTF_8);
         assertThat(answer.statusCode()).as(body).isEqualTo(401);

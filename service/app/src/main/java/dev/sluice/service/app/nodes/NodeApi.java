@@ -51,14 +51,14 @@ public final class NodeApi {
     private final Limits limits;
     private final InstantSource clock;
 
-    NodeApi(Fleetwide parts, Registration registration, CertificateAuthority authority, Leases leases) {
+    NodeApi(Fleetwide parts, Proof proof, Registration registration, CertificateAuthority authority, Leases leases) {
         this.store = parts.store();
         this.dispatcher = parts.dispatcher();
         this.board = parts.board();
         this.members = parts.members();
         this.limits = parts.limits();
         this.clock = parts.clock();
-        this.proof = new Proof(members, clock);
+        this.proof = proof;
         this.registration = registration;
         this.authority = authority;
         this.leases = leases;

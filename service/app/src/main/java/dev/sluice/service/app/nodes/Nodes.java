@@ -1,6 +1,7 @@
 package dev.sluice.service.app.nodes;
 
 import dev.sluice.secrets.CertificateAuthority;
+import dev.sluice.secrets.NonceMemory;
 import dev.sluice.service.app.access.AuthKeys;
 import dev.sluice.service.app.documents.DocumentApi;
 import dev.sluice.service.app.documents.Sealing;
@@ -9,6 +10,7 @@ import dev.sluice.service.app.runs.Dispatcher;
 import dev.sluice.service.app.runs.Groups;
 import dev.sluice.service.app.runs.ProgressBoard;
 import dev.sluice.service.store.Store;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
@@ -18,12 +20,24 @@ public final class Nodes implements AutoCloseable {
     private static final Duration SAVED_EVERY = Duration.ofSeconds(30);
 
     private final Fleetwide parts;
+    private final NonceJournal journal;
+    private final NonceMemory nonces;
 
-    public Nodes(Store store, Dispatcher dispatcher, ProgressBoard board, Limits limits, InstantSource clock) {
+    /// @param usedNonces folder of its own for the nonces of requests
+    public Nodes(
+            Store store,
+            Dispatcher dispatcher,
+            ProgressBoard board,
+            Limits limits,
+            InstantSource clock,
+            Path usedNonces) {
         News news = new News();
         store.onNews(news::tell);
         Members members = new Members(store.fleet(), clock, SAVED_EVERY);
         this.parts = new Fleetwide(store, dispatcher, board, members, news, limits, clock);
+        NonceJournal.Opened opened = NonceJournal.open(usedNonces, clock.instant());
+        this.journal = opened.journal();
+        this.nonces = NonceMemory.kept(opened.kept(), journal);
     }
 
     public Members members() {
@@ -42,7 +56,7 @@ public final class Nodes implements AutoCloseable {
             java.util.function.Supplier<String> endpoint,
             Executor aside) {
         Registration registration = new Registration(parts.store().fleet(), keys, authority, sealing, parts.clock());
-        new NodeApi(parts, registration, authority, new Leases(parts, sealing, aside)).addTo(routes);
+        new NodeApi(parts, new Proof(parts.members(), nonces, parts.clock()), registration, authority, new Leases(parts, sealing, aside)).addTo(routes);
         RuntimeApi runtimes = new RuntimeApi(parts, documents, groups, keys, endpoint);
         runtimes.addTo(routes);
         new RuntimeActions(parts, runtimes, sealing, endpoint).addTo(routes);
@@ -52,5 +66,10 @@ public final class Nodes implements AutoCloseable {
     @Override
     public void close() {
         parts.news().close();
+    }
+
+    /// When no request comes any more.
+    public AutoCloseable afterwards() {
+        return journal;
     }
 }

@@ -13,10 +13,12 @@ import org.jspecify.annotations.Nullable;
 final class Proof {
     private final Members members;
     private final InstantSource clock;
-    private final NonceMemory nonces = NonceMemory.standard();
+    private final NonceMemory nonces;
 
-    Proof(Members members, InstantSource clock) {
+    /// @param nonces those that were used; outlive the process
+    Proof(Members members, NonceMemory nonces, InstantSource clock) {
         this.members = members;
+        this.nonces = nonces;
         this.clock = clock;
     }
 
