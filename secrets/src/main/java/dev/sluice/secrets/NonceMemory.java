@@ -11,7 +11,8 @@ import java.util.Set;
 /// Remembers which nonces have been used, as long as a request with them could still be accepted.
 ///
 /// Bounded twice: no key may hold more than its share, so that one node cannot push out or lock out the others.
-/// What does not fit is refused, never forgotten early. Lives in one process: behind several replicas of the service, a request could be replayed once to each; the
+/// What does not fit is refused, never forgotten early. Lives in one process: behind several replicas of the service, a
+/// request could be replayed once to each; the
 /// operations are idempotent by job and attempt. Thread-safe.
 public final class NonceMemory {
     /// What became of a nonce.

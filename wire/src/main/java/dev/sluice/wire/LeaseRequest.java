@@ -24,8 +24,7 @@ public record LeaseRequest(
     }
 
     /// From a node that begins a job as soon as it is offered.
-    public LeaseRequest(
-            int freeSlots, long freeMemoryMb, long waitMillis, @Nullable List<JobRef> holds) {
+    public LeaseRequest(int freeSlots, long freeMemoryMb, long waitMillis, @Nullable List<JobRef> holds) {
         this(freeSlots, freeMemoryMb, waitMillis, holds, false);
     }
 

@@ -340,8 +340,7 @@ public final class NodeAgent implements AutoCloseable {
             return;
         }
         for (JobExecution other : running.all()) {
-            if (other.job().jobId().equals(offer.job().jobId())
-                    && !other.job().equals(offer.job())) {
+            if (other.job().jobId().equals(offer.job().jobId()) && !other.job().equals(offer.job())) {
                 other.stop(StopReason.LOST);
             }
         }

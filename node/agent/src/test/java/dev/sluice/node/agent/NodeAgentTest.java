@@ -146,11 +146,13 @@ class NodeAgentTest {
             node.service.heartbeatStatus(503);
             JobOffer offer = node.offer("j1", "succeed");
             node.service.offer(offer);
-            node.service.await("the job is confirmed in vain, three times", s -> s.heartbeats().stream()
-                            .filter(h ->
-                                    h.jobs().stream().anyMatch(j -> j.job().equals(offer.job())))
-                            .count()
-                    >= 3);
+            node.service.await(
+                    "the job is confirmed in vain, three times",
+                    s -> s.heartbeats().stream()
+                                    .filter(h -> h.jobs().stream()
+                                            .anyMatch(j -> j.job().equals(offer.job())))
+                                    .count()
+                            >= 3);
             assertThat(agent.status().jobs().getFirst().progress().phase()).isEqualTo("Queued");
             assertThat(node.service.reports()).isEmpty();
             node.service.heartbeatStatus(200);

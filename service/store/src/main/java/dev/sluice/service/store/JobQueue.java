@@ -109,10 +109,7 @@ public final class JobQueue {
             int[] turn = {0};
             all.addAll(s.list(
                     r -> new Candidate(
-                            new JobRef(r.getString(1), r.getInt(2), r.getInt(3)),
-                            r.getInt(4),
-                            r.getLong(5),
-                            turn[0]++),
+                            new JobRef(r.getString(1), r.getInt(2), r.getInt(3)), r.getInt(4), r.getLong(5), turn[0]++),
                     "SELECT job_id, attempt, offer, priority, queued FROM job WHERE group_id = ? AND factory = ? "
                             + "AND state = 'queued' "
                             + "ORDER BY priority DESC, queued, job_id LIMIT ?",
@@ -135,7 +132,8 @@ public final class JobQueue {
     /// @param begun those of them that it has confirmed with this
     public record Renewal(List<JobRef> held, List<JobRef> begun) {}
 
-    /// Prolongs the leases of these jobs as far as this node still holds them, and takes it as the confirmation of those
+    /// Prolongs the leases of these jobs as far as this node still holds them, and takes it as the confirmation of
+    /// those
     /// that were only offered.
     public Renewal renew(String node, List<JobRef> jobs, Instant until) {
         if (jobs.isEmpty()) {

@@ -340,7 +340,9 @@ class StoreTest {
                 .isEqualTo(Result.APPLIED);
         Ending late = new Ending(new JobRef("j", 1), "n1", "reported");
         assertThat(store.runs().apply(step("r1", 2).ending(late).build())).isEqualTo(Result.NOT_HELD);
-        assertThat(store.jobs().renew("n1", List.of(new JobRef("j", 1)), T0.plusSeconds(99)).held())
+        assertThat(store.jobs()
+                        .renew("n1", List.of(new JobRef("j", 1)), T0.plusSeconds(99))
+                        .held())
                 .isEmpty();
         assertThat(lease("n2", 1)).containsExactly("j");
     }
@@ -349,7 +351,9 @@ class StoreTest {
     void a_renewed_lease_lasts() {
         start("r1", job("j", 1));
         lease("n1", 1);
-        assertThat(store.jobs().renew("n1", List.of(new JobRef("j", 1), new JobRef("k", 1)), T0.plusSeconds(90)).held())
+        assertThat(store.jobs()
+                        .renew("n1", List.of(new JobRef("j", 1), new JobRef("k", 1)), T0.plusSeconds(90))
+                        .held())
                 .containsExactly(new JobRef("j", 1));
         assertThat(store.jobs().expired(T0.plusSeconds(60), 10)).isEmpty();
     }
@@ -374,7 +378,9 @@ class StoreTest {
         QueuedJob second = offered("n1", T0.plusSeconds(3));
         assertThat(second.job()).isEqualTo(new JobRef("j", 1, 1));
         // The late word of the first offer does not count for the second, though the node is the same.
-        assertThat(store.jobs().renew("n1", List.of(first.job()), T0.plusSeconds(90)).held())
+        assertThat(store.jobs()
+                        .renew("n1", List.of(first.job()), T0.plusSeconds(90))
+                        .held())
                 .isEmpty();
         Ending late = new Ending(first.job(), "n1", "reported");
         assertThat(store.runs().apply(step("r1", 1).ending(late).build())).isEqualTo(Result.NOT_HELD);
@@ -395,7 +401,9 @@ class StoreTest {
         assertThat(again.held()).containsExactly(offer);
         assertThat(again.begun()).isEmpty();
         assertThat(store.jobs().withdraw(offer, T0.plusSeconds(99))).isFalse();
-        assertThat(store.jobs().expired(T0.plusSeconds(31), 10)).extracting(QueuedJob::confirmed).containsExactly(true);
+        assertThat(store.jobs().expired(T0.plusSeconds(31), 10))
+                .extracting(QueuedJob::confirmed)
+                .containsExactly(true);
     }
 
     @Test

@@ -132,11 +132,7 @@ final class Leases {
         }
         List<QueuedJob> jobs = new ArrayList<>(unknown);
         Instant now = clock.instant();
-        store.jobs()
-                .offerAgain(
-                        nodeId,
-                        unknown.stream().map(QueuedJob::job).toList(),
-                        now.plus(limits.confirm()));
+        store.jobs().offerAgain(nodeId, unknown.stream().map(QueuedJob::job).toList(), now.plus(limits.confirm()));
         int slots = Math.min(request.freeSlots(), member.node().jobsLimit() - held.size());
         if (slots > 0 && !news.isClosed()) {
             jobs.addAll(store.jobs()

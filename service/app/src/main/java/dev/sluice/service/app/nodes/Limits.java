@@ -6,7 +6,8 @@ import java.time.Duration;
 /// Times and sizes of the node protocol.
 ///
 /// @param lease after which a silent node's jobs are given up
-/// @param confirm how long a node may take to say that it got a job; twice as long each time the job came back for want of
+/// @param confirm how long a node may take to say that it got a job; twice as long each time the job came back for want
+/// of
 ///     that word, so that a slow machine gets it in the end
 /// @param heartbeat how often a node is to speak
 /// @param online how long after its last word a node counts as online

@@ -56,7 +56,13 @@ public final class Nodes implements AutoCloseable {
             java.util.function.Supplier<String> endpoint,
             Executor aside) {
         Registration registration = new Registration(parts.store().fleet(), keys, authority, sealing, parts.clock());
-        new NodeApi(parts, new Proof(parts.members(), nonces, parts.clock()), registration, authority, new Leases(parts, sealing, aside)).addTo(routes);
+        new NodeApi(
+                        parts,
+                        new Proof(parts.members(), nonces, parts.clock()),
+                        registration,
+                        authority,
+                        new Leases(parts, sealing, aside))
+                .addTo(routes);
         RuntimeApi runtimes = new RuntimeApi(parts, documents, groups, keys, endpoint);
         runtimes.addTo(routes);
         new RuntimeActions(parts, runtimes, sealing, endpoint).addTo(routes);

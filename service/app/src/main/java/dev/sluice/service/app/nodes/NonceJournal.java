@@ -23,11 +23,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Used nonces in a folder, so that a restart does not forget them. Appended one by one, each when it is used, without
-/// waiting for the disk: they outlive the process, however it ends; a machine that loses its power may lose those of its
+/// waiting for the disk: they outlive the process, however it ends; a machine that loses its power may lose those of
+/// its
 /// last seconds.
 ///
-/// A file is begun at each start and whenever the one before is [#SPAN] old; one whose nonces are all over is removed. So
-/// the folder holds what [NonceMemory] holds, and at most one span more. Owned by one process and used under the lock of
+/// A file is begun at each start and whenever the one before is [#SPAN] old; one whose nonces are all over is removed.
+/// So
+/// the folder holds what [NonceMemory] holds, and at most one span more. Owned by one process and used under the lock
+/// of
 /// one [NonceMemory].
 final class NonceJournal implements NonceMemory.Keeper, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NonceJournal.class);
@@ -72,7 +75,9 @@ final class NonceJournal implements NonceMemory.Keeper, AutoCloseable {
             try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
                 for (Path file : files) {
                     Kept found = read(file);
-                    found.entries().stream().filter(e -> !e.until().isBefore(now)).forEach(kept::add);
+                    found.entries().stream()
+                            .filter(e -> !e.until().isBefore(now))
+                            .forEach(kept::add);
                     older.add(new Closed(file, found.last()));
                 }
             }
@@ -98,7 +103,8 @@ final class NonceJournal implements NonceMemory.Keeper, AutoCloseable {
         return candidate;
     }
 
-    /// Keeps a nonce. When it cannot be kept (disk full), that is said once: requests go on, only a restart forgets them.
+    /// Keeps a nonce. When it cannot be kept (disk full), that is said once: requests go on, only a restart forgets
+    /// them.
     @Override
     public void keep(Entry entry, Instant now) {
         try {
