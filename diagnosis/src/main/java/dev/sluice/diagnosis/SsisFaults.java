@@ -125,5 +125,48 @@ public final class SsisFaults {
             "SsisComponentNotSupported",
             Kind.USER,
             "The component '{component}' is a {type}, which cannot be run here.",
-            "Replace it by a component that can be run.");
+            "Do without the component: {advice}.");
+
+    public static final Fault COMPONENT_INVALID = fault(
+            "SsisComponentNotValid",
+            Kind.USER,
+            "The component '{component}' cannot be run as it is: {detail}.",
+            "Correct the component in the data flow, then save the package anew.");
+
+    public static final Fault COMPONENT_FAILED = fault(
+            "SsisComponentFailed",
+            Kind.USER,
+            "The component '{component}' failed: {detail}.",
+            "Correct what the message names and run the package again.");
+
+    public static final Fault ROW_FAILED = fault(
+            "SsisRowFailed",
+            Kind.USER,
+            "The component '{component}' failed on a row, at the column '{column}': {detail} (SSIS error {rowCode}).",
+            "Correct the data, or let the column's error or truncation disposition ignore or redirect such rows.");
+
+    public static final Fault DATA_FLOW_FILE = fault(
+            "SsisDataFlowFileFailed",
+            Kind.USER,
+            "The component '{component}' cannot use the file '{file}': {detail}.",
+            "Make the file available on this machine under that path, or map the path to where it is.");
+
+    public static final Fault DATA_FLOW_SQL = fault(
+            "SsisDataFlowSqlFailed",
+            Kind.USER,
+            "The component '{component}' got an error from its database: {detail}.",
+            "Correct the statement or the data as the database says.");
+
+    public static final Fault SCRATCH_FULL = fault(
+            "SsisScratchFull",
+            Kind.NODE,
+            "The component '{component}' needs more than the {limit} bytes that a data flow may keep on disk in {folder}.",
+            "Let the query or an earlier component leave out rows and columns that are not needed.",
+            "Or give the execution more scratch space.");
+
+    public static final Fault NOT_SORTED = fault(
+            "SsisInputNotSorted",
+            Kind.USER,
+            "The component '{component}' got rows on its input '{input}' that are not in the order of its keys: {detail}.",
+            "Put a Sort before the input, or correct the ORDER BY of the source that says it is sorted.");
 }

@@ -17,7 +17,7 @@ public abstract sealed class Vector permits IntVector, LongVector, DoubleVector,
     }
 
     /// The vector that holds values of that type, for that many rows; its arrays count against the budget.
-    static Vector allocate(DataType type, int capacity, MemoryBudget budget) {
+    public static Vector allocate(DataType type, int capacity, MemoryBudget budget) {
         long bytes = firstBytes(type, capacity);
         budget.reserve(bytes);
         try {

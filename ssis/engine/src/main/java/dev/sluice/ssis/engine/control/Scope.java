@@ -41,8 +41,14 @@ public final class Scope {
         return new Scope(this, clock, zone);
     }
 
-    Instant now() {
+    /// The time, by the clock of the execution.
+    public Instant now() {
         return clock.instant();
+    }
+
+    /// The zone that GETDATE means.
+    public ZoneId zone() {
+        return zone;
     }
 
     /// A time as variables hold it.

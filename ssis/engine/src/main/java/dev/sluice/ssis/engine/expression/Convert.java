@@ -25,6 +25,23 @@ public final class Convert {
         return Conversion.convert(known, from, wanted);
     }
 
+    /// Casts a value of a data flow. A text that is longer than the target's length is cut in silence.
+    ///
+    /// @throws RowFailure when the value cannot become that type
+    public static Object value(Object value, SsisType from, SsisType to) {
+        return Conversion.convert(value, from, to);
+    }
+
+    /// Whether there is a cast from the one type to the other.
+    public static boolean allowed(SsisType from, SsisType to) {
+        return Conversion.allowed(from, to);
+    }
+
+    /// A number of any class as a decimal one.
+    public static BigDecimal decimal(Object number) {
+        return Arithmetic.decimal(number);
+    }
+
     /// Java's smaller numbers as the classes that expressions use.
     private static Object known(Object value) {
         return switch (value) {

@@ -1,0 +1,94 @@
+package dev.sluice.ssis.engine.dataflow;
+
+import static java.util.Map.entry;
+
+import dev.sluice.diagnosis.ProblemException;
+import dev.sluice.diagnosis.SsisFaults;
+import dev.sluice.ssis.engine.dataflow.combining.UnionAll;
+import dev.sluice.ssis.engine.dataflow.database.RecordsetDestination;
+import dev.sluice.ssis.engine.dataflow.files.FlatFileDestination;
+import dev.sluice.ssis.engine.dataflow.files.FlatFileSource;
+import dev.sluice.ssis.engine.dataflow.flow.Stage;
+import dev.sluice.ssis.engine.dataflow.flow.Wiring;
+import dev.sluice.ssis.engine.dataflow.rowwise.CopiedColumns;
+import dev.sluice.ssis.engine.dataflow.rowwise.DerivedColumn;
+import dev.sluice.ssis.engine.dataflow.rowwise.Splitting;
+import dev.sluice.ssis.packages.Component;
+import dev.sluice.ssis.packages.ComponentKind;
+import java.util.Map;
+import java.util.function.Function;
+
+/// Which components can be run, and what to do about those that cannot.
+public final class Components {
+    private static final Map<ComponentKind, Function<Wiring, Stage>> TABLE = Map.ofEntries(
+            entry(ComponentKind.FLAT_FILE_SOURCE, FlatFileSource::new),
+            entry(ComponentKind.FLAT_FILE_DESTINATION, FlatFileDestination::new),
+            entry(ComponentKind.DERIVED_COLUMN, DerivedColumn::of),
+            entry(ComponentKind.DATA_CONVERSION, CopiedColumns::conversion),
+            entry(ComponentKind.COPY_COLUMN, CopiedColumns::copy),
+            entry(ComponentKind.CHARACTER_MAP, CopiedColumns::characterMap),
+            entry(ComponentKind.AUDIT, CopiedColumns::audit),
+            entry(ComponentKind.CONDITIONAL_SPLIT, Splitting::conditional),
+            entry(ComponentKind.MULTICAST, Splitting::multicast),
+            entry(ComponentKind.PERCENTAGE_SAMPLING, Splitting::percentage),
+            entry(ComponentKind.BALANCED_DATA_DISTRIBUTOR, Splitting::distributor),
+            entry(ComponentKind.CDC_SPLITTER, Splitting::cdc),
+            entry(ComponentKind.ROW_COUNT, Splitting::rowCount),
+            entry(ComponentKind.UNION_ALL, UnionAll::new),
+            entry(ComponentKind.RECORDSET_DESTINATION, RecordsetDestination::new));
+
+    private static final String CLEAN = "clean the data before, or join by exact keys with a Lookup";
+    private static final String TERMS = "split and count the words in SQL, or before the file is read";
+    private static final String ANALYSIS = "read the model's result by a query of a server that offers it over JDBC";
+
+    private static final Map<ComponentKind, String> ADVICE = Map.ofEntries(
+            entry(ComponentKind.FUZZY_LOOKUP, CLEAN),
+            entry(ComponentKind.FUZZY_GROUPING, CLEAN),
+            entry(ComponentKind.DATA_QUALITY, CLEAN),
+            entry(ComponentKind.TERM_EXTRACTION, TERMS),
+            entry(ComponentKind.TERM_LOOKUP, TERMS),
+            entry(ComponentKind.DATA_MINING_QUERY, ANALYSIS),
+            entry(ComponentKind.SCRIPT, "express it by a Derived Column, a Conditional Split or SQL"),
+            entry(ComponentKind.CDC_SOURCE, "query the change tables with an OLE DB Source"),
+            entry(ComponentKind.SQL_COMPACT_DESTINATION, "write to another database with an OLE DB Destination"),
+            entry(ComponentKind.DATA_READER_DESTINATION, "write to a Recordset Destination, a table or a file"),
+            entry(ComponentKind.EXCEL_SOURCE, "save the sheet as a delimited file and use a Flat File Source"),
+            entry(ComponentKind.EXCEL_DESTINATION, "write a delimited file with a Flat File Destination"),
+            entry(ComponentKind.ODATA_SOURCE, "copy the feed to a table with a pipeline before"),
+            entry(ComponentKind.AZURE_BLOB_SOURCE, "copy the blob to a file with a pipeline before"),
+            entry(ComponentKind.AZURE_BLOB_DESTINATION, "write a file and copy it with a pipeline after"));
+
+    private Components() {}
+
+    /// Whether components of that kind can be run.
+    public static boolean runs(ComponentKind kind) {
+        return TABLE.containsKey(kind);
+    }
+
+    /// @throws ProblemException when the component cannot be run, with what to do instead
+    public static void require(Component component) {
+        if (!runs(component.kind())) {
+            throw unsupported(component);
+        }
+    }
+
+    /// The problem of a component that cannot be run.
+    public static ProblemException unsupported(Component component) {
+        return SsisFaults.COMPONENT_UNSUPPORTED
+                .problem()
+                .at(component.id())
+                .evidence("component", component.name())
+                .evidence("type", component.typeName())
+                .evidence("advice", ADVICE.getOrDefault(component.kind(), "replace it by a component that can be run"))
+                .evidence("ssisCode", "0xC0048021")
+                .exception();
+    }
+
+    static Stage stage(Wiring wiring) {
+        Function<Wiring, Stage> row = TABLE.get(wiring.component().kind());
+        if (row == null) {
+            throw unsupported(wiring.component());
+        }
+        return row.apply(wiring);
+    }
+}
