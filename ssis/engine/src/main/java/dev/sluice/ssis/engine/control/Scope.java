@@ -12,8 +12,10 @@ import java.time.InstantSource;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,7 @@ public final class Scope {
     private final InstantSource clock;
     private final ZoneId zone;
     private final Map<String, Cell> cells = new LinkedHashMap<>();
+    private final Map<String, String> names = new HashMap<>();
 
     private Scope(@Nullable Scope outer, InstantSource clock, ZoneId zone) {
         this.outer = outer;
@@ -65,6 +68,9 @@ public final class Scope {
                 this,
                 Defaults.of(v.type()));
         cells.put(v.qualifiedName(), cell);
+        if (!v.id().isEmpty()) {
+            names.put(v.id().toUpperCase(Locale.ROOT), v.qualifiedName());
+        }
         if (v.value() != null && v.type() != VariantType.OBJECT && !v.evaluated()) {
             fill(cell, v.type(), v.value(), v.readOnly());
         }
@@ -111,6 +117,14 @@ public final class Scope {
     public Optional<Cell> find(String name) {
         Cell cell = own(name);
         return cell != null ? Optional.of(cell) : outer == null ? Optional.empty() : outer.find(name);
+    }
+
+    /// The variable with that GUID, in braces.
+    public Optional<Cell> identified(String id) {
+        String name = names.get(id.toUpperCase(Locale.ROOT));
+        return name != null
+                ? Optional.ofNullable(cells.get(name))
+                : outer == null ? Optional.empty() : outer.identified(id);
     }
 
     private @Nullable Cell own(String name) {

@@ -4,12 +4,19 @@ import static java.util.Map.entry;
 
 import dev.sluice.diagnosis.ProblemException;
 import dev.sluice.diagnosis.SsisFaults;
+import dev.sluice.ssis.engine.dataflow.blocking.Aggregate;
+import dev.sluice.ssis.engine.dataflow.blocking.Sort;
 import dev.sluice.ssis.engine.dataflow.combining.UnionAll;
 import dev.sluice.ssis.engine.dataflow.database.RecordsetDestination;
+import dev.sluice.ssis.engine.dataflow.database.RowCommand;
+import dev.sluice.ssis.engine.dataflow.database.TableDestination;
+import dev.sluice.ssis.engine.dataflow.database.TableSource;
 import dev.sluice.ssis.engine.dataflow.files.FlatFileDestination;
 import dev.sluice.ssis.engine.dataflow.files.FlatFileSource;
 import dev.sluice.ssis.engine.dataflow.flow.Stage;
 import dev.sluice.ssis.engine.dataflow.flow.Wiring;
+import dev.sluice.ssis.engine.dataflow.lookup.CacheTransform;
+import dev.sluice.ssis.engine.dataflow.lookup.Lookup;
 import dev.sluice.ssis.engine.dataflow.rowwise.CopiedColumns;
 import dev.sluice.ssis.engine.dataflow.rowwise.DerivedColumn;
 import dev.sluice.ssis.engine.dataflow.rowwise.Splitting;
@@ -34,6 +41,22 @@ public final class Components {
             entry(ComponentKind.BALANCED_DATA_DISTRIBUTOR, Splitting::distributor),
             entry(ComponentKind.CDC_SPLITTER, Splitting::cdc),
             entry(ComponentKind.ROW_COUNT, Splitting::rowCount),
+            entry(ComponentKind.OLE_DB_SOURCE, TableSource::new),
+            entry(ComponentKind.ADO_NET_SOURCE, TableSource::new),
+            entry(ComponentKind.ODBC_SOURCE, TableSource::new),
+            entry(ComponentKind.ORACLE_SOURCE, TableSource::new),
+            entry(ComponentKind.TERADATA_SOURCE, TableSource::new),
+            entry(ComponentKind.OLE_DB_DESTINATION, TableDestination::new),
+            entry(ComponentKind.ADO_NET_DESTINATION, TableDestination::new),
+            entry(ComponentKind.ODBC_DESTINATION, TableDestination::new),
+            entry(ComponentKind.ORACLE_DESTINATION, TableDestination::new),
+            entry(ComponentKind.TERADATA_DESTINATION, TableDestination::new),
+            entry(ComponentKind.SQL_SERVER_DESTINATION, TableDestination::new),
+            entry(ComponentKind.OLE_DB_COMMAND, RowCommand::new),
+            entry(ComponentKind.LOOKUP, Lookup::new),
+            entry(ComponentKind.CACHE_TRANSFORM, CacheTransform::new),
+            entry(ComponentKind.SORT, Sort::new),
+            entry(ComponentKind.AGGREGATE, Aggregate::new),
             entry(ComponentKind.UNION_ALL, UnionAll::new),
             entry(ComponentKind.RECORDSET_DESTINATION, RecordsetDestination::new));
 

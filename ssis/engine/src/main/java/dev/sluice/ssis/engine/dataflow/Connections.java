@@ -4,6 +4,7 @@ import dev.sluice.ssis.packages.ConnectionManager;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.List;
+import java.util.Map;
 
 /// What the components of a data flow ask of the connection managers of their package and project. Whoever runs the
 /// task gives it, with overrides and property expressions already applied.
@@ -25,6 +26,12 @@ public interface Connections {
 
     /// A session with the database: a new one, or the retained one where the manager says `RetainSameConnection`.
     Session open(String reference);
+
+    /// What components leave for later ones of the same execution of the package, other data flows included: the rows
+    /// of Cache connection managers. Here for this data flow alone.
+    default Map<String, Object> retained() {
+        return Map.of();
+    }
 
     /// A session that a component uses on one thread at a time.
     interface Session extends AutoCloseable {

@@ -214,6 +214,16 @@ final class Bench {
         return text.toString();
     }
 
+    /// The lines of a file that [FlowText#recordsetWithin] wrote, with `-` for nothing.
+    List<String> lines(String name) {
+        return read(name)
+                .lines()
+                .map(l -> java.util.Arrays.stream(l.split("\\|", -1))
+                        .map(v -> v.isEmpty() ? "-" : v)
+                        .collect(java.util.stream.Collectors.joining("|")))
+                .toList();
+    }
+
     void write(String name, String text) {
         try {
             Files.writeString(folder.resolve(name), text);

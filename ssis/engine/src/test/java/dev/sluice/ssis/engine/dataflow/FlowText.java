@@ -283,6 +283,30 @@ final class FlowText {
         return this;
     }
 
+    /// A destination that writes `NAME.csv` with `|` between values and nothing for NULL; see [Bench#lines].
+    FlowText recordsetWithin(String name, String from, String... lineages) {
+        StringBuilder inside = new StringBuilder("<DTS:FlatFileColumns>");
+        Part part = component(name, "FlatFileDestination").connection(name + "File");
+        String[] columns = new String[lineages.length];
+        for (int i = 0; i < lineages.length; i++) {
+            String delimiter = i == lineages.length - 1 ? "_x000A_" : "_x007C_";
+            inside.append("<DTS:FlatFileColumn DTS:ColumnType='Delimited' DTS:ColumnDelimiter='")
+                    .append(delimiter)
+                    .append("' DTS:DataType='130' DTS:MaximumWidth='50' DTS:ObjectName='c")
+                    .append(i)
+                    .append("'/>");
+            part.external("c" + i, "wstr:50");
+            columns[i] = usesOf(lineages[i], "externalMetadataColumnId='" + name + ".ext.c" + i + "'");
+        }
+        manager(
+                name + "File",
+                "FLATFILE",
+                "DTS:Format='Delimited' DTS:CodePage='65001' DTS:ConnectionString='" + name + ".csv'",
+                inside + "</DTS:FlatFileColumns>");
+        part.input(from, columns);
+        return this;
+    }
+
     String pipeline() {
         return "<DTS:ObjectData><pipeline version='1' " + attributes + "><components>" + String.join("", components)
                 + "</components><paths>" + String.join("", paths) + "</paths></pipeline></DTS:ObjectData>";

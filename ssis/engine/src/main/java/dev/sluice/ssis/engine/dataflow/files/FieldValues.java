@@ -306,10 +306,6 @@ final class FieldValues {
     }
 
     private static boolean number(String text) {
-        try {
-            return new BigDecimal(plainNumber(text)).scale() >= Integer.MIN_VALUE;
-        } catch (NumberFormatException e) {
-            return false;
-        }
+        return plainNumber(text).matches("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
     }
 }

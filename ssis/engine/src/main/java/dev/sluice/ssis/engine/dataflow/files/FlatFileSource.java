@@ -224,6 +224,7 @@ public final class FlatFileSource implements Producer {
 
     private void redirect(RowScanner scanner, int code, int column, Outputs out)
             throws IOException, SQLException, InterruptedException {
+        rows.reset();
         if (bad == null) {
             return;
         }

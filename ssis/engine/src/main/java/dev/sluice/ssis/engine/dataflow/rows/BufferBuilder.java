@@ -74,6 +74,18 @@ public final class BufferBuilder {
         Cells.copy(from, row, vectors[column], rows);
     }
 
+    /// The value that was set for the row being filled.
+    public @Nullable Object value(int column) {
+        return Cells.get(vectors[column], layout.column(column).type(), rows);
+    }
+
+    /// Takes back what was set for the row being filled.
+    public void reset() {
+        for (Vector vector : vectors) {
+            vector.nulls()[rows] = 0;
+        }
+    }
+
     public void next() {
         rows++;
     }

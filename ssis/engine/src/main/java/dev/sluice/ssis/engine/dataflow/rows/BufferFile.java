@@ -6,6 +6,7 @@ import dev.sluice.data.batch.IntVector;
 import dev.sluice.data.batch.LongVector;
 import dev.sluice.data.batch.Vector;
 import dev.sluice.data.batch.WideVector;
+import dev.sluice.ssis.engine.expression.SsisType;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -15,12 +16,21 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Buffers one after another as bytes: per buffer the number of rows, then per column a mark (0 missing, 1 without
 /// NULLs, 2 with), the NULLs and the values. The layout is not part of it.
 public final class BufferFile {
     private static final int CHUNK = 1 << 16;
+
+    private static final byte[] MAGIC = "Sluice rows 1\n".getBytes(StandardCharsets.US_ASCII);
+    private static final int MOST_COLUMNS = 10_000;
 
     private BufferFile() {}
 
@@ -31,6 +41,20 @@ public final class BufferFile {
 
         public Writer(OutputStream out) {
             this.out = new DataOutputStream(new BufferedOutputStream(out, CHUNK));
+        }
+
+        /// Writes the columns first, so that the file says what is in it.
+        public void head(Layout layout) throws IOException {
+            out.write(MAGIC);
+            out.writeInt(layout.size());
+            for (Column c : layout.columns()) {
+                out.writeUTF(c.name());
+                out.writeUTF(c.type().kind().word());
+                out.writeInt(c.type().length());
+                out.writeInt(c.type().precision());
+                out.writeInt(c.type().scale());
+                out.writeInt(c.type().codePage());
+            }
         }
 
         public void write(Buffer buffer) throws IOException {
@@ -99,6 +123,39 @@ public final class BufferFile {
         public Reader(InputStream in, Layout layout) {
             this.in = new DataInputStream(new BufferedInputStream(in, CHUNK));
             this.layout = layout;
+        }
+
+        /// Reads a file that begins with its columns.
+        public static Reader headed(InputStream in) throws IOException {
+            DataInputStream data = new DataInputStream(new BufferedInputStream(in, CHUNK));
+            if (!Arrays.equals(data.readNBytes(MAGIC.length), MAGIC)) {
+                throw new IOException("it has another form");
+            }
+            int count = data.readInt();
+            if (count < 0 || count > MOST_COLUMNS) {
+                throw new IOException("a file of " + count + " columns");
+            }
+            List<Column> columns = new ArrayList<>();
+            Set<String> all = new HashSet<>();
+            for (int i = 0; i < count; i++) {
+                String name = data.readUTF();
+                String word = data.readUTF();
+                SsisType.Kind kind =
+                        SsisType.Kind.named(word).orElseThrow(() -> new IOException("a column of the type " + word));
+                SsisType type = new SsisType(kind, data.readInt(), data.readInt(), data.readInt(), data.readInt());
+                columns.add(new Column("file." + i, 0, name, type));
+                all.add("file." + i);
+            }
+            return new Reader(data, new Layout(columns, all));
+        }
+
+        private Reader(DataInputStream in, Layout layout) {
+            this.in = in;
+            this.layout = layout;
+        }
+
+        public Layout layout() {
+            return layout;
         }
 
         /// The next buffer; null at the end.

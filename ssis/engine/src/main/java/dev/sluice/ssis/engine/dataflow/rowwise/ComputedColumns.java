@@ -17,11 +17,11 @@ import dev.sluice.ssis.packages.Component.Disposition;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Computes columns row by row from the values that came in: none sees another's result.
 final class ComputedColumns implements RowStage {
-    private final Wiring wiring;
     private final List<Target> targets;
     private final int main;
     private final Layout layout;
@@ -56,7 +56,6 @@ final class ComputedColumns implements RowStage {
             Source source) {}
 
     ComputedColumns(Wiring wiring, List<Target> targets) {
-        this.wiring = wiring;
         this.targets = List.copyOf(targets);
         this.main = wiring.mainOutputs()[0];
         this.layout = wiring.outputs().get(main);
@@ -125,7 +124,7 @@ final class ComputedColumns implements RowStage {
                     target.onError(),
                     code,
                     Codes.FAILED_ON_ERROR,
-                    e.getMessage());
+                    Objects.toString(e.getMessage(), ""));
             return null;
         }
     }
