@@ -23,6 +23,7 @@ public final class Faults {
             RunFaults.class,
             ServiceFaults.class,
             SsisFaults.class,
+            SsisRunFaults.class,
             TriggerFaults.class);
 
     private static final Map<String, Fault> BY_CODE = AREAS.stream()

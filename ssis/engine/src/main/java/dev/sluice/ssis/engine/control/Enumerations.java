@@ -23,19 +23,23 @@ final class Enumerations {
     private static final int DEEPEST = 256;
 
     private final PathMap paths;
+    private final Tasks tasks;
 
-    Enumerations(PathMap paths) {
+    Enumerations(PathMap paths, Tasks tasks) {
         this.paths = paths;
+        this.tasks = tasks;
     }
 
-    Iterator<List<@Nullable Object>> of(Enumerator e, Live loop) {
+    Iterator<List<@Nullable Object>> of(Enumerator e, Live loop) throws InterruptedException {
         return switch (e.kind()) {
             case FILE -> files(e, loop).iterator();
             case ITEM -> items(e).iterator();
             case FROM_VARIABLE -> elements(e, loop).iterator();
             case ADO -> rows(e, loop).iterator();
             case SCHEMA_ROWSET, NODE_LIST, SMO, AZURE_BLOB, DATA_LAKE, HDFS, UNKNOWN ->
-                throw invalid(loop, "its enumerator '" + e.creationName() + "' cannot be run");
+                tasks.values(e, loop.executable, loop.scope, loop.transaction())
+                        .orElseThrow(
+                                () -> invalid(loop, "its enumerator '" + e.creationName() + "' cannot be run here"));
         };
     }
 

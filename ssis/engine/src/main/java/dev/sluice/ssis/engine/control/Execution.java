@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// around it.
 final class Execution {
     private static final int TASK_FAILED = 0xC0024107;
+    private static final int SERIALIZABLE = 1_048_576;
 
     private final Tasks tasks;
     private final Events events;
@@ -29,7 +30,7 @@ final class Execution {
         this.tasks = tasks;
         this.containers = new Containers(this);
         this.events = new Events(log, containers);
-        this.loops = new Loops(containers, paths, this);
+        this.loops = new Loops(containers, paths, tasks, this);
         this.places = new Semaphore(places);
     }
 
@@ -63,12 +64,47 @@ final class Execution {
         }
         systemVariables(live);
         raise(live, "OnPreExecute", "");
-        Result result = live.executable.kind().container() ? container(live) : task(live);
+        Result result = transacted(live);
         if (result != Result.CANCELLED) {
             result = forced(live, result);
         }
         raise(live, "OnPostExecute", "");
         return after(live, result);
+    }
+
+    /// TransactionOption: 0 not supported, 1 takes part in one that is there, 2 begins one where there is none.
+    private Result transacted(Live live) throws InterruptedException {
+        int option = live.properties().number("TransactionOption", 1);
+        if (option == 0) {
+            live.within(null);
+        }
+        if (option != 2 || live.transaction() != null) {
+            return ran(live);
+        }
+        Transaction own = tasks.begin(live.executable.refId(), live.properties().number("ISOLevel", SERIALIZABLE));
+        live.within(own);
+        boolean over = false;
+        try {
+            Result result = ran(live);
+            over = true;
+            if (result == Result.SUCCESS) {
+                own.commit();
+            } else {
+                own.rollback();
+            }
+            return result;
+        } catch (ProblemException e) {
+            error(live, e.problem());
+            return Result.FAILURE;
+        } finally {
+            if (!over) {
+                own.rollback();
+            }
+        }
+    }
+
+    private Result ran(Live live) throws InterruptedException {
+        return live.executable.kind().container() ? container(live) : task(live);
     }
 
     private static void systemVariables(Live live) {
@@ -142,7 +178,7 @@ final class Execution {
                 return cancelled ? Result.CANCELLED : Result.FAILURE;
             }
             Object value = runner(live.executable)
-                    .run(new TaskCall(live.executable, live.properties(), live.scope, port(live)));
+                    .run(new TaskCall(live.executable, live.properties(), live.scope, port(live), live.transaction()));
             executionValue(live, value);
             return live.failed() ? Result.FAILURE : Result.SUCCESS;
         } catch (ProblemException e) {

@@ -16,6 +16,7 @@ final class Live {
     private final AtomicInteger errors = new AtomicInteger();
     private volatile PropertyBag properties;
     private volatile boolean failed;
+    private volatile @Nullable Transaction transaction;
 
     Live(Executable executable, Scope scope, @Nullable Live outer) {
         this(executable, scope, outer, outer != null && outer.handling);
@@ -27,6 +28,7 @@ final class Live {
         this.scope = scope;
         this.outer = outer;
         this.properties = executable.properties();
+        this.transaction = outer == null ? null : outer.transaction;
         executable.variables().forEach(scope::declare);
     }
 
@@ -93,5 +95,14 @@ final class Live {
 
     void fail() {
         failed = true;
+    }
+
+    @Nullable
+    Transaction transaction() {
+        return transaction;
+    }
+
+    void within(@Nullable Transaction joined) {
+        transaction = joined;
     }
 }

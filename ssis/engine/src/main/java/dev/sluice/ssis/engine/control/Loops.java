@@ -15,9 +15,9 @@ final class Loops {
     private final Enumerations enumerations;
     private final Execution execution;
 
-    Loops(Containers containers, PathMap paths, Execution execution) {
+    Loops(Containers containers, PathMap paths, Tasks tasks, Execution execution) {
         this.containers = containers;
-        this.enumerations = new Enumerations(paths);
+        this.enumerations = new Enumerations(paths, tasks);
         this.execution = execution;
     }
 

@@ -18,6 +18,7 @@ public final class PackageRun {
     private final SsisPackage definition;
     private final Execution execution;
     private final Scope scope;
+    private final @Nullable Transaction transaction;
     private volatile @Nullable Thread runner;
 
     /// What an execution is given.
@@ -26,6 +27,7 @@ public final class PackageRun {
     /// @param values of parameters, by `$Package::name` and `$Project::name`; what is not here has its design value
     /// @param parent variables of a package that called this one; null without one
     /// @param id ExecutionInstanceGUID
+    /// @param transaction of the package that called this one; null for none
     public record Setting(
             List<Parameter> projectParameters,
             Map<String, Object> values,
@@ -33,16 +35,30 @@ public final class PackageRun {
             UUID id,
             InstantSource clock,
             ZoneId zone,
-            PathMap paths) {
+            PathMap paths,
+            @Nullable Transaction transaction) {
         public Setting {
             projectParameters = List.copyOf(projectParameters);
             values = Map.copyOf(values);
+        }
+
+        /// A package that nobody's transaction goes on in.
+        public Setting(
+                List<Parameter> projectParameters,
+                Map<String, Object> values,
+                @Nullable Scope parent,
+                UUID id,
+                InstantSource clock,
+                ZoneId zone,
+                PathMap paths) {
+            this(projectParameters, values, parent, id, clock, zone, paths, null);
         }
     }
 
     /// @throws ProblemException when a parameter is unknown, required and missing, or has a value of another type
     public PackageRun(SsisPackage definition, Setting setting, Tasks tasks, EventLog log) {
         this.definition = definition;
+        this.transaction = setting.transaction();
         this.scope = setting.parent() == null
                 ? Scope.root(setting.clock(), setting.zone())
                 : setting.parent().inner();
@@ -102,7 +118,9 @@ public final class PackageRun {
     public Result run() {
         runner = Thread.currentThread();
         try {
-            return execution.run(new Live(definition.root(), scope, null));
+            Live root = new Live(definition.root(), scope, null);
+            root.within(transaction);
+            return execution.run(root);
         } catch (InterruptedException e) {
             execution.cancel();
             return Result.CANCELLED;

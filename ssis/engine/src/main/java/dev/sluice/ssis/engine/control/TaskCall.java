@@ -2,13 +2,25 @@ package dev.sluice.ssis.engine.control;
 
 import dev.sluice.ssis.packages.Executable;
 import dev.sluice.ssis.packages.PropertyBag;
+import org.jspecify.annotations.Nullable;
 
 /// One execution of a task.
 ///
 /// @param properties of the task, those with an expression evaluated
 /// @param scope variables as the task sees them
 /// @param events to raise warnings, information and progress; errors are raised by throwing
-public record TaskCall(Executable task, PropertyBag properties, Scope scope, EventPort events) {
+/// @param transaction that its connections take part in; null for none
+public record TaskCall(
+        Executable task,
+        PropertyBag properties,
+        Scope scope,
+        EventPort events,
+        @Nullable Transaction transaction) {
+    /// A call outside any transaction.
+    public TaskCall(Executable task, PropertyBag properties, Scope scope, EventPort events) {
+        this(task, properties, scope, events, null);
+    }
+
     /// Raises events in the name of the task.
     public interface EventPort {
         void warning(int code, String description);

@@ -1,6 +1,7 @@
 package dev.sluice.ssis.engine.tasks;
 
 import dev.sluice.diagnosis.SsisFaults;
+import dev.sluice.ssis.engine.connection.PackageConnections;
 import dev.sluice.ssis.engine.control.EventLog;
 import dev.sluice.ssis.engine.control.PackageRun;
 import dev.sluice.ssis.engine.control.PathMap;
@@ -8,6 +9,7 @@ import dev.sluice.ssis.engine.control.Result;
 import dev.sluice.ssis.engine.control.TaskCall;
 import dev.sluice.ssis.engine.control.TaskRunner;
 import dev.sluice.ssis.engine.control.Tasks;
+import dev.sluice.ssis.engine.control.Transaction;
 import dev.sluice.ssis.engine.dataflow.DataFlowLimits;
 import dev.sluice.ssis.engine.dataflow.DataFlowTask;
 import dev.sluice.ssis.packages.ConnectionManager;
@@ -25,17 +27,18 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /// The tasks of one package's execution.
-public final class BuiltInTasks implements Tasks {
+public final class BuiltInTasks implements Tasks, AutoCloseable {
     private static final int DEEPEST = 30;
 
     private static final Set<ExecutableKind> KINDS = Set.of(
             ExecutableKind.EXPRESSION,
             ExecutableKind.FILE_SYSTEM,
             ExecutableKind.EXECUTE_PACKAGE,
+            ExecutableKind.EXECUTE_SQL,
             ExecutableKind.DATA_FLOW);
 
     private final Surroundings around;
-    private final Connections connections;
+    private final PackageConnections connections;
     private final int depth;
 
     /// What the tasks of an execution work with.
@@ -69,7 +72,12 @@ public final class BuiltInTasks implements Tasks {
 
     private BuiltInTasks(SsisPackage definition, Surroundings around, int depth) {
         this.around = around;
-        this.connections = new Connections(definition, around.projectConnections(), around.connectionOverrides());
+        this.connections = new PackageConnections(
+                definition,
+                around.projectConnections(),
+                around.connectionOverrides(),
+                around.paths(),
+                PackageConnections.Limits.DEFAULT);
         this.depth = depth;
     }
 
@@ -84,9 +92,10 @@ public final class BuiltInTasks implements Tasks {
             case EXPRESSION -> Optional.of(new ExpressionTask());
             case FILE_SYSTEM -> Optional.of(new FileSystemTask(connections, around.paths()));
             case EXECUTE_PACKAGE -> Optional.of(new ExecutePackageTask(this::child, connections));
+            case EXECUTE_SQL -> Optional.of(new ExecuteSqlTask(connections, around.paths()));
             case DATA_FLOW ->
                 Optional.of(new DataFlowTask(
-                        call -> new FileConnections(call, connections, around.paths()),
+                        call -> new FlowConnections(call, connections, around.paths()),
                         DataFlowLimits.of(around.paths().local("%TEMP%"))));
             default -> Optional.empty();
         };
@@ -109,6 +118,7 @@ public final class BuiltInTasks implements Tasks {
                 : around.library().ofFile(reference);
         Map<String, Object> all = new java.util.LinkedHashMap<>(around.projectValues());
         all.putAll(values);
+        try (BuiltInTasks tasks = new BuiltInTasks(called, around, depth + 1)) {
         PackageRun run = new PackageRun(
                 called,
                 new PackageRun.Setting(
@@ -118,9 +128,22 @@ public final class BuiltInTasks implements Tasks {
                         around.ids().get(),
                         around.clock(),
                         around.zone(),
-                        around.paths()),
-                new BuiltInTasks(called, around, depth + 1),
+                        around.paths(),
+                        call.transaction()),
+                tasks,
                 around.log());
-        return run.run();
+            return run.run();
+        }
+    }
+
+    @Override
+    public Transaction begin(String owner, int isolation) {
+        return connections.begin(owner, isolation);
+    }
+
+    /// Closes the connections that were retained.
+    @Override
+    public void close() {
+        connections.close();
     }
 }

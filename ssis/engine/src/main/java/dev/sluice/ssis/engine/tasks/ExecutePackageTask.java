@@ -1,6 +1,7 @@
 package dev.sluice.ssis.engine.tasks;
 
 import dev.sluice.diagnosis.SsisFaults;
+import dev.sluice.ssis.engine.connection.PackageConnections;
 import dev.sluice.ssis.engine.control.Result;
 import dev.sluice.ssis.engine.control.TaskCall;
 import dev.sluice.ssis.engine.control.TaskRunner;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// Execute Package Task: another package, of the project or from a file, with parameters assigned from variables.
 final class ExecutePackageTask implements TaskRunner {
     private final Children children;
-    private final Connections connections;
+    private final PackageConnections connections;
 
     /// Finds and runs packages that are called.
     interface Children {
@@ -23,7 +24,7 @@ final class ExecutePackageTask implements TaskRunner {
                 throws InterruptedException;
     }
 
-    ExecutePackageTask(Children children, Connections connections) {
+    ExecutePackageTask(Children children, PackageConnections connections) {
         this.children = children;
         this.connections = connections;
     }

@@ -1,5 +1,6 @@
 package dev.sluice.ssis.engine.tasks;
 
+import dev.sluice.ssis.engine.connection.PackageConnections;
 import dev.sluice.ssis.engine.control.PathMap;
 import dev.sluice.ssis.engine.control.TaskCall;
 import dev.sluice.ssis.engine.control.TaskRunner;
@@ -18,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /// File System Task. Paths come from connection managers or variables and are mapped to this machine.
 final class FileSystemTask implements TaskRunner {
-    private final Connections connections;
+    private final PackageConnections connections;
     private final PathMap paths;
 
-    FileSystemTask(Connections connections, PathMap paths) {
+    FileSystemTask(PackageConnections connections, PathMap paths) {
         this.connections = connections;
         this.paths = paths;
     }

@@ -1,6 +1,6 @@
 package dev.sluice.ssis.engine.tasks;
 
-import dev.sluice.diagnosis.SsisFaults;
+import dev.sluice.ssis.engine.connection.PackageConnections;
 import dev.sluice.ssis.engine.control.PathMap;
 import dev.sluice.ssis.engine.control.TaskCall;
 import dev.sluice.ssis.packages.ConnectionManager;
@@ -9,17 +9,18 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
+import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// The connections of a data flow that lead to files.
-final class FileConnections implements dev.sluice.ssis.engine.dataflow.Connections {
+/// The connections of a data flow, as one execution of its task sees them.
+final class FlowConnections implements dev.sluice.ssis.engine.dataflow.Connections {
     private final TaskCall call;
-    private final Connections connections;
+    private final PackageConnections connections;
     private final PathMap paths;
 
-    FileConnections(TaskCall call, Connections connections, PathMap paths) {
+    FlowConnections(TaskCall call, PackageConnections connections, PathMap paths) {
         this.call = call;
         this.connections = connections;
         this.paths = paths;
@@ -68,13 +69,28 @@ final class FileConnections implements dev.sluice.ssis.engine.dataflow.Connectio
 
     @Override
     public Session open(String reference) {
-        ConnectionManager manager = manager(reference);
-        throw SsisFaults.OBJECT_UNKNOWN
-                .problem()
-                .at(manager.refId())
-                .evidence("object", "The connection manager '" + manager.name() + "'")
-                .evidence("type", manager.creationName())
-                .evidence("ssisCode", "0xC020801C")
-                .exception();
+        dev.sluice.ssis.engine.connection.Session opened;
+        try {
+            opened = connections.open(call, reference);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw Payload.failed(call, "it was stopped while it waited for a connection");
+        }
+        return new Session() {
+            @Override
+            public Connection connection() {
+                return opened.connection();
+            }
+
+            @Override
+            public boolean shared() {
+                return opened.shared();
+            }
+
+            @Override
+            public void close() {
+                opened.close();
+            }
+        };
     }
 }

@@ -1,0 +1,80 @@
+package dev.sluice.diagnosis;
+
+import static dev.sluice.diagnosis.Fault.fault;
+import static dev.sluice.diagnosis.Fault.passing;
+
+/// Running SSIS packages: connections, tasks, scripts. Where SSIS itself has a code for it, that stands in the evidence
+/// as `ssisCode`.
+public final class SsisRunFaults {
+    private SsisRunFaults() {}
+
+    public static final Fault PROVIDER_MISSING = fault(
+            "SsisProviderNotInstalled",
+            Kind.NODE,
+            "Couldn't create a managed connection manager: the connection '{connection}' needs {provider}, for which no JDBC driver is installed here.",
+            "Put the driver's jar among the program's libraries (for a node: its drivers folder) and start again.",
+            "Or give another address for it: --connection '{connection}=jdbc:…', or a connection manager override of the activity.");
+
+    public static final Fault CONNECTION_NETWORK = passing(
+            "SsisConnectionUnreachable",
+            Kind.NETWORK,
+            "Failed to acquire the connection '{connection}': {provider} at {server} cannot be reached ({detail}).",
+            "Check the server's name and port in the connection manager, and that firewalls let this machine through.",
+            "Set ConnectRetryCount and ConnectRetryInterval of the connection manager if it happens now and then.");
+
+    public static final Fault CONNECTION_LOGIN = fault(
+            "SsisConnectionLoginRefused",
+            Kind.USER,
+            "Failed to acquire the connection '{connection}': {provider} at {server} refused the login of {user} ({detail}).",
+            "Give user and password by an override: '{connection}.UserName' and '{connection}.Password'.",
+            "Integrated security has no Windows logon to pass on here; it needs a Kerberos ticket of this process, or a login with a password.");
+
+    public static final Fault CONNECTION_DATABASE = fault(
+            "SsisDatabaseNotFound",
+            Kind.USER,
+            "Failed to acquire the connection '{connection}': there is no database '{database}' at {server} that {user} may open ({detail}).",
+            "Correct Initial Catalog of the connection manager, or grant access to the database.");
+
+    public static final Fault CONNECTION_FAILED = fault(
+            "SsisConnectionFailed",
+            Kind.SOURCE,
+            "Failed to acquire the connection '{connection}' to {provider} at {server}: {detail}.",
+            "See the server's own message; correct the connection manager or give an override.");
+
+    public static final Fault CONNECTION_NO_DATABASE = fault(
+            "SsisConnectionNoDatabase",
+            Kind.USER,
+            "The connection '{connection}' is a connection manager of type {type}, which is no database.",
+            "Use an OLE DB, ADO.NET or ODBC connection manager, or give an address: --connection '{connection}=jdbc:…'.");
+
+    public static final Fault CONNECTION_LIMIT = passing(
+            "SsisConnectionLimitReached",
+            Kind.NODE,
+            "The connection '{connection}' is open {limit} times already, and none was given back for {seconds} s.",
+            "Let fewer tasks of the package run at a time (MaxConcurrentExecutables).");
+
+    public static final Fault TRANSACTION_DISTRIBUTED = fault(
+            "SsisTransactionDistributed",
+            Kind.USER,
+            "The transaction of {container} goes over the connection '{connection}'; the connection '{other}' would make it a distributed one, which is not supported.",
+            "Set TransactionOption of the tasks that use '{other}' to NotSupported, or use one connection manager inside the transaction.");
+
+    public static final Fault TRANSACTION_FAILED = fault(
+            "SsisTransactionFailed",
+            Kind.SINK,
+            "The transaction of {container} could not be ended: {detail}.",
+            "See the server's own message; nothing of the transaction was kept.");
+
+    public static final Fault SQL_FAILED = fault(
+            "SsisSqlFailed",
+            Kind.USER,
+            "Executing the query of task '{task}' failed: {detail} The statement begins: {statement}",
+            "Correct the statement, its parameters or the rights of the connection's user.",
+            "T-SQL is sent to the server as it is; a server of another make needs its own statement.");
+
+    public static final Fault SQL_RESULT_INVALID = fault(
+            "SsisSqlResultNotValid",
+            Kind.USER,
+            "The result of task '{task}' cannot be used: {detail}.",
+            "Correct the statement, the result set property or the result bindings of the task.");
+}
