@@ -116,7 +116,8 @@ final class Addresses {
         String[] atPort = plain.split(",", 2);
         String[] atInstance = atPort[0].strip().split("\\\\", 2);
         String host = local(atInstance[0].strip());
-        String port = atPort.length == 2 ? atPort[1].strip() : parts.value("Port").orElse("");
+        String port =
+                atPort.length == 2 ? atPort[1].strip() : parts.value("Port").orElse("");
         String database = parts.first(DATABASE).orElse("");
         if (!port.isEmpty()) {
             p.setProperty("portNumber", port);
@@ -135,8 +136,7 @@ final class Addresses {
         if (parts.flag("TrustServerCertificate") || parts.flag("Trust Server Certificate")) {
             p.setProperty("trustServerCertificate", "true");
         }
-        if (p.getProperty("user") == null
-                && (parts.flag("Integrated Security") || parts.flag("Trusted_Connection"))) {
+        if (p.getProperty("user") == null && (parts.flag("Integrated Security") || parts.flag("Trusted_Connection"))) {
             // The JVM has no Windows logon to pass on; a Kerberos ticket of the process is what comes nearest.
             p.setProperty("integratedSecurity", "true");
             p.setProperty("authenticationScheme", "JavaKerberos");
@@ -164,7 +164,8 @@ final class Addresses {
         String source = parts.first(SERVER).orElse("localhost");
         String[] atPort = source.replaceFirst("(?i)^tcp:", "").split("[,:]", 2);
         String host = local(atPort[0].strip());
-        String port = atPort.length == 2 ? atPort[1].strip() : parts.value("Port").orElse("");
+        String port =
+                atPort.length == 2 ? atPort[1].strip() : parts.value("Port").orElse("");
         String database = parts.first(DATABASE).orElse("");
         String encoded = java.net.URLEncoder.encode(database, java.nio.charset.StandardCharsets.UTF_8)
                 .replace("+", "%20");
@@ -172,7 +173,8 @@ final class Addresses {
                 + (product == Product.POSTGRESQL ? encoded : database);
         if (product == Product.POSTGRESQL) {
             lenient(p);
-            parts.first(List.of("SSL Mode", "SSLmode")).ifPresent(m -> p.setProperty("sslmode", m.toLowerCase(Locale.ROOT)));
+            parts.first(List.of("SSL Mode", "SSLmode"))
+                    .ifPresent(m -> p.setProperty("sslmode", m.toLowerCase(Locale.ROOT)));
         }
         return new Address(product, url, p, new Place(host, port, database));
     }
@@ -186,7 +188,8 @@ final class Addresses {
     }
 
     private Address sqlite(ConnectionText parts) {
-        String file = parts.first(List.of("Data Source", "Database", "Filename")).orElse("");
+        String file =
+                parts.first(List.of("Data Source", "Database", "Filename")).orElse("");
         String local = file.equals(":memory:") ? file : paths.local(file).toString();
         return new Address(Product.SQLITE, "jdbc:sqlite:" + local, new Properties(), new Place("", "", local));
     }

@@ -102,7 +102,8 @@ public final class ConnectionText {
     public boolean flag(String keyword) {
         return value(keyword)
                 .map(v -> v.toLowerCase(Locale.ROOT))
-                .filter(v -> List.of("true", "yes", "sspi", "mandatory", "strict", "1").contains(v))
+                .filter(v -> List.of("true", "yes", "sspi", "mandatory", "strict", "1")
+                        .contains(v))
                 .isPresent();
     }
 

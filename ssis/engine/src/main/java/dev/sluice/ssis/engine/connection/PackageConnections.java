@@ -61,7 +61,8 @@ public final class PackageConnections implements AutoCloseable {
     }
 
     private static final class Retained {
-        @Nullable Connection connection;
+        @Nullable
+        Connection connection;
     }
 
     /// @param overrides `name.property` to value, e.g. `Warehouse.ConnectionString` to a connection string or a JDBC
@@ -230,8 +231,9 @@ public final class PackageConnections implements AutoCloseable {
         part(manager, scope, "InitialCatalog", "Initial Catalog", parts);
         String text = text(manager, scope);
         String user = changed(manager, scope, "UserName").orElse("");
-        String password =
-                changed(manager, scope, "Password").or(() -> manager.secret("Password")).orElse("");
+        String password = changed(manager, scope, "Password")
+                .or(() -> manager.secret("Password"))
+                .orElse("");
         return addresses.of(manager, parts.isEmpty() ? text : spelled(text, parts), user, password);
     }
 

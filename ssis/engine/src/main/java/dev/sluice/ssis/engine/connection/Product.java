@@ -41,7 +41,13 @@ enum Product {
     SYBASE("Sybase ASE", "com.sybase.jdbc4.jdbc.SybDriver", "aseoledb", "adaptive server", "sybase"),
     TERADATA("Teradata", "com.teradata.jdbc.TeraDriver", "tdoledb", "teradata"),
     ANALYSIS_SERVICES("Analysis Services", "", "msolap"),
-    OFFICE("Microsoft Access and Excel", "", "microsoft.jet.oledb", "microsoft.ace.oledb", "microsoft access", "microsoft excel"),
+    OFFICE(
+            "Microsoft Access and Excel",
+            "",
+            "microsoft.jet.oledb",
+            "microsoft.ace.oledb",
+            "microsoft access",
+            "microsoft excel"),
     /// A JDBC address given instead of the connection string.
     ANY("a JDBC driver", ""),
     UNKNOWN("an unknown provider", "");

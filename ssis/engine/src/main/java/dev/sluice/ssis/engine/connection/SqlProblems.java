@@ -70,7 +70,9 @@ final class SqlProblems {
     private static boolean kerberos(List<Throwable> chain) {
         return chain.stream()
                 .anyMatch(t -> t.getClass().getName().contains("Login")
-                        || String.valueOf(t.getMessage()).toLowerCase(Locale.ROOT).contains("kerberos"));
+                        || String.valueOf(t.getMessage())
+                                .toLowerCase(Locale.ROOT)
+                                .contains("kerberos"));
     }
 
     /// Whether trying again may help: the server was not reached.
@@ -88,14 +90,19 @@ final class SqlProblems {
 
     /// The driver's words, and what the network said below them: name, port or firewall.
     private static String detail(SQLException e) {
-        String below = chain(e).stream().map(SqlProblems::meaning).filter(m -> !m.isEmpty()).findFirst().orElse("");
+        String below = chain(e).stream()
+                .map(SqlProblems::meaning)
+                .filter(m -> !m.isEmpty())
+                .findFirst()
+                .orElse("");
         return (below.isEmpty() ? "" : below + "; ") + e.getMessage();
     }
 
     private static String meaning(Throwable t) {
         return switch (t) {
             case UnknownHostException u -> "the host name cannot be resolved";
-            case ConnectException c when String.valueOf(c.getMessage()).contains("refused") ->
+            case ConnectException c
+            when String.valueOf(c.getMessage()).contains("refused") ->
                 "the host answers, but nothing listens on that port";
             case SocketTimeoutException s -> "the host does not answer; a firewall may drop the packets";
             case NoRouteToHostException n -> "there is no route to the host";

@@ -119,19 +119,19 @@ public final class BuiltInTasks implements Tasks, AutoCloseable {
         Map<String, Object> all = new java.util.LinkedHashMap<>(around.projectValues());
         all.putAll(values);
         try (BuiltInTasks tasks = new BuiltInTasks(called, around, depth + 1)) {
-        PackageRun run = new PackageRun(
-                called,
-                new PackageRun.Setting(
-                        around.projectParameters(),
-                        all,
-                        call.scope(),
-                        around.ids().get(),
-                        around.clock(),
-                        around.zone(),
-                        around.paths(),
-                        call.transaction()),
-                tasks,
-                around.log());
+            PackageRun run = new PackageRun(
+                    called,
+                    new PackageRun.Setting(
+                            around.projectParameters(),
+                            all,
+                            call.scope(),
+                            around.ids().get(),
+                            around.clock(),
+                            around.zone(),
+                            around.paths(),
+                            call.transaction()),
+                    tasks,
+                    around.log());
             return run.run();
         }
     }

@@ -61,7 +61,8 @@ final class ExecuteSqlTask implements TaskRunner {
     private String statement(TaskCall call, PropertyBag p) {
         String source = p.text("SqlStatementSource", "");
         String text = switch (p.text("SqlStmtSourceType", "DirectInput").strip().toLowerCase(Locale.ROOT)) {
-            case "fileconnection", "2" -> TextFile.read(call, paths.local(connections.text(call, source)), p.number("CodePage", 1252));
+            case "fileconnection", "2" ->
+                TextFile.read(call, paths.local(connections.text(call, source)), p.number("CodePage", 1252));
             case "variable", "3" -> String.valueOf(call.scope().require(source).value());
             default -> source;
         };
@@ -84,7 +85,8 @@ final class ExecuteSqlTask implements TaskRunner {
         Object run(Connection connection, String text, Interruptible.Cancel cancel) {
             String at = text;
             try {
-                boolean sqlServer = connection.getMetaData().getDatabaseProductName().contains("SQL Server");
+                boolean sqlServer =
+                        connection.getMetaData().getDatabaseProductName().contains("SQL Server");
                 long changed = 0;
                 int used = 0;
                 SqlResult wanted = result;
@@ -92,9 +94,8 @@ final class ExecuteSqlTask implements TaskRunner {
                     at = batch;
                     SqlParameters.Prepared prepared = parameters.prepare(batch, manager, procedure, sqlServer);
                     boolean named = manager.kind() == ConnectionKind.ADO_NET;
-                    int markers = named || procedure
-                            ? prepared.parameters().size()
-                            : SqlBatches.markers(prepared.text());
+                    int markers =
+                            named || procedure ? prepared.parameters().size() : SqlBatches.markers(prepared.text());
                     SqlParameters own = named || procedure
                             ? prepared.parameters()
                             : prepared.parameters().part(used, markers);

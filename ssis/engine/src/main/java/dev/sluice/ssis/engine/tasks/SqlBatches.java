@@ -64,11 +64,15 @@ final class SqlBatches {
         while (at < text.length()) {
             if (text.charAt(at) == '@' && !hidden[at] && (at == 0 || text.charAt(at - 1) != '@')) {
                 int end = at + 1;
-                while (end < text.length() && (Character.isLetterOrDigit(text.charAt(end)) || "_@$#".indexOf(text.charAt(end)) >= 0)) {
+                while (end < text.length()
+                        && (Character.isLetterOrDigit(text.charAt(end)) || "_@$#".indexOf(text.charAt(end)) >= 0)) {
                     end++;
                 }
                 String name = text.substring(at, end);
-                String known = names.stream().filter(name::equalsIgnoreCase).findFirst().orElse("");
+                String known = names.stream()
+                        .filter(name::equalsIgnoreCase)
+                        .findFirst()
+                        .orElse("");
                 if (!known.isEmpty()) {
                     order.add(known);
                     out.append('?');

@@ -27,13 +27,18 @@ final class SqlParameters {
     private static final Pattern EXEC = Pattern.compile(
             "(?is)^\\s*EXEC(?:UTE)?\\s+(?<result>\\?\\s*=\\s*)?(?<name>(?:\\[[^\\]]*\\]|\"[^\"]*\"|[\\w$#@]+)(?:\\s*\\.\\s*(?:\\[[^\\]]*\\]|\"[^\"]*\"|[\\w$#]*))*)(?<arguments>.*?);?\\s*$");
 
-    private static final Pattern ARGUMENT = Pattern.compile("(?is)^\\s*(?<value>\\?|[^?]*?)\\s*(?:\\b(?:OUTPUT|OUT)\\b)?\\s*$");
+    private static final Pattern ARGUMENT =
+            Pattern.compile("(?is)^\\s*(?<value>\\?|[^?]*?)\\s*(?:\\b(?:OUTPUT|OUT)\\b)?\\s*$");
 
     private final List<Binding> ordered;
 
     /// @param kind null when the declared type is not known
     private record Binding(
-            String name, String variable, Direction direction, @Nullable Kind kind, int size) {}
+            String name,
+            String variable,
+            Direction direction,
+            @Nullable Kind kind,
+            int size) {}
 
     private enum Direction {
         INPUT,
@@ -122,9 +127,8 @@ final class SqlParameters {
     private Prepared called(String name) {
         List<Binding> arguments =
                 ordered.stream().filter(b -> b.direction() != Direction.RETURN).toList();
-        List<Binding> all = new ArrayList<>(ordered.stream()
-                .filter(b -> b.direction() == Direction.RETURN)
-                .toList());
+        List<Binding> all = new ArrayList<>(
+                ordered.stream().filter(b -> b.direction() == Direction.RETURN).toList());
         boolean returns = !all.isEmpty();
         all.addAll(arguments);
         String markers = String.join(", ", java.util.Collections.nCopies(arguments.size(), "?"));
@@ -144,8 +148,8 @@ final class SqlParameters {
             Matcher m = ARGUMENT.matcher(argument);
             plain.add(m.matches() ? m.group("value").strip() : argument.strip());
         }
-        return "{" + (exec.group("result") == null ? "" : "? = ") + "call " + exec.group("name").strip() + "("
-                + String.join(", ", plain) + ")}";
+        return "{" + (exec.group("result") == null ? "" : "? = ") + "call "
+                + exec.group("name").strip() + "(" + String.join(", ", plain) + ")}";
     }
 
     int size() {
@@ -183,7 +187,8 @@ final class SqlParameters {
             value = SqlValues.bound(call.scope().require(b.variable()).value(), b.kind());
         } catch (RowFailure e) {
             throw Payload.failed(
-                    call, "the variable " + b.variable() + " does not fit the parameter " + b.name() + ": " + e.getMessage());
+                    call,
+                    "the variable " + b.variable() + " does not fit the parameter " + b.name() + ": " + e.getMessage());
         }
         if (value == null) {
             statement.setNull(at, SqlValues.sqlType(b.kind()));

@@ -54,8 +54,8 @@ enum SqlResult {
         return payload == null
                 ? List.of()
                 : payload.children("ResultBinding").stream()
-                        .map(e -> new Binding(
-                                e.attribute("ResultName", "").strip(), e.attribute("DtsVariableName", "")))
+                        .map(e ->
+                                new Binding(e.attribute("ResultName", "").strip(), e.attribute("DtsVariableName", "")))
                         .toList();
     }
 
@@ -93,8 +93,7 @@ enum SqlResult {
         if (name.matches("\\d{1,4}") && Integer.parseInt(name) < names.size()) {
             return Integer.parseInt(name) + 1;
         }
-        throw invalid(
-                call, "there is no column '" + name + "' in the result set; it has " + names, "0xC00291E2");
+        throw invalid(call, "there is no column '" + name + "' in the result set; it has " + names, "0xC00291E2");
     }
 
     private static void set(TaskCall call, Binding b, @Nullable Object value) {
@@ -112,10 +111,7 @@ enum SqlResult {
     private static Binding only(TaskCall call) {
         List<Binding> bindings = bindings(call);
         if (bindings.size() != 1 || !bindings.getFirst().name().equals("0")) {
-            throw invalid(
-                    call,
-                    "a full result set and XML need one result binding with the name 0",
-                    "0xC00291E4");
+            throw invalid(call, "a full result set and XML need one result binding with the name 0", "0xC00291E4");
         }
         return bindings.getFirst();
     }

@@ -68,9 +68,8 @@ final class SqlValues {
         if (value == null) {
             return null;
         }
-        Object typed = kind == null || kind == Kind.IMAGE
-                ? value
-                : Convert.value(value, SsisType.of(kind), Integer.MAX_VALUE);
+        Object typed =
+                kind == null || kind == Kind.IMAGE ? value : Convert.value(value, SsisType.of(kind), Integer.MAX_VALUE);
         return switch (typed) {
             case java.math.BigInteger n -> new BigDecimal(n);
             case Long n when kind == Kind.I4 || kind == Kind.UI2 -> (Object) n.intValue();

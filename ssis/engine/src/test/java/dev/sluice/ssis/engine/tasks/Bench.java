@@ -56,7 +56,13 @@ final class Bench {
             last = new PackageRun(
                     p,
                     new PackageRun.Setting(
-                            List.of(), Map.of(), null, UUID.randomUUID(), InstantSource.system(), ZoneOffset.UTC, paths),
+                            List.of(),
+                            Map.of(),
+                            null,
+                            UUID.randomUUID(),
+                            InstantSource.system(),
+                            ZoneOffset.UTC,
+                            paths),
                     tasks,
                     events::add);
             return last.run();
@@ -96,7 +102,10 @@ final class Bench {
     static String sqlData(String text, String attributes, String... bindings) {
         return "<DTS:ObjectData><SQLTask:SqlTaskData xmlns:SQLTask='www.microsoft.com/sqlserver/dts/tasks/sqltask' "
                 + "SQLTask:Connection='{Db}' SQLTask:SqlStatementSource='"
-                + text.replace("&", "&amp;").replace("'", "&apos;").replace("<", "&lt;").replace("\n", "&#xA;") + "' "
+                + text.replace("&", "&amp;")
+                        .replace("'", "&apos;")
+                        .replace("<", "&lt;")
+                        .replace("\n", "&#xA;") + "' "
                 + attributes + ">" + String.join("", bindings) + "</SQLTask:SqlTaskData></DTS:ObjectData>";
     }
 

@@ -1,7 +1,7 @@
 package dev.sluice.ssis.engine.tasks;
 
-import static dev.sluice.ssis.engine.control.PackageText.constraints;
 import static dev.sluice.ssis.engine.control.PackageText.after;
+import static dev.sluice.ssis.engine.control.PackageText.constraints;
 import static dev.sluice.ssis.engine.control.PackageText.executable;
 import static dev.sluice.ssis.engine.control.PackageText.executables;
 import static dev.sluice.ssis.engine.control.PackageText.expression;
@@ -85,16 +85,19 @@ class ExecuteSqlTaskTest {
         String vars = variables(variable("Price", 5, "0"), variable("Name", 8, "before"));
         String single = "SQLTask:ResultType='ResultSetType_SingleRow'";
 
-        assertThat(bench.run(oleDb(vars, sql("q", "SELECT price FROM orders WHERE id = 9", single, result("0", "Price")))))
+        assertThat(bench.run(
+                        oleDb(vars, sql("q", "SELECT price FROM orders WHERE id = 9", single, result("0", "Price")))))
                 .isEqualTo(Result.FAILURE);
         assertThat(bench.error()).contains("SsisSqlResultNotValid").contains("no rows were returned");
         assertThat(bench.events).anyMatch(e -> e.code() == 0xC00291EE);
 
-        assertThat(bench.run(oleDb(vars, sql("q", "SELECT price FROM orders WHERE id = 3", single, result("0", "Price")))))
+        assertThat(bench.run(
+                        oleDb(vars, sql("q", "SELECT price FROM orders WHERE id = 3", single, result("0", "Price")))))
                 .isEqualTo(Result.FAILURE);
         assertThat(bench.error()).contains("NULL").contains("User::Price").contains("Double");
 
-        assertThat(bench.run(oleDb(vars, sql("q", "SELECT name FROM orders WHERE id = 3", single, result("0", "Name")))))
+        assertThat(bench.run(
+                        oleDb(vars, sql("q", "SELECT name FROM orders WHERE id = 3", single, result("0", "Name")))))
                 .isEqualTo(Result.SUCCESS);
         assertThat(bench.value("Name")).isEqualTo("");
 
@@ -152,7 +155,8 @@ class ExecuteSqlTaskTest {
 
     @Test
     void parameters_are_bound_as_each_kind_of_connection_names_them() {
-        String vars = variables(variable("Id", 3, "7"), variable("Name", 8, "it's ?"), variable("On", 7, "3/1/2026 8:15:00 AM"));
+        String vars = variables(
+                variable("Id", 3, "7"), variable("Name", 8, "it's ?"), variable("On", 7, "3/1/2026 8:15:00 AM"));
         SsisPackage p = of(
                 "OLEDB",
                 Postgres.oleDb(),
@@ -199,7 +203,9 @@ class ExecuteSqlTaskTest {
 
     @Test
     void a_procedure_gives_its_output_parameters_back() {
-        Postgres.run("DROP PROCEDURE IF EXISTS twice", "CREATE PROCEDURE twice(IN a int, INOUT b int, INOUT t text) LANGUAGE plpgsql AS $$ BEGIN b := a * 2 + b; t := t || '!'; END $$");
+        Postgres.run(
+                "DROP PROCEDURE IF EXISTS twice",
+                "CREATE PROCEDURE twice(IN a int, INOUT b int, INOUT t text) LANGUAGE plpgsql AS $$ BEGIN b := a * 2 + b; t := t || '!'; END $$");
         SsisPackage p = oleDb(
                 variables(variable("A", 3, "20"), variable("B", 3, "2"), variable("T", 8, "hey")),
                 sql(
@@ -283,8 +289,8 @@ class ExecuteSqlTaskTest {
 
     @Test
     void a_transaction_over_two_connections_is_refused_by_both_names() {
-        String two = connection("Db", "OLEDB", Postgres.oleDb(), "")
-                + connection("Other", "OLEDB", Postgres.oleDb(), "");
+        String two =
+                connection("Db", "OLEDB", Postgres.oleDb(), "") + connection("Other", "OLEDB", Postgres.oleDb(), "");
         String other = executable(
                 "s\\b",
                 "Microsoft.ExecuteSQLTask",
@@ -302,13 +308,19 @@ class ExecuteSqlTaskTest {
                         constraints(after("s\\a", "s\\b", "DTS:LogicalAnd='True'")))));
 
         assertThat(bench.run(p)).isEqualTo(Result.FAILURE);
-        assertThat(bench.error()).contains("SsisTransactionDistributed").contains("'Db'").contains("'Other'");
+        assertThat(bench.error())
+                .contains("SsisTransactionDistributed")
+                .contains("'Db'")
+                .contains("'Other'");
         assertThat(Postgres.text("SELECT count(*) FROM orders WHERE id >= 300")).isEqualTo("0");
     }
 
     @Test
     void the_statement_may_come_from_a_file_or_a_variable() throws IOException {
-        Files.write(folder.resolve("q.sql"), "\uFEFFUPDATE orders SET name = 'äß' WHERE id = 1".getBytes(java.nio.charset.StandardCharsets.UTF_16LE));
+        Files.write(
+                folder.resolve("q.sql"),
+                "\uFEFFUPDATE orders SET name = 'äß' WHERE id = 1"
+                        .getBytes(java.nio.charset.StandardCharsets.UTF_16LE));
         SsisPackage p = PackageText.of(
                 "p",
                 "",
