@@ -58,7 +58,7 @@ class WallsTest {
             Map.entry("node-agent", Set.of("model", "wire", "secrets", "data-copy")),
             Map.entry("node-tools", Set.of("node-agent")),
             Map.entry("node-app", Set.of("node-agent", "node-tools")),
-            Map.entry("local", Set.of("service-run", "node-agent")),
+            Map.entry("local", Set.of("service-run", "node-agent", "ssis-engine")),
             Map.entry("cli", Set.of()),
             Map.entry("demo", Set.of("cli")));
 

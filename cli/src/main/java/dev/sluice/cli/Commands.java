@@ -29,6 +29,7 @@ enum Commands {
             "expression",
             "Evaluates and checks expressions: eval, check.",
             () -> new CommandLine(new RoutedCommand.Expression())),
+    SSIS("ssis", "SSIS packages, offline: run, assess.", () -> new CommandLine(new RoutedCommand.Ssis())),
     SERVICE("service", "The service (control plane): start.", () -> new CommandLine(new RoutedCommand.Service())),
     NODE(
             "node",

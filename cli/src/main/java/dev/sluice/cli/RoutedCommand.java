@@ -62,6 +62,13 @@ abstract sealed class RoutedCommand implements Callable<Integer> {
         }
     }
 
+    @Command(name = "ssis", description = "SSIS packages, offline: run, assess.")
+    static final class Ssis extends RoutedCommand {
+        Ssis() {
+            super("ssis");
+        }
+    }
+
     @Command(name = "service", description = "The service (control plane): start.")
     static final class Service extends RoutedCommand {
         Service() {

@@ -77,4 +77,30 @@ public final class SsisRunFaults {
             Kind.USER,
             "The result of task '{task}' cannot be used: {detail}.",
             "Correct the statement, the result set property or the result bindings of the task.");
+
+    public static final Fault PROPERTY_PATH_INVALID = fault(
+            "SsisPropertyPathNotValid",
+            Kind.USER,
+            "The property path '{path}' cannot be used: {detail}.",
+            "Write it as SSIS does, e.g. \\Package\\Task.Properties[SqlStatementSource] or \\Package.Variables[User::X].Value.");
+
+    public static final Fault PACKAGE_UNREADABLE = fault(
+            "SsisPackageUnreadable",
+            Kind.USER,
+            "Failed to retrieve the package: '{path}' cannot be read ({detail}).",
+            "Check the path, and that the account of this process may read it.",
+            "Where the path is a Windows path or a share, say where it is here (--map 'D:\\feeds=/data/feeds').");
+
+    public static final Fault PROCESS_FORBIDDEN = fault(
+            "SsisProcessNotAllowed",
+            Kind.USER,
+            "The task '{task}' starts a program, which the owner of this machine does not allow.",
+            "Allow it: --allow-processes for the command, --allow-commands for a node.");
+
+    public static final Fault SCRIPT_FORBIDDEN = fault(
+            "SsisScriptNotAllowed",
+            Kind.USER,
+            "The task '{task}' is a script ({language}; it reads {reads} and writes {writes}), which the owner of this machine does not allow to run.",
+            "Allow it: --allow-scripts; C# needs Mono (Debian: 'apt-get install mono-mcs mono-runtime').",
+            "Or replace it by an Expression, Execute SQL or File System task.");
 }

@@ -23,6 +23,7 @@ public final class Program {
     private static final Map<String, Supplier<CommandLine>> COMMANDS = new TreeMap<>(Map.of(
             "run", LocalMain::commandLine,
             "validate", () -> line(new ValidateCommand()),
+            "ssis", () -> line(new dev.sluice.local.ssis.SsisCommand()),
             "test", () -> line(new dev.sluice.local.spec.TestCommand()),
             "expression", () -> line(new ExpressionCommand())));
 
@@ -35,7 +36,7 @@ public final class Program {
     }
 
     /// A command line as all commands here have it.
-    static CommandLine line(Object command) {
+    public static CommandLine line(Object command) {
         CommandLine line = new CommandLine(command);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpWidth(100);

@@ -50,7 +50,7 @@ final class Addresses {
             case SQLITE -> sqlite(parts);
             case DB2 -> server(product, "jdbc:db2://", parts, login);
             case SYBASE, TERADATA, ANALYSIS_SERVICES, OFFICE, ANY, UNKNOWN ->
-                throw noDriver(manager, product == Product.UNKNOWN ? name(manager, parts) : product.title());
+                throw noDriver(manager, shown(manager, product));
         };
     }
 
@@ -98,6 +98,13 @@ final class Addresses {
             case OLE_DB, ADO -> Product.SQL_SERVER;
             default -> Product.UNKNOWN;
         };
+    }
+
+    /// What a manager's provider is called in messages.
+    static String shown(ConnectionManager manager, Product product) {
+        return product == Product.UNKNOWN
+                ? name(manager, ConnectionText.parse(manager.connectionString()))
+                : product.title();
     }
 
     private static String name(ConnectionManager manager, ConnectionText parts) {

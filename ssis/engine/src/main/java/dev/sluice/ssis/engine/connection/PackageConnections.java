@@ -86,6 +86,20 @@ public final class PackageConnections implements AutoCloseable {
         return DATABASES.contains(kind);
     }
 
+    /// What has to be given before a saved database connection can be opened: an address for a provider without a
+    /// driver of its own here (I04).
+    public static Optional<dev.sluice.diagnosis.Problem> lacking(ConnectionManager manager) {
+        Product product = Addresses.product(manager, ConnectionText.parse(manager.connectionString()));
+        boolean known = switch (product) {
+            case SQL_SERVER, POSTGRESQL, MYSQL, SQLITE, ANY -> true;
+            case ORACLE, DB2, SYBASE, TERADATA, ANALYSIS_SERVICES, OFFICE, UNKNOWN -> false;
+        };
+        boolean excel = manager.kind() == ConnectionKind.EXCEL;
+        return known || excel
+                ? Optional.empty()
+                : Optional.of(Addresses.noDriver(manager, Addresses.shown(manager, product)).problem());
+    }
+
     /// The connection manager a reference means.
     ///
     /// @param refId of who refers to it

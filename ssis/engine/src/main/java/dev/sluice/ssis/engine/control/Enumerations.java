@@ -4,6 +4,7 @@ import dev.sluice.diagnosis.ProblemException;
 import dev.sluice.diagnosis.SsisFaults;
 import dev.sluice.ssis.packages.Element;
 import dev.sluice.ssis.packages.Enumerator;
+import dev.sluice.ssis.packages.EnumeratorKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +41,14 @@ final class Enumerations {
                 tasks.values(e, loop.executable, loop.scope, loop.transaction())
                         .orElseThrow(
                                 () -> invalid(loop, "its enumerator '" + e.creationName() + "' cannot be run here"));
+        };
+    }
+
+    /// Whether control flow itself goes through collections of that kind.
+    static boolean own(EnumeratorKind kind) {
+        return switch (kind) {
+            case FILE, ITEM, FROM_VARIABLE, ADO -> true;
+            case SCHEMA_ROWSET, NODE_LIST, SMO, AZURE_BLOB, DATA_LAKE, HDFS, UNKNOWN -> false;
         };
     }
 

@@ -2,6 +2,7 @@ package dev.sluice.ssis.engine.control;
 
 import dev.sluice.diagnosis.ProblemException;
 import dev.sluice.diagnosis.SsisFaults;
+import dev.sluice.ssis.packages.EnumeratorKind;
 import dev.sluice.ssis.packages.Executable;
 import dev.sluice.ssis.packages.Parameter;
 import dev.sluice.ssis.packages.SsisPackage;
@@ -60,7 +61,7 @@ public final class PackageRun {
         this.definition = definition;
         this.transaction = setting.transaction();
         this.scope = setting.parent() == null
-                ? Scope.root(setting.clock(), setting.zone())
+                ? Scope.outermost(setting.clock(), setting.zone())
                 : setting.parent().inner();
         int places = definition.root().properties().number("MaxConcurrentExecutables", -1);
         this.execution = new Execution(
@@ -107,6 +108,11 @@ public final class PackageRun {
         scope.system("VersionBuild", VariantType.INT32, (long) root.properties().number("VersionBuild", 0));
         scope.system("CreatorName", VariantType.STRING, root.properties().text("CreatorName", ""));
         scope.system("CancelEvent", VariantType.INT32, 0L);
+    }
+
+    /// Whether Foreach loops go through collections of that kind without help of [Tasks#values].
+    public static boolean goesThrough(EnumeratorKind kind) {
+        return Enumerations.own(kind);
     }
 
     /// The variables of the package itself, for whoever calls it.

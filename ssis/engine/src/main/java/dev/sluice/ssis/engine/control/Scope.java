@@ -35,8 +35,8 @@ public final class Scope {
         this.zone = zone;
     }
 
-    /// The outermost scope.
-    static Scope root(InstantSource clock, ZoneId zone) {
+    /// A scope around everything, without variables.
+    public static Scope outermost(InstantSource clock, ZoneId zone) {
         return new Scope(null, clock, zone);
     }
 

@@ -1,5 +1,7 @@
 package dev.sluice.ssis.engine.tasks;
 
+import dev.sluice.diagnosis.Problem;
+import dev.sluice.diagnosis.ProblemException;
 import dev.sluice.diagnosis.SsisFaults;
 import dev.sluice.ssis.engine.connection.PackageConnections;
 import dev.sluice.ssis.engine.control.EventLog;
@@ -13,6 +15,7 @@ import dev.sluice.ssis.engine.control.Transaction;
 import dev.sluice.ssis.engine.dataflow.DataFlowLimits;
 import dev.sluice.ssis.engine.dataflow.DataFlowTask;
 import dev.sluice.ssis.packages.ConnectionManager;
+import dev.sluice.ssis.packages.EnumeratorKind;
 import dev.sluice.ssis.packages.Executable;
 import dev.sluice.ssis.packages.ExecutableKind;
 import dev.sluice.ssis.packages.Parameter;
@@ -45,6 +48,7 @@ public final class BuiltInTasks implements Tasks, AutoCloseable {
     ///
     /// @param projectParameters and their values are seen by called packages, too
     /// @param ids ExecutionInstanceGUIDs of called packages
+    /// @param allowed what packages may do on this machine
     public record Surroundings(
             Library library,
             List<ConnectionManager> projectConnections,
@@ -55,7 +59,34 @@ public final class BuiltInTasks implements Tasks, AutoCloseable {
             EventLog log,
             InstantSource clock,
             ZoneId zone,
-            Supplier<UUID> ids) {}
+            Supplier<UUID> ids,
+            Allowed allowed) {
+        /// Where packages may do nothing outside of what they connect to.
+        public Surroundings(
+                Library library,
+                List<ConnectionManager> projectConnections,
+                List<Parameter> projectParameters,
+                Map<String, Object> projectValues,
+                Map<String, String> connectionOverrides,
+                PathMap paths,
+                EventLog log,
+                InstantSource clock,
+                ZoneId zone,
+                Supplier<UUID> ids) {
+            this(
+                    library,
+                    projectConnections,
+                    projectParameters,
+                    projectValues,
+                    connectionOverrides,
+                    paths,
+                    log,
+                    clock,
+                    zone,
+                    ids,
+                    Allowed.NOTHING);
+        }
+    }
 
     /// Where called packages come from.
     public interface Library {
@@ -86,12 +117,32 @@ public final class BuiltInTasks implements Tasks, AutoCloseable {
         return KINDS.contains(kind);
     }
 
+    /// Whether Foreach loops go through collections of that kind.
+    public static boolean goesThrough(EnumeratorKind kind) {
+        return PackageRun.goesThrough(kind);
+    }
+
+    /// What is to be said of a Script task before it runs; empty for other tasks.
+    public static Optional<Problem> scriptProblem(Executable task) {
+        return task.kind() == ExecutableKind.SCRIPT
+                ? Optional.of(ScriptSource.of(task).forbidden(task))
+                : Optional.empty();
+    }
+
+    /// Whether a Script task runs where scripts are allowed.
+    public static boolean runsScript(Executable task) {
+        return false;
+    }
+
     @Override
     public Optional<TaskRunner> runner(Executable task) {
         return switch (task.kind()) {
             case EXPRESSION -> Optional.of(new ExpressionTask());
             case FILE_SYSTEM -> Optional.of(new FileSystemTask(connections, around.paths()));
             case EXECUTE_PACKAGE -> Optional.of(new ExecutePackageTask(this::child, connections));
+            case SCRIPT -> Optional.of(call -> {
+                throw new ProblemException(ScriptSource.of(task).forbidden(task));
+            });
             case EXECUTE_SQL -> Optional.of(new ExecuteSqlTask(connections, around.paths()));
             case DATA_FLOW ->
                 Optional.of(new DataFlowTask(

@@ -12,12 +12,16 @@ public final class PackageText {
 
     /// @param attributes of the package's element
     public static SsisPackage of(String name, String attributes, String... inside) {
-        String xml = "<DTS:Executable xmlns:DTS='www.microsoft.com/SqlServer/Dts' DTS:refId='Package' DTS:ObjectName='"
+        return new PackageReader(PackagePassword.NONE, Limits.DEFAULT)
+                .read(xml(name, attributes, inside).getBytes(StandardCharsets.UTF_8), name + ".dtsx");
+    }
+
+    /// The text of a file.
+    public static String xml(String name, String attributes, String... inside) {
+        return "<DTS:Executable xmlns:DTS='www.microsoft.com/SqlServer/Dts' DTS:refId='Package' DTS:ObjectName='"
                 + name + "' DTS:ProtectionLevel='0' " + attributes
                 + "><DTS:Property DTS:Name='PackageFormatVersion'>8</DTS:Property>"
                 + String.join("", inside) + "</DTS:Executable>";
-        return new PackageReader(PackagePassword.NONE, Limits.DEFAULT)
-                .read(xml.getBytes(StandardCharsets.UTF_8), name + ".dtsx");
     }
 
     public static String executables(String... inside) {
