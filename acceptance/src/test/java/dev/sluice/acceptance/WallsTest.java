@@ -55,7 +55,7 @@ class WallsTest {
             Map.entry("service-run", Set.of("model", "expression", "diagnosis")),
             Map.entry("service-store", Set.of("model", "wire")),
             Map.entry("service-app", Set.of("service-run", "service-store", "secrets", "wire")),
-            Map.entry("node-agent", Set.of("model", "wire", "secrets", "data-copy")),
+            Map.entry("node-agent", Set.of("model", "wire", "secrets", "data-copy", "ssis-engine")),
             Map.entry("node-tools", Set.of("node-agent")),
             Map.entry("node-app", Set.of("node-agent", "node-tools")),
             Map.entry("local", Set.of("service-run", "node-agent", "ssis-engine")),

@@ -103,6 +103,6 @@ public final class ActivityFaults {
     public static final Fault NO_SSIS = fault(
             "NoSsisRuntime",
             Kind.NODE,
-            "There is no SSIS runtime on this node for the package {package}.",
-            "Run the package elsewhere; this version of the node cannot execute SSIS packages.");
+            "The package {package} lies in {place}, which this version cannot open.",
+            "Give the package as a File, an InlinePackage or from a PackageStore that the node's owner has mapped (--ssis-paths).");
 }

@@ -103,4 +103,22 @@ public final class SsisRunFaults {
             "The task '{task}' is a script ({language}; it reads {reads} and writes {writes}), which the owner of this machine does not allow to run.",
             "Allow it: --allow-scripts; C# needs Mono (Debian: 'apt-get install mono-mcs mono-runtime').",
             "Or replace it by an Expression, Execute SQL or File System task.");
+
+    public static final Fault EXECUTION_FAILED = fault(
+            "SsisPackageFailed",
+            Kind.USER,
+            "The package '{package}' failed with {count} errors (execution {execution}, log {log}): {detail}",
+            "Correct what the first error names; the log of the execution has all its messages.");
+
+    public static final Fault CONTENT_INVALID = fault(
+            "SsisPackageContentNotValid",
+            Kind.USER,
+            "The content of the package '{package}' cannot be read: {detail}.",
+            "Embed the .dtsx file anew: its text, or the compressed text in base64, as the designer does.");
+
+    public static final Fault LOG_UNWRITABLE = fault(
+            "SsisLogNotWritable",
+            Kind.NODE,
+            "The log of the package cannot be written to '{path}' ({detail}).",
+            "Check logPath, that the node's owner has mapped it (--ssis-paths), and that the node may write there.");
 }

@@ -11,8 +11,8 @@ final class OwnersOptions {
             names = "--allow-commands",
             defaultValue = "${env:SLUICE_ALLOW_COMMANDS:-false}",
             description =
-                    "Lets Custom activities run commands on this machine, as the node's own user (default: no; also"
-                            + " SLUICE_ALLOW_COMMANDS).")
+                    "Lets Custom activities run commands on this machine, and SSIS packages programs and scripts, as the"
+                            + " node's own user (default: no; also SLUICE_ALLOW_COMMANDS).")
     private boolean commands;
 
     @Option(
@@ -23,6 +23,14 @@ final class OwnersOptions {
                     + " (default: every host; also SLUICE_HTTP_HOSTS).")
     private String hosts = "";
 
+    @Option(
+            names = "--ssis-paths",
+            paramLabel = "PREFIX=FOLDER;…",
+            defaultValue = "${env:SLUICE_SSIS_PATHS:-}",
+            description = "Where paths that SSIS packages name are on this machine, e.g."
+                    + " 'D:\\feeds=/data/feeds;\\\\server\\share=/mnt/share' (also SLUICE_SSIS_PATHS).")
+    private String paths = "";
+
     /// As flags of the worker processes.
     List<String> flags() {
         List<String> flags = new ArrayList<>();
@@ -31,6 +39,9 @@ final class OwnersOptions {
         }
         if (!hosts.isBlank()) {
             flags.add("-D" + OwnersRules.HOSTS + "=" + hosts.strip());
+        }
+        if (!paths.isBlank()) {
+            flags.add("-D" + OwnersRules.PATHS + "=" + paths.strip());
         }
         return flags;
     }

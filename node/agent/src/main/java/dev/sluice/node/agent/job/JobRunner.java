@@ -97,7 +97,7 @@ public final class JobRunner {
                 HdInsight cluster = new HdInsight(documents);
                 yield remote(documents).run(cluster, cluster.root(), cluster.identity());
             }
-            case SSIS_PACKAGE -> throw SsisJob.refused(documents);
+            case SSIS_PACKAGE -> new SsisJob(documents, rules).run();
         };
     }
 

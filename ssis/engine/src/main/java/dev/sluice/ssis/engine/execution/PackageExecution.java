@@ -217,8 +217,9 @@ public final class PackageExecution {
 
         @Override
         public SsisPackage ofFile(String path) {
-            Path local = place.paths().local(path);
-            return ready(PackageSource.of(local, order.password()).main(""));
+            return ready(source.calledFile(path)
+                    .orElseGet(() -> PackageSource.of(place.paths().local(path), order.password())
+                            .main("")));
         }
 
         private SsisPackage ready(SsisPackage called) {

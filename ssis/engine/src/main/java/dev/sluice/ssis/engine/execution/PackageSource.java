@@ -33,6 +33,11 @@ public interface PackageSource {
     /// A package that another one calls by its name.
     Optional<SsisPackage> called(String name);
 
+    /// A package that another one calls by the path of a file, where it came along; the file itself otherwise.
+    default Optional<SsisPackage> calledFile(String path) {
+        return Optional.empty();
+    }
+
     List<Parameter> projectParameters();
 
     List<ConnectionManager> projectConnections();
@@ -166,6 +171,12 @@ public interface PackageSource {
                     .filter(e -> e.getKey().replaceFirst("(?i)\\.dtsx$", "").equalsIgnoreCase(plain))
                     .map(Map.Entry::getValue)
                     .findFirst();
+        }
+
+        @Override
+        public Optional<SsisPackage> calledFile(String path) {
+            String plain = path.replace('\\', '/');
+            return called(plain.substring(plain.lastIndexOf('/') + 1));
         }
 
         @Override
