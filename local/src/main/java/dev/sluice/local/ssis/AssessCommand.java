@@ -64,7 +64,8 @@ final class AssessCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PackagePassword password = passwordFile == null
                 ? PackagePassword.NONE
-                : new PackagePassword(Files.readString(passwordFile).lines().findFirst().orElse(""));
+                : new PackagePassword(
+                        Files.readString(passwordFile).lines().findFirst().orElse(""));
         List<Assessment> all = Assessment.all(given, password);
         PrintWriter out = spec.commandLine().getOut();
         switch (form) {

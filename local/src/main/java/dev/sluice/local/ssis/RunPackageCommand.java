@@ -73,7 +73,8 @@ final class RunPackageCommand implements Callable<Integer> {
     @Option(
             names = "--connection",
             paramLabel = "NAME=TEXT",
-            description = "Connection string of a connection manager, or a JDBC address; NAME.PROPERTY for another property.")
+            description =
+                    "Connection string of a connection manager, or a JDBC address; NAME.PROPERTY for another property.")
     private List<String> connections = new ArrayList<>();
 
     @Option(

@@ -33,14 +33,16 @@ class SsisCommandTest {
     }
 
     private String written(String file, String statement) throws IOException {
-        String xml = "<DTS:Executable xmlns:DTS='www.microsoft.com/SqlServer/Dts' DTS:refId='Package' DTS:ObjectName='Load' DTS:ProtectionLevel='0'>"
-                + "<DTS:Property DTS:Name='PackageFormatVersion'>8</DTS:Property>"
-                + "<DTS:ConnectionManagers><DTS:ConnectionManager DTS:CreationName='OLEDB' DTS:DTSID='{Db}' DTS:ObjectName='Shop'><DTS:ObjectData>"
-                + "<DTS:ConnectionManager DTS:ConnectionString='Data Source=nowhere.invalid;Provider=SQLNCLI11.1;Integrated Security=SSPI'/></DTS:ObjectData></DTS:ConnectionManager></DTS:ConnectionManagers>"
-                + "<DTS:PackageParameters><DTS:PackageParameter DTS:ObjectName='Day' DTS:DataType='8' DTS:Required='True'/></DTS:PackageParameters>"
-                + "<DTS:Executables><DTS:Executable DTS:refId='Package\\Fill' DTS:CreationName='Microsoft.ExecuteSQLTask' DTS:ExecutableType='Microsoft.ExecuteSQLTask' DTS:ObjectName='Fill'>"
-                + "<DTS:ObjectData><SQLTask:SqlTaskData xmlns:SQLTask='www.microsoft.com/sqlserver/dts/tasks/sqltask' SQLTask:Connection='{Db}' SQLTask:SqlStatementSource=\""
-                + statement + "\"><SQLTask:ParameterBinding SQLTask:ParameterName='0' SQLTask:DtsVariableName='$Package::Day' SQLTask:ParameterDirection='Input' SQLTask:DataType='129'/></SQLTask:SqlTaskData></DTS:ObjectData></DTS:Executable></DTS:Executables></DTS:Executable>";
+        String xml =
+                "<DTS:Executable xmlns:DTS='www.microsoft.com/SqlServer/Dts' DTS:refId='Package' DTS:ObjectName='Load' DTS:ProtectionLevel='0'>"
+                        + "<DTS:Property DTS:Name='PackageFormatVersion'>8</DTS:Property>"
+                        + "<DTS:ConnectionManagers><DTS:ConnectionManager DTS:CreationName='OLEDB' DTS:DTSID='{Db}' DTS:ObjectName='Shop'><DTS:ObjectData>"
+                        + "<DTS:ConnectionManager DTS:ConnectionString='Data Source=nowhere.invalid;Provider=SQLNCLI11.1;Integrated Security=SSPI'/></DTS:ObjectData></DTS:ConnectionManager></DTS:ConnectionManagers>"
+                        + "<DTS:PackageParameters><DTS:PackageParameter DTS:ObjectName='Day' DTS:DataType='8' DTS:Required='True'/></DTS:PackageParameters>"
+                        + "<DTS:Executables><DTS:Executable DTS:refId='Package\\Fill' DTS:CreationName='Microsoft.ExecuteSQLTask' DTS:ExecutableType='Microsoft.ExecuteSQLTask' DTS:ObjectName='Fill'>"
+                        + "<DTS:ObjectData><SQLTask:SqlTaskData xmlns:SQLTask='www.microsoft.com/sqlserver/dts/tasks/sqltask' SQLTask:Connection='{Db}' SQLTask:SqlStatementSource=\""
+                        + statement
+                        + "\"><SQLTask:ParameterBinding SQLTask:ParameterName='0' SQLTask:DtsVariableName='$Package::Day' SQLTask:ParameterDirection='Input' SQLTask:DataType='129'/></SQLTask:SqlTaskData></DTS:ObjectData></DTS:Executable></DTS:Executables></DTS:Executable>";
         Path path = folder.resolve(file);
         Files.writeString(path, xml);
         return path.toString();
@@ -69,7 +71,17 @@ class SsisCommandTest {
     void a_failing_package_exits_with_1_and_its_errors_carry_both_codes() throws Exception {
         String file = written("load.dtsx", "SELECT * FROM nothing WHERE x = ?");
 
-        int exit = sluice("run", file, "--connection", "Shop=jdbc:sqlite::memory:", "--parameter", "Day=x", "-o", "json", "--logging-level", "none");
+        int exit = sluice(
+                "run",
+                file,
+                "--connection",
+                "Shop=jdbc:sqlite::memory:",
+                "--parameter",
+                "Day=x",
+                "-o",
+                "json",
+                "--logging-level",
+                "none");
 
         assertThat(exit).isEqualTo(1);
         JsonNode error = Json.parse(out.toString()).path("errors").get(0);
@@ -82,7 +94,8 @@ class SsisCommandTest {
     void passwords_come_from_a_file_and_are_shown_nowhere() throws Exception {
         String file = written("load.dtsx", "SELECT ?");
         Path login = Files.writeString(
-                folder.resolve("login.properties"), "Shop=jdbc:postgresql://127.0.0.1:1/x\nShop.UserName=u\nShop.Password=hush-hush\n");
+                folder.resolve("login.properties"),
+                "Shop=jdbc:postgresql://127.0.0.1:1/x\nShop.UserName=u\nShop.Password=hush-hush\n");
 
         int exit = sluice("run", file, "--connection-file", login.toString(), "--parameter", "Day=x");
 
@@ -96,7 +109,10 @@ class SsisCommandTest {
         String file = written("load.dtsx", "SELECT ?");
 
         assertThat(sluice("run", file)).isEqualTo(2);
-        assertThat(err.toString()).contains("SsisParameterNotValid").contains("$Package::Day").contains("required");
+        assertThat(err.toString())
+                .contains("SsisParameterNotValid")
+                .contains("$Package::Day")
+                .contains("required");
         assertThat(sluice("run", file, "--parameter", "Nonsense")).isEqualTo(2);
         assertThat(err.toString()).contains("name=value");
         assertThat(sluice("run", folder.resolve("none.dtsx").toString())).isEqualTo(2);

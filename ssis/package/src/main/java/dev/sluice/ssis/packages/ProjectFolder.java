@@ -76,8 +76,7 @@ public final class ProjectFolder {
         String file = wanted.toLowerCase(Locale.ROOT).endsWith(".dtsx") ? wanted : wanted + ".dtsx";
         for (Path p : packages()) {
             if (name(p).equalsIgnoreCase(file)) {
-                return Optional.of(
-                        new PackageReader(password, Limits.DEFAULT).read(Files.readAllBytes(p), name(p)));
+                return Optional.of(new PackageReader(password, Limits.DEFAULT).read(Files.readAllBytes(p), name(p)));
             }
         }
         return Optional.empty();

@@ -61,7 +61,8 @@ public final class PropertyPath {
             if (part.isEmpty()) {
                 continue;
             }
-            Matcher handler = Pattern.compile("(?i)^(.*)\\.(EventHandlers\\[.*\\])$").matcher(part);
+            Matcher handler =
+                    Pattern.compile("(?i)^(.*)\\.(EventHandlers\\[.*\\])$").matcher(part);
             if (handler.matches()) {
                 steps.add(handler.group(1));
                 steps.add(handler.group(2));
@@ -79,9 +80,7 @@ public final class PropertyPath {
 
     /// `$Package::name` or `$Project::name` where the path leads to a parameter; empty otherwise.
     public String parameter() {
-        return kind.equalsIgnoreCase("Parameters")
-                ? name.startsWith("$") ? name : "$Package::" + name
-                : "";
+        return kind.equalsIgnoreCase("Parameters") ? name.startsWith("$") ? name : "$Package::" + name : "";
     }
 
     /// The package with the value in place. A property given so is not computed by an expression any more.
@@ -118,7 +117,15 @@ public final class PropertyPath {
                     })
                     .toList();
             require(found[0], "the event handler '" + event + "'");
-            return with(e, e.properties(), e.expressions(), e.variables(), e.children(), handlers, e.payload(), e.pipeline());
+            return with(
+                    e,
+                    e.properties(),
+                    e.expressions(),
+                    e.variables(),
+                    e.children(),
+                    handlers,
+                    e.payload(),
+                    e.pipeline());
         }
         boolean[] found = new boolean[1];
         List<Executable> children = e.children().stream()
@@ -129,7 +136,8 @@ public final class PropertyPath {
                 })
                 .toList();
         require(found[0], "'" + step + "'");
-        return with(e, e.properties(), e.expressions(), e.variables(), children, e.handlers(), e.payload(), e.pipeline());
+        return with(
+                e, e.properties(), e.expressions(), e.variables(), children, e.handlers(), e.payload(), e.pipeline());
     }
 
     private void require(boolean found, String what) {
@@ -148,17 +156,34 @@ public final class PropertyPath {
                 })
                 .toList();
         require(found[0], "the variable '" + name + "'");
-        return with(e, e.properties(), e.expressions(), variables, e.children(), e.handlers(), e.payload(), e.pipeline());
+        return with(
+                e, e.properties(), e.expressions(), variables, e.children(), e.handlers(), e.payload(), e.pipeline());
     }
 
     private Variable valued(Variable v, String value) {
         return switch (property.toLowerCase(java.util.Locale.ROOT)) {
             case "value" ->
                 new Variable(
-                        v.namespace(), v.name(), v.id(), v.type(), value, "", false, v.readOnly(), v.raisesChangedEvent());
+                        v.namespace(),
+                        v.name(),
+                        v.id(),
+                        v.type(),
+                        value,
+                        "",
+                        false,
+                        v.readOnly(),
+                        v.raisesChangedEvent());
             case "expression" ->
                 new Variable(
-                        v.namespace(), v.name(), v.id(), v.type(), v.value(), value, true, v.readOnly(), v.raisesChangedEvent());
+                        v.namespace(),
+                        v.name(),
+                        v.id(),
+                        v.type(),
+                        v.value(),
+                        value,
+                        true,
+                        v.readOnly(),
+                        v.raisesChangedEvent());
             default -> throw invalid(text, "a variable has Value and Expression");
         };
     }

@@ -52,7 +52,9 @@ public record OwnersRules(AllowedHosts hosts, boolean commands, Map<String, Path
         for (String pair : text.split(";")) {
             int equals = pair.indexOf('=');
             if (equals > 0) {
-                paths.put(pair.substring(0, equals).strip(), Path.of(pair.substring(equals + 1).strip()));
+                paths.put(
+                        pair.substring(0, equals).strip(),
+                        Path.of(pair.substring(equals + 1).strip()));
             }
         }
         return paths;

@@ -52,7 +52,8 @@ final class SsisJob {
         Endpoint nobody = new Endpoint(
                 Kind.USER, "", "", Settings.EMPTY, documents.spec().activityName(), "", Settings.EMPTY, properties);
         ObjectNode output = Stoppable.run(documents, nobody, open -> {
-            Path folder = Files.createDirectories(documents.conditions().scratch().resolve("package"));
+            Path folder =
+                    Files.createDirectories(documents.conditions().scratch().resolve("package"));
             PathMap paths = new PathMap(rules.paths(), folder, folder);
             PackagePassword password = new PackagePassword(text(details, "packagePassword"));
             UUID id = UUID.fromString(documents.spec().activityRunId());

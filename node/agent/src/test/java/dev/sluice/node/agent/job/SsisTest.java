@@ -87,26 +87,26 @@ class SsisTest {
         assertThat(stored()).isEqualTo("Monday,given");
         assertThat(output.path("result").asString()).isEqualTo("Success");
         assertThat(output.path("package").asString()).isEqualTo("Load");
-        assertThat(output.path("executables").get(0).path("executable").asString()).isEqualTo("Package\\Fill");
+        assertThat(output.path("executables").get(0).path("executable").asString())
+                .isEqualTo("Package\\Fill");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"plain", "base64", "gzip", "zlib"})
     void I22_a_package_may_be_embedded_in_the_activity(String form) throws Exception {
         byte[] xml = load(FILL).getBytes(StandardCharsets.UTF_8);
-        String content =
-                switch (form) {
-                    case "plain" -> load(FILL);
-                    case "base64" -> Base64.getEncoder().encodeToString(xml);
-                    default -> {
-                        ByteArrayOutputStream packed = new ByteArrayOutputStream();
-                        try (OutputStream out =
-                                form.equals("gzip") ? new GZIPOutputStream(packed) : new DeflaterOutputStream(packed)) {
-                            out.write(xml);
-                        }
-                        yield Base64.getEncoder().encodeToString(packed.toByteArray());
-                    }
-                };
+        String content = switch (form) {
+            case "plain" -> load(FILL);
+            case "base64" -> Base64.getEncoder().encodeToString(xml);
+            default -> {
+                ByteArrayOutputStream packed = new ByteArrayOutputStream();
+                try (OutputStream out =
+                        form.equals("gzip") ? new GZIPOutputStream(packed) : new DeflaterOutputStream(packed)) {
+                    out.write(xml);
+                }
+                yield Base64.getEncoder().encodeToString(packed.toByteArray());
+            }
+        };
 
         activity(inline(content), "").output();
 
@@ -146,21 +146,25 @@ class SsisTest {
 
     @Test
     void what_is_not_there_or_no_package_is_named() {
-        assertThat(activity("{\"type\":\"File\",\"packagePath\":\"\\\\\\\\server\\\\share\\\\none.dtsx\"}", "").code())
+        assertThat(activity("{\"type\":\"File\",\"packagePath\":\"\\\\\\\\server\\\\share\\\\none.dtsx\"}", "")
+                        .code())
                 .isEqualTo("SsisPackageUnreadable");
         assertThat(activity(inline("AAAAAAAAAAAA"), "").code()).isEqualTo("SsisPackageContentNotValid");
         assertThat(activity(inline("<x/>"), "").code()).isEqualTo("SsisPackageNotValid");
-        assertThat(activity("{\"type\":\"SSISDB\",\"packagePath\":\"f/p/Load.dtsx\"}", "").code())
+        assertThat(activity("{\"type\":\"SSISDB\",\"packagePath\":\"f/p/Load.dtsx\"}", "")
+                        .code())
                 .isEqualTo("NoSsisRuntime");
-        assertThat(activity(inline(load(FILL)), ",\"projectParameters\":{\"Gone\":{\"value\":1}}").code())
+        assertThat(activity(inline(load(FILL)), ",\"projectParameters\":{\"Gone\":{\"value\":1}}")
+                        .code())
                 .isEqualTo("SsisParameterNotValid");
     }
 
     @Test
     void a_cancel_stops_the_running_statement() {
         JobBench running = activity(
-                inline(load(
-                        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n WHERE ? = ?")),
+                inline(
+                        load(
+                                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n WHERE ? = ?")),
                 ",\"logLocation\":{\"type\":\"File\",\"logPath\":\"\\\\\\\\server\\\\share\\\\logs\"}");
         CompletableFuture<JobOutcome> outcome = running.started();
         Path log = folder.resolve("logs").resolve(JobBench.RUN_ID).resolve("messages.log");

@@ -75,9 +75,7 @@ public record Assessment(String path, boolean parsed, Verdict verdict, List<Find
                     all.size(),
                     count(all, Assessment::parsed),
                     count(all, a -> a.verdict() == Verdict.RUNNABLE),
-                    count(
-                            all,
-                            a -> a.verdict() == Verdict.RUNNABLE || a.verdict() == Verdict.RUNNABLE_WITH_SCRIPTS));
+                    count(all, a -> a.verdict() == Verdict.RUNNABLE || a.verdict() == Verdict.RUNNABLE_WITH_SCRIPTS));
         }
 
         private static int count(List<Assessment> all, java.util.function.Predicate<Assessment> wanted) {
@@ -113,7 +111,8 @@ public record Assessment(String path, boolean parsed, Verdict verdict, List<Find
                 .problem()
                 .at(path.toString())
                 .evidence("path", path)
-                .evidence("detail", e instanceof java.nio.file.NoSuchFileException ? "it does not exist" : e.getMessage())
+                .evidence(
+                        "detail", e instanceof java.nio.file.NoSuchFileException ? "it does not exist" : e.getMessage())
                 .from(e)
                 .exception();
     }
@@ -155,10 +154,7 @@ public record Assessment(String path, boolean parsed, Verdict verdict, List<Find
 
     private static Assessment unread(String path, Problem problem) {
         return new Assessment(
-                path,
-                false,
-                Verdict.UNREADABLE,
-                List.of(Finding.of(path, "Package", problem, Weight.OBSTACLE)));
+                path, false, Verdict.UNREADABLE, List.of(Finding.of(path, "Package", problem, Weight.OBSTACLE)));
     }
 
     /// @param project connection managers of the project

@@ -68,7 +68,8 @@ final class Inspection {
     }
 
     private void task(Executable e) {
-        String type = e.kind() == ExecutableKind.UNKNOWN ? e.creationName() : e.kind().title();
+        String type =
+                e.kind() == ExecutableKind.UNKNOWN ? e.creationName() : e.kind().title();
         Optional<Problem> script = BuiltInTasks.scriptProblem(e);
         if (script.isPresent()) {
             findings.add(Finding.of(
@@ -79,7 +80,10 @@ final class Inspection {
             findings.add(Finding.of(
                     e.refId(),
                     type,
-                    SsisRunFaults.PROCESS_FORBIDDEN.problem().evidence("task", e.name()).build(),
+                    SsisRunFaults.PROCESS_FORBIDDEN
+                            .problem()
+                            .evidence("task", e.name())
+                            .build(),
                     Weight.SETTING));
         }
         references(e);
@@ -93,15 +97,15 @@ final class Inspection {
         Optional<ProblemException> problem = Support.component(c);
         problem.ifPresent(p -> findings.add(Finding.of(c.id(), c.typeName(), p.problem(), Weight.OBSTACLE)));
         for (Component.Connection connection : c.connections()) {
-            String reference =
-                    connection.reference().isEmpty() ? connection.managerRefId() : connection.reference();
+            String reference = connection.reference().isEmpty() ? connection.managerRefId() : connection.reference();
             if (reference.isEmpty()) {
                 continue;
             }
             definition
                     .connection(reference, project)
                     .or(() -> definition.connection(connection.managerRefId(), project))
-                    .ifPresentOrElse(used::add, () -> missing(c.id(), c.typeName(), reference, "component '" + c.name() + "'"));
+                    .ifPresentOrElse(
+                            used::add, () -> missing(c.id(), c.typeName(), reference, "component '" + c.name() + "'"));
         }
     }
 
@@ -124,7 +128,8 @@ final class Inspection {
         if (payload == null || !BuiltInTasks.runs(e.kind())) {
             return;
         }
-        for (String attribute : List.of("Connection", "ConnectionName", "SMTPServer", "DestinationConnectionName", "SourceConnectionName")) {
+        for (String attribute : List.of(
+                "Connection", "ConnectionName", "SMTPServer", "DestinationConnectionName", "SourceConnectionName")) {
             String reference = payload.attribute(attribute)
                     .or(() -> payload.child(attribute).map(Element::text))
                     .orElse("");

@@ -97,7 +97,8 @@ public final class PackageConnections implements AutoCloseable {
         boolean excel = manager.kind() == ConnectionKind.EXCEL;
         return known || excel
                 ? Optional.empty()
-                : Optional.of(Addresses.noDriver(manager, Addresses.shown(manager, product)).problem());
+                : Optional.of(Addresses.noDriver(manager, Addresses.shown(manager, product))
+                        .problem());
     }
 
     /// The connection manager a reference means.

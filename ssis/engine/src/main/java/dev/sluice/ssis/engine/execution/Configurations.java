@@ -68,7 +68,8 @@ final class Configurations {
             }
             case 0, 4 -> List.of();
             default -> {
-                warnings.accept("The configuration '" + c.name() + "' lies in the Windows registry, which is not here.");
+                warnings.accept(
+                        "The configuration '" + c.name() + "' lies in the Windows registry, which is not here.");
                 yield List.of();
             }
         };
@@ -99,8 +100,8 @@ final class Configurations {
         try {
             return ConfigurationFile.read(Files.readAllBytes(file), file.toString());
         } catch (IOException e) {
-            warnings.accept("The configuration '" + name + "' was not applied: the file '" + file
-                    + "' cannot be read (" + e + ").");
+            warnings.accept("The configuration '" + name + "' was not applied: the file '" + file + "' cannot be read ("
+                    + e + ").");
             return List.of();
         }
     }
@@ -114,18 +115,20 @@ final class Configurations {
             parts.add(m.group(1));
         }
         if (parts.size() < 3) {
-            warnings.accept("The configuration '" + name + "' was not applied: it names no connection, table and filter.");
+            warnings.accept(
+                    "The configuration '" + name + "' was not applied: it names no connection, table and filter.");
             return List.of();
         }
         List<Configured> values = new ArrayList<>();
         var manager = connections.require(parts.get(0), "Package", "configuration '" + name + "'");
         try (Session session = connections.open(manager, scope, null)) {
             String quote = session.connection().getMetaData().getIdentifierQuoteString();
-            boolean brackets = session.connection().getMetaData().getDatabaseProductName().contains("SQL Server");
+            boolean brackets =
+                    session.connection().getMetaData().getDatabaseProductName().contains("SQL Server");
             String table = brackets ? parts.get(1) : parts.get(1).replaceAll("\\[([^\\]]*)\\]", quote + "$1" + quote);
             try (PreparedStatement s = session.connection()
-                    .prepareStatement("SELECT PackagePath, ConfiguredValue FROM " + table
-                            + " WHERE ConfigurationFilter = ?")) {
+                    .prepareStatement(
+                            "SELECT PackagePath, ConfiguredValue FROM " + table + " WHERE ConfigurationFilter = ?")) {
                 s.setString(1, parts.get(2));
                 try (ResultSet rows = s.executeQuery()) {
                     while (rows.next()) {

@@ -44,7 +44,7 @@ public final class PackageExecution {
     /// here by name.
     ///
     /// @param packageName empty where there is only one
-    /// @param parameters by `$Package::name`, `$Project::name` or name alone; a text is read as the parameter's type
+    /// @param parameters by `$Package::name`, `$Project::name` or name alone; a text becomes the parameter's type
     /// @param connections connection managers' properties, by `name.property`
     /// @param properties by property path, as [PropertyPath] reads it
     /// @param configurations `.dtsConfig` files

@@ -128,7 +128,9 @@ public interface PackageSource {
     record Beside(SsisPackage one, ProjectFolder folder) implements PackageSource {
         @Override
         public SsisPackage main(String name) {
-            return name.isEmpty() ? one : called(name).orElseThrow(() -> missing(name, "the folder", List.of(one.file())));
+            return name.isEmpty()
+                    ? one
+                    : called(name).orElseThrow(() -> missing(name, "the folder", List.of(one.file())));
         }
 
         @Override

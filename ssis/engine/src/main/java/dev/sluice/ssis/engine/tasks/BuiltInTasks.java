@@ -140,9 +140,10 @@ public final class BuiltInTasks implements Tasks, AutoCloseable {
             case EXPRESSION -> Optional.of(new ExpressionTask());
             case FILE_SYSTEM -> Optional.of(new FileSystemTask(connections, around.paths()));
             case EXECUTE_PACKAGE -> Optional.of(new ExecutePackageTask(this::child, connections));
-            case SCRIPT -> Optional.of(call -> {
-                throw new ProblemException(ScriptSource.of(task).forbidden(task));
-            });
+            case SCRIPT ->
+                Optional.of(call -> {
+                    throw new ProblemException(ScriptSource.of(task).forbidden(task));
+                });
             case EXECUTE_SQL -> Optional.of(new ExecuteSqlTask(connections, around.paths()));
             case DATA_FLOW ->
                 Optional.of(new DataFlowTask(

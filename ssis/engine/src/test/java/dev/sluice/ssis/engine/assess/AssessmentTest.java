@@ -31,7 +31,11 @@ class AssessmentTest {
         Assessment a = of(executables(
                 expression("e", "1"),
                 executable("odd", "Acme.Weird", "DTS:Disabled='True'"),
-                executable("s", "STOCK:SEQUENCE", "DTS:Disabled='True'", executables(executable("s\\odd", "Acme.Weird", "")))));
+                executable(
+                        "s",
+                        "STOCK:SEQUENCE",
+                        "DTS:Disabled='True'",
+                        executables(executable("s\\odd", "Acme.Weird", "")))));
 
         assertThat(a.verdict()).isEqualTo(Verdict.RUNNABLE);
         assertThat(a.findings()).isEmpty();
@@ -59,8 +63,10 @@ class AssessmentTest {
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple("Package\\odd", "Acme.Weird", "SsisTaskNotSupported"),
                         org.assertj.core.groups.Tuple.tuple("Package\\wmi", "WMI Task", "SsisTaskNotSupported"),
-                        org.assertj.core.groups.Tuple.tuple("Package\\sql", "Execute SQL Task", "SsisConnectionNotFound"),
-                        org.assertj.core.groups.Tuple.tuple("Package\\loop", "Foreach Loop Container", "SsisLoopNotValid"));
+                        org.assertj.core.groups.Tuple.tuple(
+                                "Package\\sql", "Execute SQL Task", "SsisConnectionNotFound"),
+                        org.assertj.core.groups.Tuple.tuple(
+                                "Package\\loop", "Foreach Loop Container", "SsisLoopNotValid"));
     }
 
     @Test
@@ -81,14 +87,17 @@ class AssessmentTest {
     @Test
     void a_folder_is_gone_through_and_what_cannot_be_read_is_said() throws IOException {
         Files.createDirectories(folder.resolve("deep"));
-        Files.writeString(folder.resolve("deep/good.dtsx"), PackageText.xml("good", "", executables(expression("e", "1"))));
+        Files.writeString(
+                folder.resolve("deep/good.dtsx"), PackageText.xml("good", "", executables(expression("e", "1"))));
         Files.writeString(folder.resolve("bad.dtsx"), "<oops");
         Files.writeString(folder.resolve("bad.ispac"), "no zip");
         Files.writeString(folder.resolve("readme.txt"), "x");
 
         List<Assessment> all = Assessment.all(folder, PackagePassword.NONE);
 
-        assertThat(all).extracting(Assessment::verdict).containsExactly(Verdict.UNREADABLE, Verdict.UNREADABLE, Verdict.RUNNABLE);
+        assertThat(all)
+                .extracting(Assessment::verdict)
+                .containsExactly(Verdict.UNREADABLE, Verdict.UNREADABLE, Verdict.RUNNABLE);
         assertThat(Assessment.Summary.of(all)).isEqualTo(new Assessment.Summary(3, 1, 1, 1));
         assertThatThrownBy(() -> Assessment.all(folder.resolve("none"), PackagePassword.NONE))
                 .hasMessageContaining("SsisPackageUnreadable");

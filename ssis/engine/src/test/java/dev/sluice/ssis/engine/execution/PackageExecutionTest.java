@@ -131,7 +131,9 @@ class PackageExecutionTest {
         assertThat(of(file).run()).isEqualTo(Result.SUCCESS);
 
         properties.put("\\Package\\nowhere.Properties[Disable]", "True");
-        assertThatThrownBy(() -> of(file)).hasMessageContaining("SsisPropertyPathNotValid").hasMessageContaining("'nowhere'");
+        assertThatThrownBy(() -> of(file))
+                .hasMessageContaining("SsisPropertyPathNotValid")
+                .hasMessageContaining("'nowhere'");
     }
 
     @Test
@@ -156,8 +158,9 @@ class PackageExecutionTest {
                 + "</DTS:Configurations>";
         environment.put("MY_B", "environment");
         connections.put("Db.ConnectionString", Postgres.oleDb());
-        String manager = "<DTS:ConnectionManagers><DTS:ConnectionManager DTS:CreationName='OLEDB' DTS:ObjectName='Db'><DTS:ObjectData>"
-                + "<DTS:ConnectionManager DTS:ConnectionString='x'/></DTS:ObjectData></DTS:ConnectionManager></DTS:ConnectionManagers>";
+        String manager =
+                "<DTS:ConnectionManagers><DTS:ConnectionManager DTS:CreationName='OLEDB' DTS:ObjectName='Db'><DTS:ObjectData>"
+                        + "<DTS:ConnectionManager DTS:ConnectionString='x'/></DTS:ObjectData></DTS:ConnectionManager></DTS:ConnectionManagers>";
         Path file = saved(
                 "p.dtsx",
                 "DTS:EnableConfig='True'",
