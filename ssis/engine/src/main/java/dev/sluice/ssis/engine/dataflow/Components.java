@@ -5,7 +5,12 @@ import static java.util.Map.entry;
 import dev.sluice.diagnosis.ProblemException;
 import dev.sluice.diagnosis.SsisFaults;
 import dev.sluice.ssis.engine.dataflow.blocking.Aggregate;
+import dev.sluice.ssis.engine.dataflow.blocking.Pivot;
+import dev.sluice.ssis.engine.dataflow.blocking.RowSampling;
 import dev.sluice.ssis.engine.dataflow.blocking.Sort;
+import dev.sluice.ssis.engine.dataflow.blocking.Unpivot;
+import dev.sluice.ssis.engine.dataflow.combining.Merge;
+import dev.sluice.ssis.engine.dataflow.combining.MergeJoin;
 import dev.sluice.ssis.engine.dataflow.combining.UnionAll;
 import dev.sluice.ssis.engine.dataflow.database.RecordsetDestination;
 import dev.sluice.ssis.engine.dataflow.database.RowCommand;
@@ -13,9 +18,12 @@ import dev.sluice.ssis.engine.dataflow.database.TableDestination;
 import dev.sluice.ssis.engine.dataflow.database.TableSource;
 import dev.sluice.ssis.engine.dataflow.files.FlatFileDestination;
 import dev.sluice.ssis.engine.dataflow.files.FlatFileSource;
+import dev.sluice.ssis.engine.dataflow.files.RawFile;
+import dev.sluice.ssis.engine.dataflow.files.RowFiles;
 import dev.sluice.ssis.engine.dataflow.flow.Stage;
 import dev.sluice.ssis.engine.dataflow.flow.Wiring;
 import dev.sluice.ssis.engine.dataflow.lookup.CacheTransform;
+import dev.sluice.ssis.engine.dataflow.lookup.ChangingDimension;
 import dev.sluice.ssis.engine.dataflow.lookup.Lookup;
 import dev.sluice.ssis.engine.dataflow.rowwise.CopiedColumns;
 import dev.sluice.ssis.engine.dataflow.rowwise.DerivedColumn;
@@ -55,6 +63,16 @@ public final class Components {
             entry(ComponentKind.OLE_DB_COMMAND, RowCommand::new),
             entry(ComponentKind.LOOKUP, Lookup::new),
             entry(ComponentKind.CACHE_TRANSFORM, CacheTransform::new),
+            entry(ComponentKind.SLOWLY_CHANGING_DIMENSION, ChangingDimension::new),
+            entry(ComponentKind.MERGE, Merge::new),
+            entry(ComponentKind.MERGE_JOIN, MergeJoin::new),
+            entry(ComponentKind.PIVOT, Pivot::new),
+            entry(ComponentKind.UNPIVOT, Unpivot::new),
+            entry(ComponentKind.ROW_SAMPLING, RowSampling::new),
+            entry(ComponentKind.RAW_FILE_SOURCE, RawFile::source),
+            entry(ComponentKind.RAW_FILE_DESTINATION, RawFile::destination),
+            entry(ComponentKind.EXPORT_COLUMN, RowFiles::exporting),
+            entry(ComponentKind.IMPORT_COLUMN, RowFiles::importing),
             entry(ComponentKind.SORT, Sort::new),
             entry(ComponentKind.AGGREGATE, Aggregate::new),
             entry(ComponentKind.UNION_ALL, UnionAll::new),

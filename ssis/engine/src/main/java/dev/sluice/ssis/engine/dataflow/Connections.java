@@ -24,6 +24,11 @@ public interface Connections {
     /// The files that a MULTIFLATFILE or MULTIFILE manager means, in the order they are read; those that exist.
     List<Path> files(String reference);
 
+    /// The file that a path in the data means on this machine.
+    default Path local(String path) {
+        return Path.of(path);
+    }
+
     /// A session with the database: a new one, or the retained one where the manager says `RetainSameConnection`.
     Session open(String reference);
 

@@ -29,7 +29,7 @@ final class DataFlow {
     private final DataFlowLimits limits;
 
     DataFlow(Pipeline pipeline, TaskCall call, Connections connections, DataFlowLimits limits) {
-        this.pipeline = pipeline;
+        this.pipeline = Expressed.applied(pipeline, call.properties());
         this.call = call;
         this.connections = connections;
         this.limits = limits;
@@ -50,6 +50,20 @@ final class DataFlow {
             }
             running.run();
             return outcome(graph, nodes);
+        }
+    }
+
+    /// Builds everything and runs nothing: what the package alone makes impossible comes out here.
+    void check() {
+        for (Component component : pipeline.components()) {
+            Components.require(component);
+        }
+        try (Scratch scratch = new Scratch(limits.scratch(), limits.scratchBytes())) {
+            Surroundings around = new Surroundings(
+                    call, connections, new MemoryBudget(limits.memory()), scratch, sizing(pipeline.properties()));
+            Running running = new Running(around, limits.buffered());
+            built(new Graph(pipeline), around, running);
+            running.close();
         }
     }
 

@@ -33,4 +33,11 @@ public final class DataFlowTask implements TaskRunner {
             throws InterruptedException {
         return new DataFlow(pipeline, call, connections, limits).run();
     }
+
+    /// Validates a data flow without connecting to anything: components, columns, expressions, files' formats.
+    ///
+    /// @throws dev.sluice.diagnosis.ProblemException what makes it impossible to run, located at the component
+    public static void check(Pipeline pipeline, TaskCall call, Connections connections, DataFlowLimits limits) {
+        new DataFlow(pipeline, call, connections, limits).check();
+    }
 }

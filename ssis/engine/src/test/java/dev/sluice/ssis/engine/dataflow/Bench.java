@@ -39,7 +39,9 @@ final class Bench {
     final Path folder;
     final List<Event> events = Collections.synchronizedList(new ArrayList<>());
     final Map<String, DataSource> databases = new HashMap<>();
+    final Map<String, Object> retained = new java.util.concurrent.ConcurrentHashMap<>();
     final List<String> variables = new ArrayList<>();
+    String expressions = "";
     DataFlowLimits limits;
 
     @Nullable
@@ -74,7 +76,7 @@ final class Bench {
                 "",
                 flow.managers(),
                 variables(variables.toArray(String[]::new)),
-                executables(executable("DFT", "Microsoft.Pipeline", "", flow.pipeline())));
+                executables(executable("DFT", "Microsoft.Pipeline", "", expressions, flow.pipeline())));
         PathMap paths = new PathMap(Map.of(), folder, folder);
         PackageRun started = new PackageRun(
                 p,
@@ -115,6 +117,11 @@ final class Bench {
 
     private Connections connections(SsisPackage p) {
         return new Connections() {
+            @Override
+            public Map<String, Object> retained() {
+                return retained;
+            }
+
             @Override
             public ConnectionManager manager(String reference) {
                 return p.connection(reference, List.of())

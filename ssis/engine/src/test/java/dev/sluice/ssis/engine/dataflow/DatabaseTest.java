@@ -304,4 +304,42 @@ class DatabaseTest {
         assertThat(bench.rows("R")).containsExactly("1", "3", "9");
         assertThat(query("select id, customer from orders order by id")).containsExactly("1|Anna", "2|-", "3|-");
     }
+
+    @Test
+    void a_property_expression_of_the_task_reaches_the_component() {
+        flow.component("S", "OLEDBSource")
+                .connection("Db")
+                .property("AccessMode", "2")
+                .property("SqlCommand", "select 1 as id")
+                .output("out", column("id", "i4"));
+        flow.recordset("R", "S.out", "S.out.id");
+        bench.expressions = "<DTS:PropertyExpression DTS:Name='[S].[SqlCommand]'>\"select \" + (DT_WSTR,5)(40 + 2) + "
+                + "\" as id\"</DTS:PropertyExpression>";
+        assertThat(bench.tables("R").run(flow)).isEqualTo(Result.SUCCESS);
+        assertThat(bench.rows("R")).containsExactly("42");
+    }
+
+    @Test
+    void a_cancelled_flow_ends_the_query_it_waits_for() throws Exception {
+        flow.component("S", "OLEDBSource")
+                .connection("Db")
+                .property("AccessMode", "2")
+                .property("SqlCommand", "select 1 as id from pg_sleep(120)")
+                .output("out", column("id", "i4"));
+        flow.recordset("R", "S.out", "S.out.id");
+        bench.tables("R");
+        Result[] result = new Result[1];
+        Thread runner = Thread.ofPlatform().start(() -> result[0] = bench.run(flow));
+        while (query("select 1 from pg_stat_activity where state = 'active' and query like '%pg_sleep(120)%' "
+                        + "and query not like '%pg_stat%'")
+                .isEmpty()) {
+            Thread.onSpinWait();
+        }
+        bench.cancel();
+        runner.join();
+        assertThat(result[0]).isEqualTo(Result.CANCELLED);
+        assertThat(query("select 1 from pg_stat_activity where state = 'active' and query like '%pg_sleep(120)%' "
+                        + "and query not like '%pg_stat%'"))
+                .isEmpty();
+    }
 }

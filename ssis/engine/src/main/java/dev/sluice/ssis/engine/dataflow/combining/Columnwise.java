@@ -83,16 +83,12 @@ final class Columnwise {
         return fitted;
     }
 
-    /// Makes the columns that this input does not fill NULL.
-    void setNulls(BufferBuilder into) {
+    /// Makes the columns that nothing fills NULL.
+    void rest(BufferBuilder into) {
         for (int i = 0; i < sources.length; i++) {
-            if (sources[i] >= 0) {
+            if (sources[i] < 0) {
                 into.set(i, null);
             }
         }
-    }
-
-    boolean fills(int column) {
-        return sources[column] >= 0;
     }
 }

@@ -33,11 +33,7 @@ public final class UnionAll implements Operator {
             Buffer buffer = next.buffer();
             for (int row = 0; row < buffer.rows(); row++) {
                 map.set(rows, buffer, row);
-                for (int i = 0; i < rows.layout().size(); i++) {
-                    if (!map.fills(i)) {
-                        rows.set(i, null);
-                    }
-                }
+                map.rest(rows);
                 rows.next();
                 if (rows.full()) {
                     out.send(main, rows.take());

@@ -30,7 +30,7 @@ public final class Running {
     public final class Node implements Outputs {
         private final Wiring wiring;
         private final Stage stage;
-        private final @Nullable Arrivals arrivals;
+        private @Nullable Arrivals arrivals;
         private final Link[] links;
         private final LongAdder nanos = new LongAdder();
         private final LongAdder rows = new LongAdder();
@@ -39,14 +39,15 @@ public final class Running {
             this.wiring = wiring;
             this.stage = stage;
             this.links = new Link[wiring.component().outputs().size()];
+            this.arrivals = stage instanceof Operator ? queue() : null;
+        }
+
+        private Arrivals queue() {
             boolean[] attached = new boolean[wiring.inputs().size()];
             for (int i = 0; i < attached.length; i++) {
                 attached[i] = wiring.hasInput().get(i);
             }
-            this.arrivals = stage instanceof Operator
-                    ? new Arrivals(
-                            wiring.component().name(), wiring.inputs(), attached, buffered, around.scratch(), time)
-                    : null;
+            return new Arrivals(wiring.component().name(), wiring.inputs(), attached, buffered, around.scratch(), time);
         }
 
         public Wiring wiring() {
@@ -69,6 +70,10 @@ public final class Running {
 
         /// Leads an output to an input of another component.
         public void connect(int output, Node target, int input) {
+            if (stage instanceof Producer && target.arrivals == null) {
+                // What transforms a source's rows works beside the source.
+                target.arrivals = target.queue();
+            }
             links[output] = new Link(target, input, new LongAdder());
         }
 
@@ -95,18 +100,34 @@ public final class Running {
                 long start = System.nanoTime();
                 arrivals.put(input, seen);
                 time.outside(System.nanoTime() - start);
-            } else if (stage instanceof RowStage s) {
-                nanos.add(time.measure(() -> named(this, () -> s.rows(seen, this))));
+            } else {
+                transform(seen);
             }
         }
 
         private void ended(int input) throws IOException, SQLException, InterruptedException {
             if (arrivals != null) {
                 arrivals.end(input);
-            } else if (stage instanceof RowStage s) {
+            } else {
+                transformed();
+            }
+        }
+
+        private void transform(Buffer buffer) throws IOException, SQLException, InterruptedException {
+            if (stage instanceof RowStage s) {
+                nanos.add(time.measure(() -> named(this, () -> s.rows(buffer, this))));
+            }
+        }
+
+        private void transformed() throws IOException, SQLException, InterruptedException {
+            if (stage instanceof RowStage s) {
                 nanos.add(time.measure(() -> named(this, () -> s.end(this))));
                 endOutputs();
             }
+        }
+
+        private boolean hasThread() {
+            return arrivals != null || stage instanceof Producer;
         }
 
         private void endOutputs() throws IOException, SQLException, InterruptedException {
@@ -118,8 +139,16 @@ public final class Running {
         }
 
         private void work() throws IOException, SQLException, InterruptedException {
-            nanos.add(time.measure(() -> named(this, this::body)));
-            endOutputs();
+            Arrivals in = arrivals;
+            if (stage instanceof RowStage && in != null) {
+                for (Buffer buffer = in.next(0); buffer != null; buffer = in.next(0)) {
+                    transform(buffer);
+                }
+                transformed();
+            } else {
+                nanos.add(time.measure(() -> named(this, this::body)));
+                endOutputs();
+            }
         }
 
         private void body() throws IOException, SQLException, InterruptedException {
@@ -152,8 +181,13 @@ public final class Running {
             execute();
             phase("Post Execute", Stage::completed);
         } finally {
-            nodes.forEach(n -> n.stage.close());
+            close();
         }
+    }
+
+    /// Gives back what the components hold.
+    public void close() {
+        nodes.forEach(n -> n.stage.close());
     }
 
     private interface Phase {
@@ -174,7 +208,7 @@ public final class Running {
 
     private void execute() throws InterruptedException {
         for (Node node : nodes) {
-            if (!(node.stage instanceof RowStage)) {
+            if (node.hasThread()) {
                 threads.add(Thread.ofPlatform()
                         .daemon()
                         .name("data flow: " + node.wiring.component().name())
