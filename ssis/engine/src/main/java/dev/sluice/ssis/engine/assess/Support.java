@@ -1,7 +1,7 @@
 package dev.sluice.ssis.engine.assess;
 
 import dev.sluice.diagnosis.ProblemException;
-import dev.sluice.diagnosis.SsisFaults;
+import dev.sluice.ssis.engine.dataflow.Components;
 import dev.sluice.ssis.packages.Component;
 import java.util.Optional;
 
@@ -10,11 +10,6 @@ final class Support {
     private Support() {}
 
     static Optional<ProblemException> component(Component c) {
-        return Optional.of(SsisFaults.COMPONENT_UNSUPPORTED
-                .problem()
-                .at(c.id())
-                .evidence("component", c.name())
-                .evidence("type", c.typeName())
-                .exception());
+        return Components.runs(c.kind()) ? Optional.empty() : Optional.of(Components.unsupported(c));
     }
 }

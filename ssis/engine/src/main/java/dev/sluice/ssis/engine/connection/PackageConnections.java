@@ -47,6 +47,7 @@ public final class PackageConnections implements AutoCloseable {
     private final Limits limits;
     private final Map<ConnectionManager, Retained> retained = new ConcurrentHashMap<>();
     private final Map<ConnectionManager, Semaphore> places = new ConcurrentHashMap<>();
+    private final Map<String, Object> kept = new ConcurrentHashMap<>();
 
     /// @param open connections of one manager at a time; who wants more waits for one that is given back
     /// @param waiting seconds that it waits at most
@@ -152,6 +153,11 @@ public final class PackageConnections implements AutoCloseable {
     /// Opens a connection for a task, within the task's transaction where there is one.
     public Session open(TaskCall call, String reference) throws InterruptedException {
         return open(require(call, reference), call.scope(), call.transaction());
+    }
+
+    /// What data flows leave for later ones of the execution: rows of Cache connection managers.
+    public Map<String, Object> kept() {
+        return kept;
     }
 
     /// Opens a connection to a database, or takes the one that is retained.

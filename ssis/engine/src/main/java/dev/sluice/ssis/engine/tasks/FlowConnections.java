@@ -12,6 +12,7 @@ import java.nio.file.PathMatcher;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /// The connections of a data flow, as one execution of its task sees them.
@@ -65,6 +66,16 @@ final class FlowConnections implements dev.sluice.ssis.engine.dataflow.Connectio
         } catch (IOException e) {
             throw Payload.failed(call, "the folder '" + folder + "' cannot be listed (" + e + ")");
         }
+    }
+
+    @Override
+    public Path local(String path) {
+        return paths.local(path);
+    }
+
+    @Override
+    public Map<String, Object> retained() {
+        return connections.kept();
     }
 
     @Override
