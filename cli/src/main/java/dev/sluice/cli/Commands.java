@@ -39,6 +39,10 @@ enum Commands {
             "diagnose",
             "Finds out what is wrong in the network: trace.",
             () -> new CommandLine(new RoutedCommand.Diagnose())),
+    CERTIFICATE(
+            "certificate",
+            "Looks at certificates, of servers and in files: verify.",
+            () -> new CommandLine(new RoutedCommand.Certificate())),
     FACTORY("factory", "Factories: list, show, create, delete.", ResourceCommands.Type.FACTORY),
     INTEGRATION_RUNTIME(
             "integration-runtime",

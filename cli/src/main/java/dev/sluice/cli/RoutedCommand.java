@@ -89,4 +89,11 @@ abstract sealed class RoutedCommand implements Callable<Integer> {
             super("diagnose");
         }
     }
+
+    @Command(name = "certificate", description = "Looks at certificates, of servers and in files: verify.")
+    static final class Certificate extends RoutedCommand {
+        Certificate() {
+            super("certificate");
+        }
+    }
 }

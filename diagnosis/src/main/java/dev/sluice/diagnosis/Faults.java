@@ -14,6 +14,7 @@ public final class Faults {
     private static final List<Class<?>> AREAS = List.of(
             AccessFaults.class,
             CaptureFaults.class,
+            CertificateFaults.class,
             ConnectionFaults.class,
             DataFaults.class,
             ActivityFaults.class,

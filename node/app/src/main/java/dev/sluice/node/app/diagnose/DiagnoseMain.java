@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/// `main()` of `sluice diagnose`; the first argument is the command's word.
+/// `main()` of `sluice diagnose` and `sluice certificate`; the first argument is the command's word.
 public final class DiagnoseMain {
     /// The command did what it was to do, and what it looked at is not in order.
     static final int NOT_IN_ORDER = 1;
@@ -21,7 +21,8 @@ public final class DiagnoseMain {
     /// Wrong usage, or input that cannot be read.
     static final int WRONG_INPUT = 2;
 
-    private static final Map<String, Supplier<Object>> COMMANDS = new TreeMap<>(Map.of("diagnose", Diagnose::new));
+    private static final Map<String, Supplier<Object>> COMMANDS =
+            new TreeMap<>(Map.of("diagnose", Diagnose::new, "certificate", Certificate::new));
 
     private DiagnoseMain() {}
 
@@ -36,6 +37,24 @@ public final class DiagnoseMain {
                 "Exit codes: 0 all in order, 1 something is wrong (and is said), 2 wrong usage or unreadable input."
             })
     static final class Diagnose implements Runnable {
+        @Spec
+        @SuppressWarnings("NullAway.Init") // picocli sets it
+        private CommandSpec spec;
+
+        @Override
+        public void run() {
+            spec.commandLine().usage(spec.commandLine().getOut());
+        }
+    }
+
+    @Command(
+            name = "sluice certificate",
+            mixinStandardHelpOptions = true,
+            synopsisSubcommandLabel = "COMMAND",
+            description = "Looks at certificates, of servers and in files.",
+            subcommands = {CertificateCommand.class, CommandLine.HelpCommand.class},
+            footer = {"", "Exit codes: 0 valid, 1 not valid (and why), 2 wrong usage or nothing to look at."})
+    static final class Certificate implements Runnable {
         @Spec
         @SuppressWarnings("NullAway.Init") // picocli sets it
         private CommandSpec spec;
