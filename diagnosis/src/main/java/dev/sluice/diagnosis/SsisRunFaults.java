@@ -121,4 +121,28 @@ public final class SsisRunFaults {
             Kind.NODE,
             "The log of the package cannot be written to '{path}' ({detail}).",
             "Check logPath, that the node's owner has mapped it (--ssis-paths), and that the node may write there.");
+
+    public static final Fault SCRIPT_LANGUAGE = fault(
+            "SsisScriptLanguageNotSupported",
+            Kind.USER,
+            "The task '{task}' is a script in {language}, which cannot be run here; it reads {reads} and writes {writes}.",
+            "Save the script anew in C#, or replace it by an Expression, Execute SQL or File System task.");
+
+    public static final Fault SCRIPT_HOST_MISSING = fault(
+            "SsisScriptHostMissing",
+            Kind.NODE,
+            "The task '{task}' is a script ({detail}), and Mono, which runs it, is not installed.",
+            "Install it (Debian: 'apt-get install mono-mcs mono-runtime libmono-system-data4.0-cil', or mono-devel for every library).");
+
+    public static final Fault SCRIPT_NOT_COMPILED = fault(
+            "SsisScriptNotCompiled",
+            Kind.USER,
+            "The script of task '{task}' cannot be compiled here: {detail}.",
+            "Correct the script, or install the library it uses (Debian: mono-devel has those of .NET); libraries of others and windows are not there.");
+
+    public static final Fault SCRIPT_FAILED = fault(
+            "SsisScriptFailed",
+            Kind.USER,
+            "The script of task '{task}' failed: {detail}.",
+            "Correct the script, or the variables and connections it works with.");
 }

@@ -1,12 +1,12 @@
 package dev.sluice.ssis.engine.assess;
 
 import dev.sluice.diagnosis.Problem;
-import dev.sluice.diagnosis.ProblemException;
 import dev.sluice.diagnosis.SsisFaults;
 import dev.sluice.diagnosis.SsisRunFaults;
 import dev.sluice.ssis.engine.assess.Assessment.Finding;
 import dev.sluice.ssis.engine.assess.Assessment.Weight;
 import dev.sluice.ssis.engine.connection.PackageConnections;
+import dev.sluice.ssis.engine.dataflow.Components;
 import dev.sluice.ssis.engine.tasks.BuiltInTasks;
 import dev.sluice.ssis.packages.Component;
 import dev.sluice.ssis.packages.ConnectionManager;
@@ -94,8 +94,10 @@ final class Inspection {
     }
 
     private void component(Component c) {
-        Optional<ProblemException> problem = Support.component(c);
-        problem.ifPresent(p -> findings.add(Finding.of(c.id(), c.typeName(), p.problem(), Weight.OBSTACLE)));
+        if (!Components.runs(c.kind())) {
+            findings.add(
+                    Finding.of(c.id(), c.typeName(), Components.unsupported(c).problem(), Weight.OBSTACLE));
+        }
         for (Component.Connection connection : c.connections()) {
             String reference = connection.reference().isEmpty() ? connection.managerRefId() : connection.reference();
             if (reference.isEmpty()) {

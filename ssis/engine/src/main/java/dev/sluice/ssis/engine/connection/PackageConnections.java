@@ -119,6 +119,11 @@ public final class PackageConnections implements AutoCloseable {
                         .exception());
     }
 
+    /// As [#require]; empty where there is none.
+    public Optional<ConnectionManager> find(String reference) {
+        return definition.connection(reference, project);
+    }
+
     public ConnectionManager require(TaskCall call, String reference) {
         return require(reference, call.task().refId(), "task '" + call.task().name() + "'");
     }

@@ -68,6 +68,10 @@ public final class Cell {
             return v == null ? Defaults.of(type) : v;
         }
         try {
+            if (type == VariantType.DECIMAL && v instanceof String text) {
+                // A variable's decimal has the scale of its value.
+                return new java.math.BigDecimal(text.strip());
+            }
             return Convert.value(v, VariableTypes.of(type, null), SsisType.MAX_LENGTH * 1_000);
         } catch (RuntimeException e) {
             throw SsisFaults.VARIABLE_INVALID

@@ -236,6 +236,11 @@ final class Execution {
     private TaskCall.EventPort port(Live live) {
         return new TaskCall.EventPort() {
             @Override
+            public void error(int code, String description) {
+                quietly("OnError", code, description, Map.of());
+            }
+
+            @Override
             public void warning(int code, String description) {
                 quietly("OnWarning", code, description, Map.of());
             }

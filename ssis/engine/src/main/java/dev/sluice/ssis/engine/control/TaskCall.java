@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param properties of the task, those with an expression evaluated
 /// @param scope variables as the task sees them
-/// @param events to raise warnings, information and progress; errors are raised by throwing
+/// @param events to raise warnings, information and progress; what ends the task is thrown
 /// @param transaction that its connections take part in; null for none
 public record TaskCall(
         Executable task,
@@ -23,6 +23,9 @@ public record TaskCall(
 
     /// Raises events in the name of the task.
     public interface EventPort {
+        /// An error that does not end the task by itself; it counts towards MaximumErrorCount.
+        void error(int code, String description);
+
         void warning(int code, String description);
 
         void information(String description);

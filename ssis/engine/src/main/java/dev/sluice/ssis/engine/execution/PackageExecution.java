@@ -9,6 +9,7 @@ import dev.sluice.ssis.engine.control.PackageRun;
 import dev.sluice.ssis.engine.control.PathMap;
 import dev.sluice.ssis.engine.control.Result;
 import dev.sluice.ssis.engine.control.Scope;
+import dev.sluice.ssis.engine.logging.PackageLogs;
 import dev.sluice.ssis.engine.tasks.Allowed;
 import dev.sluice.ssis.engine.tasks.BuiltInTasks;
 import dev.sluice.ssis.packages.ConfigurationFile.Configured;
@@ -39,6 +40,8 @@ public final class PackageExecution {
     private final SsisPackage definition;
     private final BuiltInTasks tasks;
     private final PackageRun run;
+    private final UUID id;
+    private volatile EventLog hearing;
 
     /// What is to be run. Order of what counts: configurations of the package, configuration files, then what is given
     /// here by name.
@@ -83,6 +86,9 @@ public final class PackageExecution {
         this.source = source;
         this.order = order;
         this.place = place;
+        this.id = place.ids().get();
+        this.hearing = place.log();
+        EventLog log = event -> hearing.raised(event);
         SsisPackage saved = source.main(order.packageName());
         order.parameters().forEach((name, value) -> values.put(qualified(name, saved), value));
         SsisPackage configured = configured(saved, order.configurations(), order.properties());
@@ -97,7 +103,7 @@ public final class PackageExecution {
                         projectValues(),
                         connections,
                         place.paths(),
-                        place.log(),
+                        log,
                         place.clock(),
                         place.zone(),
                         place.ids(),
@@ -105,15 +111,9 @@ public final class PackageExecution {
         this.run = new PackageRun(
                 configured,
                 new PackageRun.Setting(
-                        source.projectParameters(),
-                        values,
-                        null,
-                        place.ids().get(),
-                        place.clock(),
-                        place.zone(),
-                        place.paths()),
+                        source.projectParameters(), values, null, id, place.clock(), place.zone(), place.paths()),
                 tasks,
-                place.log());
+                log);
     }
 
     /// The package with configurations and overrides in place.
@@ -123,8 +123,28 @@ public final class PackageExecution {
 
     /// Runs to the end on the caller's thread.
     public Result run() {
-        try (tasks) {
+        try (tasks;
+                PackageConnections own = new PackageConnections(
+                        definition,
+                        source.projectConnections(),
+                        connections,
+                        place.paths(),
+                        PackageConnections.Limits.DEFAULT);
+                PackageLogs logs = PackageLogs.open(
+                        definition,
+                        own,
+                        Scope.outermost(place.clock(), place.zone()),
+                        place.paths(),
+                        place.log(),
+                        place.clock(),
+                        id)) {
+            hearing = logs;
             return run.run();
+        } catch (InterruptedException e) {
+            run.cancel();
+            return Result.CANCELLED;
+        } finally {
+            hearing = place.log();
         }
     }
 

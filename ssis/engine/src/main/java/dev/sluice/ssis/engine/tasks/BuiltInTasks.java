@@ -1,7 +1,6 @@
 package dev.sluice.ssis.engine.tasks;
 
 import dev.sluice.diagnosis.Problem;
-import dev.sluice.diagnosis.ProblemException;
 import dev.sluice.diagnosis.SsisFaults;
 import dev.sluice.ssis.engine.connection.PackageConnections;
 import dev.sluice.ssis.engine.control.EventLog;
@@ -14,6 +13,7 @@ import dev.sluice.ssis.engine.control.Tasks;
 import dev.sluice.ssis.engine.control.Transaction;
 import dev.sluice.ssis.engine.dataflow.DataFlowLimits;
 import dev.sluice.ssis.engine.dataflow.DataFlowTask;
+import dev.sluice.ssis.engine.script.ScriptHost;
 import dev.sluice.ssis.packages.ConnectionManager;
 import dev.sluice.ssis.packages.EnumeratorKind;
 import dev.sluice.ssis.packages.Executable;
@@ -28,21 +28,26 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The tasks of one package's execution.
 public final class BuiltInTasks implements Tasks, AutoCloseable {
     private static final int DEEPEST = 30;
+    private static final int SCRIPT_SECONDS = 3_600;
 
     private static final Set<ExecutableKind> KINDS = Set.of(
             ExecutableKind.EXPRESSION,
             ExecutableKind.FILE_SYSTEM,
             ExecutableKind.EXECUTE_PACKAGE,
             ExecutableKind.EXECUTE_SQL,
+            ExecutableKind.EXECUTE_PROCESS,
+            ExecutableKind.SCRIPT,
             ExecutableKind.DATA_FLOW);
 
     private final Surroundings around;
     private final PackageConnections connections;
     private final int depth;
+    private @Nullable Optional<ScriptHost> host;
 
     /// What the tasks of an execution work with.
     ///
@@ -124,14 +129,16 @@ public final class BuiltInTasks implements Tasks, AutoCloseable {
 
     /// What is to be said of a Script task before it runs; empty for other tasks.
     public static Optional<Problem> scriptProblem(Executable task) {
-        return task.kind() == ExecutableKind.SCRIPT
-                ? Optional.of(ScriptSource.of(task).forbidden(task))
-                : Optional.empty();
+        if (task.kind() != ExecutableKind.SCRIPT) {
+            return Optional.empty();
+        }
+        ScriptSource source = ScriptSource.of(task);
+        return Optional.of(source.cSharp() ? source.forbidden(task) : source.notRun(task));
     }
 
     /// Whether a Script task runs where scripts are allowed.
     public static boolean runsScript(Executable task) {
-        return false;
+        return ScriptSource.of(task).cSharp();
     }
 
     @Override
@@ -140,10 +147,8 @@ public final class BuiltInTasks implements Tasks, AutoCloseable {
             case EXPRESSION -> Optional.of(new ExpressionTask());
             case FILE_SYSTEM -> Optional.of(new FileSystemTask(connections, around.paths()));
             case EXECUTE_PACKAGE -> Optional.of(new ExecutePackageTask(this::child, connections));
-            case SCRIPT ->
-                Optional.of(call -> {
-                    throw new ProblemException(ScriptSource.of(task).forbidden(task));
-                });
+            case SCRIPT -> Optional.of(new ScriptTask(connections, around.allowed(), this::host));
+            case EXECUTE_PROCESS -> Optional.of(new ExecuteProcessTask(around.paths(), around.allowed()));
             case EXECUTE_SQL -> Optional.of(new ExecuteSqlTask(connections, around.paths()));
             case DATA_FLOW ->
                 Optional.of(new DataFlowTask(
@@ -151,6 +156,16 @@ public final class BuiltInTasks implements Tasks, AutoCloseable {
                         DataFlowLimits.of(around.paths().local("%TEMP%"))));
             default -> Optional.empty();
         };
+    }
+
+    /// One for an execution, so that a script in a loop is compiled once.
+    private synchronized Optional<ScriptHost> host() {
+        Optional<ScriptHost> found = host;
+        if (found == null) {
+            found = ScriptHost.find(around.paths().local("%TEMP%"), SCRIPT_SECONDS);
+            host = found;
+        }
+        return found;
     }
 
     private Result child(TaskCall call, String reference, boolean ofProject, Map<String, Object> values)

@@ -7,9 +7,13 @@ import dev.sluice.ssis.packages.Executable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// The script of a Script task, as the package holds it.
 ///
@@ -21,6 +25,9 @@ import java.util.Map;
 record ScriptSource(
         String language, String entryPoint, List<String> reads, List<String> writes, Map<String, String> files) {
     private static final List<String> C_SHARP = List.of("csharp", "microsoft visual c# 2008", "microsoft visual c#");
+
+    private static final Pattern LOCK = Pattern.compile("Lock(?:One)?For(Read|Write)\\s*\\(\\s*\"([^\"]+)\"");
+    private static final Pattern CONNECTION = Pattern.compile("Connections\\s*\\[\\s*\"([^\"]+)\"\\s*\\]");
 
     static ScriptSource of(Executable task) {
         Element payload = task.payload();
@@ -57,6 +64,42 @@ record ScriptSource(
 
     boolean cSharp() {
         return C_SHARP.contains(language.toLowerCase(Locale.ROOT));
+    }
+
+    /// Variables that it locks itself, and whether to write them.
+    Map<String, Boolean> locked() {
+        Map<String, Boolean> names = new LinkedHashMap<>();
+        for (String text : files.values()) {
+            Matcher m = LOCK.matcher(text);
+            while (m.find()) {
+                names.merge(m.group(2), m.group(1).equals("Write"), Boolean::logicalOr);
+            }
+        }
+        return names;
+    }
+
+    /// Connection managers that it names.
+    Set<String> connections() {
+        Set<String> names = new LinkedHashSet<>();
+        for (String text : files.values()) {
+            Matcher m = CONNECTION.matcher(text);
+            while (m.find()) {
+                names.add(m.group(1));
+            }
+        }
+        return names;
+    }
+
+    /// Why it cannot run, wherever it is allowed.
+    Problem notRun(Executable task) {
+        return SsisRunFaults.SCRIPT_LANGUAGE
+                .problem()
+                .at(task.refId())
+                .evidence("task", task.name())
+                .evidence("language", language.isEmpty() ? "an unknown language" : language)
+                .evidence("reads", reads.isEmpty() ? "nothing" : String.join(", ", reads))
+                .evidence("writes", writes.isEmpty() ? "nothing" : String.join(", ", writes))
+                .build();
     }
 
     /// Why it does not run as things are.

@@ -20,11 +20,12 @@ import java.util.UUID;
 final class Bench {
     final List<Event> events = Collections.synchronizedList(new ArrayList<>());
     final Map<String, String> overrides = new HashMap<>();
+    Allowed allowed = Allowed.NOTHING;
     private final PathMap paths;
     private PackageRun last;
 
     Bench(Path folder) {
-        this.paths = new PathMap(Map.of("D:\\data", folder), folder, folder.resolve("temp"));
+        this.paths = new PathMap(Map.of("D:\\data", folder), folder, folder);
     }
 
     Result run(SsisPackage p) {
@@ -52,7 +53,8 @@ final class Bench {
                         events::add,
                         InstantSource.system(),
                         ZoneOffset.UTC,
-                        UUID::randomUUID))) {
+                        UUID::randomUUID,
+                        allowed))) {
             last = new PackageRun(
                     p,
                     new PackageRun.Setting(
