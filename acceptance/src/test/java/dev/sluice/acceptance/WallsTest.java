@@ -29,7 +29,9 @@ class WallsTest {
             "connectors-files",
             "connectors-jdbc",
             "connectors-azure",
-            "connectors-http");
+            "connectors-http",
+            "connectors-ftp",
+            "connectors-aws");
 
     /// Room → rooms it may know at compile time.
     private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
@@ -43,6 +45,7 @@ class WallsTest {
             Map.entry("data-testkit", Set.of("data-spi")),
             Map.entry("data-copy", Set.of("data-spi")),
             Map.entry("data-packing", Set.of("data-spi")),
+            Map.entry("data-remote", Set.of("data-spi")),
             Map.entry("data-trees", Set.of("data-spi")),
             Map.entry("formats-text", Set.of("data-spi", "data-packing", "data-trees")),
             Map.entry("formats-columnar", Set.of("data-spi")),
@@ -50,6 +53,8 @@ class WallsTest {
             Map.entry("connectors-jdbc", Set.of("data-spi")),
             Map.entry("connectors-azure", Set.of("data-spi")),
             Map.entry("connectors-http", Set.of("data-spi", "data-trees")),
+            Map.entry("connectors-ftp", Set.of("data-spi", "data-remote")),
+            Map.entry("connectors-aws", Set.of("data-spi", "data-remote")),
             Map.entry("ssis-package", Set.of("diagnosis")),
             Map.entry("ssis-engine", Set.of("ssis-package", "data-spi", "diagnosis")),
             Map.entry("service-run", Set.of("model", "expression", "diagnosis")),

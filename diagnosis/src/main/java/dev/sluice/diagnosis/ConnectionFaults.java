@@ -3,8 +3,8 @@ package dev.sluice.diagnosis;
 import static dev.sluice.diagnosis.Fault.fault;
 import static dev.sluice.diagnosis.Fault.passing;
 
-/// Reaching a store or a service: names, ports, certificates, credentials.
-/// Evidence used throughout: `host`, `port`, `store` (what was to be reached, e.g. a linked service's name), `user`.
+/// Reaching a store or a service: names, ports, certificates, credentials. Evidence used throughout: `host`,
+/// `port`, `store` (what was to be reached, e.g. a linked service's name), `user`.
 public final class ConnectionFaults {
     private ConnectionFaults() {}
 
@@ -42,6 +42,21 @@ public final class ConnectionFaults {
             "The certificate presented by {host}:{port} is not trusted: {detail}",
             "If the store uses a private CA, add its root certificate to the node's trust store.",
             "If a proxy re-signs TLS, trust the proxy's issuer shown in the evidence.");
+
+    public static final Fault TLS_FAILED = fault(
+            "TlsHandshakeFailed",
+            Kind.NETWORK,
+            "{host}:{port} and this node could not agree on encryption: {detail}",
+            "Check that the port is the one on which the server speaks TLS, and the encryption settings of {store}.",
+            "Check that server and node have a protocol version and a cipher in common.");
+
+    public static final Fault HOST_KEY_UNTRUSTED = fault(
+            "SshHostKeyUntrusted",
+            Kind.NETWORK,
+            "The SSH host key of {host}:{port} has the fingerprint {fingerprint}: {detail}",
+            "Compare the fingerprint with the one the server's administrator gives, and set hostKeyFingerprint of linked"
+                    + " service {store} to it.",
+            "If the key was not renewed on purpose, somebody may be between node and server.");
 
     public static final Fault WRONG_PASSWORD = fault(
             "CredentialRejected",

@@ -1,0 +1,67 @@
+package dev.sluice.connectors.ftp;
+
+import dev.sluice.data.spi.Endpoint;
+import dev.sluice.data.spi.Settings;
+import dev.sluice.diagnosis.ConnectionFaults;
+import dev.sluice.diagnosis.ProblemException;
+import java.util.List;
+import java.util.Set;
+
+/// The members of a linked service, by allow-list.
+record LinkedMembers(Endpoint endpoint) {
+    private static final Set<String> ALWAYS = Set.of("encryptedcredential");
+
+    /// Refuses members that are not on the list.
+    LinkedMembers only(List<String> allowed) {
+        for (String name : settings().names()) {
+            if (allowed.stream().noneMatch(name::equalsIgnoreCase)
+                    && !ALWAYS.contains(name.toLowerCase(java.util.Locale.ROOT))) {
+                throw ConnectionFaults.SETTING_NOT_ALLOWED
+                        .problem()
+                        .at(settings().pointer() + "/" + name)
+                        .evidence("setting", name)
+                        .evidence("store", endpoint.linkedServiceName())
+                        .evidence("allowed", String.join(", ", allowed))
+                        .exception();
+            }
+        }
+        return this;
+    }
+
+    Settings settings() {
+        return endpoint.linkedService();
+    }
+
+    String host() {
+        String host = settings().requiredText("host").strip();
+        if (host.contains("/") || host.contains("@") || host.contains(" ")) {
+            throw invalid("host", "it must be a host name or an IP address, without protocol, user or path");
+        }
+        return host;
+    }
+
+    int port(int otherwise) {
+        return settings().number("port", 1, 65_535).map(Long::intValue).orElse(otherwise);
+    }
+
+    ProblemException invalid(String member, String detail) {
+        return ConnectionFaults.SETTING_INVALID
+                .problem()
+                .at(settings().pointer() + "/" + member)
+                .evidence("setting", member)
+                .evidence("store", endpoint.linkedServiceName())
+                .evidence("detail", detail)
+                .exception();
+    }
+
+    /// The server's root when a folder is written with a slash in front; else the folder that the user starts in.
+    String root() {
+        boolean absolute = List.of(
+                        endpoint.location().text("folderPath").orElse(""),
+                        endpoint.storeSettings().text("wildcardFolderPath").orElse(""),
+                        endpoint.storeSettings().text("fileListPath").orElse(""))
+                .stream()
+                .anyMatch(path -> path.startsWith("/"));
+        return absolute ? "/" : "";
+    }
+}
