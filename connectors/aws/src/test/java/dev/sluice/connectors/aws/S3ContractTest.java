@@ -7,7 +7,6 @@ import dev.sluice.data.testkit.FaultyProxy;
 import dev.sluice.data.testkit.FileStoreContract;
 import dev.sluice.data.testkit.TestEndpoint;
 import java.io.IOException;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -44,12 +43,6 @@ class S3ContractTest extends FileStoreContract {
     @AfterEach
     void closeLine() {
         line.close();
-    }
-
-    /// The server keeps objects as files of those names, and leaves out what a file system cannot hold.
-    @Override
-    protected List<String> names() {
-        return super.names();
     }
 
     @Override
