@@ -52,7 +52,7 @@ class WallsTest {
             Map.entry("connectors-files", Set.of("data-spi")),
             Map.entry("connectors-jdbc", Set.of("data-spi")),
             Map.entry("connectors-azure", Set.of("data-spi")),
-            Map.entry("connectors-http", Set.of("data-spi", "data-trees")),
+            Map.entry("connectors-http", Set.of("data-spi", "data-trees", "data-remote")),
             Map.entry("connectors-ftp", Set.of("data-spi", "data-remote")),
             Map.entry("connectors-aws", Set.of("data-spi", "data-remote")),
             Map.entry("ssis-package", Set.of("diagnosis")),

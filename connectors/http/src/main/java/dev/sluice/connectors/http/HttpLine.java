@@ -41,6 +41,7 @@ final class HttpLine implements AutoCloseable {
     static final int LONGEST = 64 << 20;
     private static final Duration CONNECT = Duration.ofSeconds(30);
     private static final int SHOWN = 500;
+    private static final int MOST_HOPS = 5;
 
     private final RestService service;
     private final Endpoint endpoint;
@@ -113,6 +114,51 @@ final class HttpLine implements AutoCloseable {
                 question.method(),
                 body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofByteArray(body));
         return send(request.build(), timeout);
+    }
+
+    /// Asks for a file: the body comes as it is sent, and is closed by the caller. Redirections of a GET are
+    /// followed, without credentials where they lead to another host. A refusal is thrown with its name; 416 is
+    /// none.
+    HttpResponse<InputStream> open(Question question, Duration timeout) throws IOException {
+        URI address = question.address();
+        for (int hop = 0; ; hop++) {
+            HttpRequest.Builder request = HttpRequest.newBuilder(address).timeout(timeout);
+            if (isHome(address)) {
+                service.headers().forEach((name, value) -> request.setHeader(name, value.reveal()));
+                authorise(request, timeout);
+            }
+            question.headers().forEach(request::setHeader);
+            byte[] body = question.body();
+            request.method(
+                    question.method(),
+                    body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofByteArray(body));
+            HttpResponse<InputStream> response = begun(request.build(), timeout);
+            int status = response.statusCode();
+            Optional<String> location = response.headers().firstValue("Location");
+            boolean moved = status >= 301 && status <= 308 && status != 304 && status != 305 && status != 306;
+            if (moved && location.isPresent() && question.method().equals("GET") && hop < MOST_HOPS) {
+                response.body().close();
+                address = address.resolve(address(location.get(), endpoint));
+            } else if (status == 200 || status == 206 || status == 416) {
+                return response;
+            } else {
+                try (InputStream in = response.body()) {
+                    byte[] said = in.readNBytes(4 * SHOWN);
+                    throw refused(new Answer(status, response.headers(), said, said.length), address);
+                }
+            }
+        }
+    }
+
+    private HttpResponse<InputStream> begun(HttpRequest request, Duration timeout) throws IOException {
+        try {
+            return client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new java.io.InterruptedIOException("interrupted");
+        } catch (IOException e) {
+            throw named(e, request.uri(), timeout);
+        }
     }
 
     private boolean isHome(URI address) {

@@ -25,17 +25,31 @@ record RequestSettings(
             Pattern.compile("(?:(\\d{1,4})\\.)?(\\d{1,2}):(\\d{1,2}):(\\d{1,2})(?:\\.\\d{1,7})?");
 
     static RequestSettings ofSource(Endpoint endpoint, RestService service) {
-        return of(endpoint, service, Set.of("GET", "POST"), "GET", PAGE_INTERVAL);
+        return of(endpoint.activity(), endpoint.dataset(), service, Set.of("GET", "POST"), "GET", PAGE_INTERVAL);
+    }
+
+    /// Of a file, whose settings stand in `storeSettings` and in the dataset's location.
+    static RequestSettings ofFile(Endpoint endpoint, RestService service) {
+        return of(endpoint.storeSettings(), endpoint.location(), service, Set.of("GET", "POST"), "GET", PAGE_INTERVAL);
     }
 
     static RequestSettings ofSink(Endpoint endpoint, RestService service) {
-        return of(endpoint, service, Set.of("POST", "PUT", "PATCH"), "POST", BATCH_INTERVAL);
+        return of(
+                endpoint.activity(),
+                endpoint.dataset(),
+                service,
+                Set.of("POST", "PUT", "PATCH"),
+                "POST",
+                BATCH_INTERVAL);
     }
 
     private static RequestSettings of(
-            Endpoint endpoint, RestService service, Set<String> methods, String usual, Duration interval) {
-        Settings activity = endpoint.activity();
-        Settings dataset = endpoint.dataset();
+            Settings activity,
+            Settings dataset,
+            RestService service,
+            Set<String> methods,
+            String usual,
+            Duration interval) {
         Settings from = activity.has("requestMethod") ? activity : dataset;
         String method = from.text("requestMethod").orElse(usual).toUpperCase(Locale.ROOT);
         if (!methods.contains(method)) {
@@ -51,7 +65,9 @@ record RequestSettings(
                 activity.text("requestBody")
                         .or(() -> dataset.text("requestBody"))
                         .orElse(""),
-                time(activity, "httpRequestTimeout").orElse(TIMEOUT),
+                time(activity, "httpRequestTimeout")
+                        .or(() -> time(activity, "requestTimeout"))
+                        .orElse(TIMEOUT),
                 time(activity, "requestInterval").orElse(interval));
     }
 
