@@ -72,6 +72,13 @@ public final class Connectors {
                         .anyMatch(c -> c.descriptor().capabilities().contains(Capability.TREES));
     }
 
+    /// Whether values of the endpoint's rows may be structures.
+    boolean hasStructures(Endpoint endpoint) {
+        return find(endpoint)
+                .filter(f -> f.descriptor().capabilities().contains(Capability.STRUCTURES))
+                .isPresent();
+    }
+
     private Optional<Format> find(Endpoint endpoint) {
         return formats.stream()
                 .filter(f -> f.descriptor().name().equalsIgnoreCase(endpoint.datasetType()))

@@ -19,11 +19,14 @@ final class TreeMappings {
     static CopySpec told(CopySpec spec, Connectors connectors) {
         boolean from = connectors.isTrees(spec.source());
         boolean to = connectors.isTrees(spec.sink());
-        if (!from && !to) {
+        boolean structures = !from && connectors.hasStructures(spec.source());
+        if (!from && !to && !structures) {
             return spec;
         }
         Settings translator = from && to && isDefault(spec.translator()) ? whole(spec) : spec.translator();
-        Endpoint source = from ? spec.source().withTrees(read(side(translator, "source", to), spec)) : spec.source();
+        Endpoint source = from || structures
+                ? spec.source().withTrees(read(side(translator, "source", from && to), spec))
+                : spec.source();
         Endpoint sink = to ? spec.sink().withTrees(side(translator, "sink", from)) : spec.sink();
         return spec.with(source, sink, translator);
     }

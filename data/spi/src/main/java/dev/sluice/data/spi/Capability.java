@@ -19,5 +19,7 @@ public enum Capability {
     /// The sink can create a missing table from the incoming schema.
     AUTO_CREATE,
     /// Rows are trees: columns are paths into them ([TreeMapping]).
-    TREES
+    TREES,
+    /// Rows have columns of their own, and values may be structures that a mapping's paths ([TreeMapping]) lead into.
+    STRUCTURES
 }

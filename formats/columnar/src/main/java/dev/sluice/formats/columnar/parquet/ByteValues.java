@@ -1,5 +1,6 @@
 package dev.sluice.formats.columnar.parquet;
 
+import dev.sluice.data.batch.Reservation;
 import org.apache.parquet.format.Encoding;
 
 /// Byte strings of a page in any of their encodings, laid end to end. Lengths are added up first, room is made once,

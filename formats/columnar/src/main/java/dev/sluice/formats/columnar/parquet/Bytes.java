@@ -1,5 +1,6 @@
 package dev.sluice.formats.columnar.parquet;
 
+import dev.sluice.data.batch.Reservation;
 import java.util.Arrays;
 
 /// A growing run of bytes, paid for from a reservation.

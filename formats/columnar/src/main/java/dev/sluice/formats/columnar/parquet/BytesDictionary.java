@@ -1,5 +1,6 @@
 package dev.sluice.formats.columnar.parquet;
 
+import dev.sluice.data.batch.Reservation;
 import java.util.Arrays;
 
 /// Distinct byte strings in the order they came, found again by an open hash table.

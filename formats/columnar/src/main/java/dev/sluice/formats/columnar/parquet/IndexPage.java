@@ -1,5 +1,6 @@
 package dev.sluice.formats.columnar.parquet;
 
+import dev.sluice.data.batch.Reservation;
 import java.util.Arrays;
 
 /// Dictionary indexes of the open page.

@@ -1,5 +1,6 @@
 package dev.sluice.formats.columnar.parquet;
 
+import dev.sluice.data.batch.Reservation;
 import dev.sluice.data.batch.DataType;
 import dev.sluice.data.batch.LongVector;
 import dev.sluice.data.batch.Vector;

@@ -1,5 +1,6 @@
 package dev.sluice.formats.columnar.parquet;
 
+import dev.sluice.data.batch.Reservation;
 import org.apache.parquet.format.CompressionCodec;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,6 @@
 package dev.sluice.formats.columnar.parquet;
 
+import dev.sluice.data.batch.Reservation;
 import dev.sluice.data.batch.Batch;
 import dev.sluice.data.batch.Field;
 import dev.sluice.data.batch.Schema;

@@ -1,5 +1,6 @@
 package dev.sluice.formats.columnar.parquet;
 
+import dev.sluice.data.batch.Reservation;
 import java.util.Arrays;
 
 /// Which rows of a page have a value: its definition levels, 1 where there is one. Costs nothing while no null comes.

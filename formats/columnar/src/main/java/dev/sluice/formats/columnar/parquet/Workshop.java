@@ -1,5 +1,7 @@
 package dev.sluice.formats.columnar.parquet;
 
+import dev.sluice.data.batch.Reservation;
+
 /// What the columns of one writer share: memory, the compressor, and room to put a page together.
 ///
 /// @param pageBytes size of a page's values from which it is closed

@@ -1,21 +1,20 @@
-package dev.sluice.formats.columnar.parquet;
+package dev.sluice.data.batch;
 
-import dev.sluice.data.batch.MemoryBudget;
 import java.util.concurrent.CancellationException;
 
 /// What one writer or reader holds of the job's memory. Thread-safe, because closing may come from another thread:
 /// after that everything is given back once, and further wishes end the work.
-final class Reservation implements AutoCloseable {
+public final class Reservation implements AutoCloseable {
     private final MemoryBudget budget;
     private long held;
     private boolean closed;
 
-    Reservation(MemoryBudget budget) {
+    public Reservation(MemoryBudget budget) {
         this.budget = budget;
     }
 
-    /// Takes bytes, or throws [dev.sluice.data.batch.MemoryBudgetExceededException].
-    synchronized void take(long bytes) {
+    /// Takes bytes, or throws [MemoryBudgetExceededException].
+    public synchronized void take(long bytes) {
         if (closed) {
             throw new CancellationException("closed");
         }
@@ -24,11 +23,11 @@ final class Reservation implements AutoCloseable {
     }
 
     /// Whether that much could be taken now.
-    synchronized boolean hasRoom(long bytes) {
+    public synchronized boolean hasRoom(long bytes) {
         return budget.limit() - budget.used() >= bytes;
     }
 
-    synchronized void give(long bytes) {
+    public synchronized void give(long bytes) {
         if (!closed) {
             budget.release(bytes);
             held -= bytes;
@@ -36,7 +35,7 @@ final class Reservation implements AutoCloseable {
     }
 
     /// Bytes of the whole budget.
-    long limit() {
+    public long limit() {
         return budget.limit();
     }
 
