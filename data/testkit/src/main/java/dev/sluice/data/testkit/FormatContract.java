@@ -217,7 +217,7 @@ public abstract class FormatContract {
     }
 
     @Test
-    void long_values_and_many_columns_fit() throws IOException {
+    protected void long_values_and_many_columns_fit() throws IOException {
         has(Capability.WRITE);
         Schema one = Schema.of(new Field("long", DataType.STRING));
         List<List<@Nullable Object>> rows = List.of(Rows.row("ab\"c,\n".repeat(300_000)), Rows.row("x"));
@@ -272,7 +272,7 @@ public abstract class FormatContract {
     }
 
     @Test
-    void damaged_files_are_refused_or_read_but_never_worse() throws IOException {
+    protected void damaged_files_are_refused_or_read_but_never_worse() throws IOException {
         has(Capability.WRITE);
         Schema schema = RandomData.schema(types());
         write("whole", schema, random.rows(schema, 40));

@@ -1,0 +1,3 @@
+/// Workbooks against the contract, Apache POI, and damaged files.
+@org.jspecify.annotations.NullMarked
+package dev.sluice.formats.excel;
