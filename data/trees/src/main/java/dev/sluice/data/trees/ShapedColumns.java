@@ -11,8 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Where the columns of a copy are in rows of a known shape. Without a mapping that leads into structures the columns are
-/// the members of a row, structures as JSON. With one they are what it names; an array named by `collectionReference` is
+/// Where the columns of a copy are in rows of a known shape. Without a mapping that leads into structures the columns
+/// are
+/// the members of a row, structures as JSON. With one they are what it names; an array named by `collectionReference`
+/// is
 /// crossed with what stands around it. Immutable.
 public final class ShapedColumns {
     private static final int MOST_COLUMNS = 10_000;
@@ -42,12 +44,14 @@ public final class ShapedColumns {
                 || mapping.columns().stream()
                         .anyMatch(c -> c.path() && TreePath.of(c.name()).steps().size() != 1);
         if (row.members().size() > MOST_COLUMNS) {
-            throw Layout.invalid("there are " + row.members().size() + " columns, at most " + MOST_COLUMNS + " are read.");
+            throw Layout.invalid(
+                    "there are " + row.members().size() + " columns, at most " + MOST_COLUMNS + " are read.");
         }
         if (!nested) {
             List<Place> places = new ArrayList<>();
-            row.members().forEach((name, shape) -> places.add(
-                    new Place(field(name, shape), false, List.of(new TreePath.Member(name)), shape)));
+            row.members()
+                    .forEach((name, shape) -> places.add(
+                            new Place(field(name, shape), false, List.of(new TreePath.Member(name)), shape)));
             return new ShapedColumns(places, List.of(), false);
         }
         List<TreePath.Step> collection = mapping.collection().isBlank()
@@ -89,7 +93,8 @@ public final class ShapedColumns {
                 case TreePath.Element e ->
                     at instanceof Shape.Sequence s ? Optional.of(s.element()) : Optional.<Shape>empty();
             };
-            at = next.orElseThrow(() -> Layout.invalid("the source's path '" + path + "' leads to nothing in the file."));
+            at = next.orElseThrow(
+                    () -> Layout.invalid("the source's path '" + path + "' leads to nothing in the file."));
         }
         return at;
     }

@@ -78,7 +78,9 @@ record AvroDecoder(TreeMapping trees) implements Decoder {
         public @Nullable Map<String, @Nullable Object> next() throws IOException {
             try {
                 leaves.begin();
-                return blocks.next() ? (Map<String, @Nullable Object>) header.row().tree(blocks.values, leaves) : null;
+                return blocks.next()
+                        ? (Map<String, @Nullable Object>) header.row().tree(blocks.values, leaves)
+                        : null;
             } catch (CorruptBlock e) {
                 throw blocks.named(e);
             }

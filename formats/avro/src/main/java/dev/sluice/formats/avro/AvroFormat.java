@@ -45,7 +45,10 @@ public final class AvroFormat implements Format {
         }
         return new AvroEncoder(
                 codec(endpoint.dataset()),
-                endpoint.dataset().number("avroCompressionLevel", 1, 9).orElse(6L).intValue(),
+                endpoint.dataset()
+                        .number("avroCompressionLevel", 1, 9)
+                        .orElse(6L)
+                        .intValue(),
                 name,
                 space,
                 format.number("maxRowsPerFile", 1, Long.MAX_VALUE).orElse(Long.MAX_VALUE),
@@ -60,8 +63,7 @@ public final class AvroFormat implements Format {
             case "snappy" -> AvroCodec.SNAPPY;
             case "bzip2" -> AvroCodec.BZIP2;
             case "zstandard", "zstd" -> AvroCodec.ZSTANDARD;
-            default ->
-                throw dataset.wrong("avroCompressionCodec", name, "none, deflate, snappy, bzip2 or zstandard");
+            default -> throw dataset.wrong("avroCompressionCodec", name, "none, deflate, snappy, bzip2 or zstandard");
         };
     }
 }

@@ -98,7 +98,8 @@ sealed interface AvroType {
                     case BOOLEAN, INT, LONG, BYTES, STRING -> 1;
                 };
             case Fixed f -> f.size();
-            case Structure s -> s.members().stream().mapToInt(m -> m.type().least()).sum();
+            case Structure s ->
+                s.members().stream().mapToInt(m -> m.type().least()).sum();
             case Enumeration e -> 1;
             case Array a -> 1;
             case Dictionary d -> 1;
@@ -214,8 +215,7 @@ sealed interface AvroType {
         BigInteger value = new BigInteger(in.bytes, from, length);
         boolean fits = type.kind() == DataType.Kind.UINT64
                 ? value.signum() >= 0 && value.bitLength() <= 64
-                : value.bitLength() <= 127
-                        && value.abs().compareTo(BigInteger.TEN.pow(type.precision())) < 0;
+                : value.bitLength() <= 127 && value.abs().compareTo(BigInteger.TEN.pow(type.precision())) < 0;
         if (!fits) {
             throw new CorruptBlock("the number " + value + " has more digits than " + type);
         }
@@ -233,7 +233,10 @@ sealed interface AvroType {
 
     private static long unsigned(BlockInput in, int from) {
         byte[] b = in.bytes;
-        return (b[from] & 0xffL) | (b[from + 1] & 0xffL) << 8 | (b[from + 2] & 0xffL) << 16 | (b[from + 3] & 0xffL) << 24;
+        return (b[from] & 0xffL)
+                | (b[from + 1] & 0xffL) << 8
+                | (b[from + 2] & 0xffL) << 16
+                | (b[from + 3] & 0xffL) << 24;
     }
 
     private static byte[] symbol(Enumeration e, BlockInput in) {
@@ -270,7 +273,9 @@ sealed interface AvroType {
             case Enumeration e -> in.number();
             case Structure s -> s.members().forEach(m -> m.type().skip(in));
             case Array a -> {
-                for (long n = in.items(a.element().least()); n > 0; n = in.items(a.element().least())) {
+                for (long n = in.items(a.element().least());
+                        n > 0;
+                        n = in.items(a.element().least())) {
                     for (long i = 0; i < n; i++) {
                         a.element().skip(in);
                     }
@@ -309,7 +314,9 @@ sealed interface AvroType {
             }
             case Array a -> {
                 List<@Nullable Object> elements = new ArrayList<>();
-                for (long n = in.items(a.element().least()); n > 0; n = in.items(a.element().least())) {
+                for (long n = in.items(a.element().least());
+                        n > 0;
+                        n = in.items(a.element().least())) {
                     leaves.count(n);
                     for (long i = 0; i < n; i++) {
                         elements.add(a.element().tree(in, leaves));
@@ -324,7 +331,9 @@ sealed interface AvroType {
                     for (long i = 0; i < n; i++) {
                         int length = in.integer();
                         int from = in.skip(length);
-                        entries.put(new String(in.bytes, from, length, UTF_8), d.value().tree(in, leaves));
+                        entries.put(
+                                new String(in.bytes, from, length, UTF_8),
+                                d.value().tree(in, leaves));
                     }
                 }
                 yield entries;
@@ -351,11 +360,13 @@ sealed interface AvroType {
         }
 
         Object take(AvroType type, DataType as, BlockInput in) {
-            Vector v = rows.computeIfAbsent(as, t -> new dev.sluice.data.batch.Batch(
-                            new dev.sluice.data.batch.Schema(List.of(new dev.sluice.data.batch.Field("v", t))),
-                            1,
-                            new dev.sluice.data.batch.MemoryBudget(1L << 31))
-                    .vector(0));
+            Vector v = rows.computeIfAbsent(
+                    as,
+                    t -> new dev.sluice.data.batch.Batch(
+                                    new dev.sluice.data.batch.Schema(List.of(new dev.sluice.data.batch.Field("v", t))),
+                                    1,
+                                    new dev.sluice.data.batch.MemoryBudget(1L << 31))
+                            .vector(0));
             type.read(in, v, 0);
             return switch (v) {
                 case IntVector ints -> (long) ints.values()[0];

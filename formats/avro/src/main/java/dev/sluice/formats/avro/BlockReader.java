@@ -77,7 +77,10 @@ final class BlockReader implements AutoCloseable {
         blockStart = position;
         long rows = number();
         long size = number();
-        if (rows < 0 || size < 0 || size > AvroCodec.LARGEST_BLOCK || size > header.file().size() - position) {
+        if (rows < 0
+                || size < 0
+                || size > AvroCodec.LARGEST_BLOCK
+                || size > header.file().size() - position) {
             throw new CorruptBlock("a block claims " + rows + " rows in " + size + " bytes");
         }
         int length = (int) size;

@@ -60,8 +60,8 @@ record FileHeader(FilePlace file, AvroType.Structure row, AvroCodec codec, byte[
             throw file.malformed(4, "it has no schema");
         }
         String name = codec;
-        AvroCodec known = AvroCodec.of(name)
-                .orElseThrow(() -> file.unsupported("blocks are packed with '" + name + "'"));
+        AvroCodec known =
+                AvroCodec.of(name).orElseThrow(() -> file.unsupported("blocks are packed with '" + name + "'"));
         return new FileHeader(
                 file, SchemaText.parse(schema, file), known, Arrays.copyOfRange(start, sync, sync + SYNC), in.at);
     }

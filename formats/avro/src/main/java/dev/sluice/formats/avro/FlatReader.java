@@ -45,8 +45,7 @@ final class FlatReader implements Reader {
     }
 
     private int place(FileHeader header, Field wanted, int usual) {
-        boolean there =
-                usual < members.size() && members.get(usual).name().equals(wanted.name());
+        boolean there = usual < members.size() && members.get(usual).name().equals(wanted.name());
         int place = there
                 ? usual
                 : members.stream().map(AvroType.Member::name).toList().indexOf(wanted.name());

@@ -187,9 +187,10 @@ final class SchemaText {
                 }
                 yield define(definition, space, new AvroType.Fixed(size, fixed(definition, size)));
             }
-            default -> byName(name, space) instanceof AvroType.Primitive p
-                    ? new AvroType.Primitive(p.base(), meaning(definition, p))
-                    : byName(name, space);
+            default ->
+                byName(name, space) instanceof AvroType.Primitive p
+                        ? new AvroType.Primitive(p.base(), meaning(definition, p))
+                        : byName(name, space);
         };
     }
 
@@ -233,13 +234,22 @@ final class SchemaText {
             return type;
         }
         return switch (type) {
-            case AvroType.Primitive p -> TypeNotes.fits(note, p).<AvroType>map(t -> new AvroType.Primitive(p.base(), t)).orElse(p);
-            case AvroType.Union u when u.branches().size() == 2 -> {
-                List<AvroType> branches =
-                        u.branches().stream().map(b -> isNull(b) ? b : noted(b, field)).toList();
+            case AvroType.Primitive p ->
+                TypeNotes.fits(note, p)
+                        .<AvroType>map(t -> new AvroType.Primitive(p.base(), t))
+                        .orElse(p);
+            case AvroType.Union u
+            when u.branches().size() == 2 -> {
+                List<AvroType> branches = u.branches().stream()
+                        .map(b -> isNull(b) ? b : noted(b, field))
+                        .toList();
                 yield new AvroType.Union(
                         branches,
-                        branches.stream().filter(b -> !isNull(b)).findFirst().orElse(u).shape());
+                        branches.stream()
+                                .filter(b -> !isNull(b))
+                                .findFirst()
+                                .orElse(u)
+                                .shape());
             }
             default -> type;
         };

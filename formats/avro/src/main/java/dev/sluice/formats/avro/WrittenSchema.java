@@ -8,7 +8,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /// How columns are stored in an Avro file: by its types and logical types, everything that has none as text in the form
-/// of delimited text, with a note ([TypeNotes]) by which we read it back. A name that Avro does not allow is changed, and
+/// of delimited text, with a note ([TypeNotes]) by which we read it back. A name that Avro does not allow is changed,
+/// and
 /// the original noted beside it.
 final class WrittenSchema {
     private WrittenSchema() {}
@@ -42,9 +43,7 @@ final class WrittenSchema {
             out.append(",\"").append(SchemaText.TYPE_NOTE).append("\":");
             Json.quote(TypeNotes.of(field.type()), out);
         }
-        out.append(",\"type\":[\"null\",")
-                .append(type(field.type()))
-                .append("],\"default\":null}");
+        out.append(",\"type\":[\"null\",").append(type(field.type())).append("],\"default\":null}");
     }
 
     /// Letters, digits and `_`, no digit first; unique.
@@ -122,6 +121,7 @@ final class WrittenSchema {
     }
 
     private static String decimal(int precision, int scale) {
-        return "{\"type\":\"bytes\",\"logicalType\":\"decimal\",\"precision\":" + precision + ",\"scale\":" + scale + "}";
+        return "{\"type\":\"bytes\",\"logicalType\":\"decimal\",\"precision\":" + precision + ",\"scale\":" + scale
+                + "}";
     }
 }

@@ -17,7 +17,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -59,8 +58,8 @@ class ApacheAvroTest {
 
     private static List<GenericRecord> theirs(byte[] file) throws IOException {
         List<GenericRecord> rows = new ArrayList<>();
-        try (DataFileReader<GenericRecord> reader = new DataFileReader<>(
-                new SeekableByteArrayInput(file), new GenericDatumReader<>(null, null, DATA))) {
+        try (DataFileReader<GenericRecord> reader =
+                new DataFileReader<>(new SeekableByteArrayInput(file), new GenericDatumReader<>(null, null, DATA))) {
             reader.forEach(rows::add);
         }
         return rows;
@@ -129,7 +128,9 @@ class ApacheAvroTest {
             for (int i = 1; i <= 3; i++) {
                 GenericRecord order = new GenericData.Record(schema);
                 order.put("id", (long) i);
-                order.put("state", new GenericData.EnumSymbol(schema.getField("state").schema(), i == 1 ? "NEW" : "PAID"));
+                order.put(
+                        "state",
+                        new GenericData.EnumSymbol(schema.getField("state").schema(), i == 1 ? "NEW" : "PAID"));
                 if (i < 3) {
                     GenericRecord person = new GenericData.Record(customer);
                     person.put("name", "Zoë " + i);
@@ -146,11 +147,11 @@ class ApacheAvroTest {
                 }
                 order.put("lines", lines);
                 order.put("mixed", i == 1 ? (Object) 7 : i == 2 ? "seven" : null);
-                order.put("key", new GenericData.Fixed(schema.getField("key").schema(), new byte[] {1, 2, 3, (byte) i}));
                 order.put(
-                        "span",
-                        new GenericData.Fixed(
-                                schema.getField("span").schema(), new byte[] {0, 0, 0, 0, (byte) i, 0, 0, 0, 5, 0, 0, 0}));
+                        "key", new GenericData.Fixed(schema.getField("key").schema(), new byte[] {1, 2, 3, (byte) i}));
+                order.put("span", new GenericData.Fixed(schema.getField("span").schema(), new byte[] {
+                    0, 0, 0, 0, (byte) i, 0, 0, 0, 5, 0, 0, 0
+                }));
                 order.put("seen", Instant.ofEpochMilli(1_000L * i));
                 writer.append(order);
             }
@@ -230,8 +231,8 @@ class ApacheAvroTest {
 
     @Test
     void an_array_is_crossed_with_what_stands_around_it() throws Exception {
-        TreeMapping mapping = new TreeMapping(
-                "$.lines", List.of(path("$.id"), path("['sku']"), path("price")), false, false);
+        TreeMapping mapping =
+                new TreeMapping("$.lines", List.of(path("$.id"), path("['sku']"), path("price")), false, false);
         try (AvroFiles files = new AvroFiles()) {
             assertThat(files.read(orders(CodecFactory.nullCodec()), mapping))
                     .containsExactly(
@@ -245,8 +246,8 @@ class ApacheAvroTest {
     void a_path_that_leads_nowhere_is_a_fault_of_the_mapping() throws Exception {
         try (AvroFiles files = new AvroFiles()) {
             byte[] file = orders(CodecFactory.nullCodec());
-            assertThatThrownBy(() -> files.schema(
-                            file, new TreeMapping("", List.of(path("$.customer.nothing")), false, false)))
+            assertThatThrownBy(() ->
+                            files.schema(file, new TreeMapping("", List.of(path("$.customer.nothing")), false, false)))
                     .isInstanceOf(ProblemException.class)
                     .hasMessageContaining("MappingInvalid")
                     .hasMessageContaining("$.customer.nothing");
@@ -267,9 +268,11 @@ class ApacheAvroTest {
     @Test
     void a_type_that_contains_itself_is_refused_by_name() throws Exception {
         Schema schema = new Schema.Parser()
-                .parse("{\"type\":\"record\",\"name\":\"Node\",\"fields\":[{\"name\":\"next\",\"type\":[\"null\",\"Node\"]}]}");
+                .parse(
+                        "{\"type\":\"record\",\"name\":\"Node\",\"fields\":[{\"name\":\"next\",\"type\":[\"null\",\"Node\"]}]}");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (DataFileWriter<GenericRecord> writer = new DataFileWriter<>(new GenericDatumWriter<GenericRecord>(schema))) {
+        try (DataFileWriter<GenericRecord> writer =
+                new DataFileWriter<>(new GenericDatumWriter<GenericRecord>(schema))) {
             writer.create(schema, out);
         }
         try (AvroFiles files = new AvroFiles()) {
@@ -285,7 +288,8 @@ class ApacheAvroTest {
         Schema schema = new Schema.Parser()
                 .parse("{\"type\":\"record\",\"name\":\"R\",\"fields\":[{\"name\":\"b\",\"type\":\"bytes\"}]}");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (DataFileWriter<GenericRecord> writer = new DataFileWriter<>(new GenericDatumWriter<GenericRecord>(schema))) {
+        try (DataFileWriter<GenericRecord> writer =
+                new DataFileWriter<>(new GenericDatumWriter<GenericRecord>(schema))) {
             writer.setCodec(CodecFactory.deflateCodec(9));
             writer.create(schema, out);
             GenericRecord row = new GenericData.Record(schema);

@@ -14,8 +14,8 @@ final class Escapes {
         StringBuilder out = new StringBuilder(text.length());
         int from = 0;
         while (at >= 0) {
-            out.append(text, from, at)
-                    .append((char) Integer.parseInt(text.subSequence(at + 2, at + 6).toString(), 16));
+            out.append(text, from, at).append((char)
+                    Integer.parseInt(text.subSequence(at + 2, at + 6).toString(), 16));
             from = at + LENGTH;
             at = indexOf(text, from);
         }

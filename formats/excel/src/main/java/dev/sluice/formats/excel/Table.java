@@ -11,7 +11,12 @@ import java.util.Optional;
 /// @param sheetIndex from 0
 /// @param nullValue text that stands for null, besides the empty cell
 record Table(
-        Optional<String> sheetName, int sheetIndex, CellRange range, boolean header, String nullValue, Packing packing) {
+        Optional<String> sheetName,
+        int sheetIndex,
+        CellRange range,
+        boolean header,
+        String nullValue,
+        Packing packing) {
     static Table of(Settings dataset) {
         return new Table(
                 dataset.text("sheetName").filter(s -> !s.isBlank()),
@@ -25,7 +30,9 @@ record Table(
     /// The sheet's name; names are compared without regard to case, as Excel does.
     String sheet(List<String> sheets, FilePlace file) {
         Optional<String> found = sheetName.isPresent()
-                ? sheets.stream().filter(s -> s.equalsIgnoreCase(sheetName.get())).findFirst()
+                ? sheets.stream()
+                        .filter(s -> s.equalsIgnoreCase(sheetName.get()))
+                        .findFirst()
                 : sheets.stream().skip(sheetIndex).findFirst();
         return found.orElseThrow(() -> DataFaults.TABLE_MISSING
                 .problem()

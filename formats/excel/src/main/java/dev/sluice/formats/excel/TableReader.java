@@ -129,7 +129,8 @@ final class TableReader implements Reader {
         String place = sheet + "!" + Cells.name(column, row.number());
         return new RefusedRow(
                 ordinal,
-                String.join(",", row.texts().stream().map(t -> t == null ? "" : t).toList()),
+                String.join(
+                        ",", row.texts().stream().map(t -> t == null ? "" : t).toList()),
                 DataFaults.MALFORMED_FILE
                         .problem()
                         .at(file.path() + " " + place)
@@ -139,8 +140,8 @@ final class TableReader implements Reader {
                         .evidence("row", ordinal)
                         .evidence(
                                 "detail",
-                                "the cell " + place + " lies beside the " + rows.columns().size()
-                                        + " columns of the table; set range of the dataset.")
+                                "the cell " + place + " lies beside the "
+                                        + rows.columns().size() + " columns of the table; set range of the dataset.")
                         .build());
     }
 

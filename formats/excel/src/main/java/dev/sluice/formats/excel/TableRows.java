@@ -27,7 +27,8 @@ final class TableRows implements AutoCloseable {
         }
         this.first = range.given() ? range.firstColumn() : firstUsed(top);
         if (table.header()) {
-            int width = range.fixed() ? range.lastColumn() - first + 1 : top.texts().size() - first;
+            int width =
+                    range.fixed() ? range.lastColumn() - first + 1 : top.texts().size() - first;
             for (int i = 0; i < width; i++) {
                 String name = top.text(first + i);
                 columns.add(name == null || name.isBlank() ? "Prop_" + i : name);

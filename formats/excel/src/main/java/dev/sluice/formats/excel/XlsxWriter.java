@@ -215,7 +215,8 @@ final class XlsxWriter implements Writer {
     private void value(Vector v, int r, int column, Schema schema) {
         DataType type = v.type();
         switch (type.kind()) {
-            case BOOLEAN -> text.append(" t=\"b\"><v>").append(((IntVector) v).values()[r]).append("</v></c>");
+            case BOOLEAN ->
+                text.append(" t=\"b\"><v>").append(((IntVector) v).values()[r]).append("</v></c>");
             case INT8, UINT8, INT16, UINT16, INT32, UINT32 -> number(canonical(v, r), 0);
             case INT64, UINT64, DECIMAL -> {
                 String digits = canonical(v, r);
@@ -243,8 +244,7 @@ final class XlsxWriter implements Writer {
             }
             case TIMESTAMP -> moment((LongVector) v, r, column, schema);
             case TIME -> time((LongVector) v, r, column, schema);
-            case STRING ->
-                inline(((BytesVector) v).text(r), column, schema);
+            case STRING -> inline(((BytesVector) v).text(r), column, schema);
             case INSTANT, DURATION, BINARY, GUID -> inline(canonical(v, r), column, schema);
         }
     }

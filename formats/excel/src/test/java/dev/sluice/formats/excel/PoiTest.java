@@ -179,15 +179,19 @@ class PoiTest {
     @ValueSource(strings = {"xlsx", "xls"})
     void a_range_and_a_sheet_by_number_choose_the_table(String kind) throws Exception {
         byte[] book = bytes(book(kind));
-        assertThat(read(book, dataset().with("sheetIndex", new java.math.BigDecimal(1)).with("range", "B3:C4")))
+        assertThat(read(
+                        book,
+                        dataset()
+                                .with("sheetIndex", new java.math.BigDecimal(1))
+                                .with("range", "B3:C4")))
                 .containsExactly(Rows.row("id", "name"), Rows.row("1", "Zoë <&> \"x\"\n_x \t end "));
         assertThat(read(book, dataset().with("sheetName", "Orders").with("range", "H3")))
                 .containsExactly(
                         Rows.row("amount", "paid", "sum", "broken"),
                         Rows.row("1234.56", "True", "3", "#DIV/0!"),
                         Rows.row("NULL", null, null, null));
-        assertThat(read(book, TestEndpoint.source().dataset("Excel"))).containsExactly(
-                Rows.row("Prop_0"), Rows.row("nothing here"));
+        assertThat(read(book, TestEndpoint.source().dataset("Excel")))
+                .containsExactly(Rows.row("Prop_0"), Rows.row("nothing here"));
     }
 
     @Test
@@ -281,11 +285,15 @@ class PoiTest {
 
     @Test
     void bombs_and_traps_end_in_a_located_error_or_at_the_budget() throws Exception {
-        String row = "<worksheet><sheetData><row r=\"1\"><c r=\"A1\" t=\"s\"><v>%s</v></c></row></sheetData></worksheet>";
+        String row =
+                "<worksheet><sheetData><row r=\"1\"><c r=\"A1\" t=\"s\"><v>%s</v></c></row></sheetData></worksheet>";
         byte[] longText = zip(row.formatted("0"), "<sst><si><t>" + "x".repeat(1_000_000) + "</t></si></sst>");
         assertThat(longText.length).isLessThan(20_000);
         assertThatThrownBy(() -> read(longText, dataset())).hasMessageContaining("more than 32767 characters");
-        files.put("many", zip(row.formatted("0"), "<sst>" + "<si><t>xxxx</t></si>".repeat(100_000) + "</sst>"), Instant.EPOCH);
+        files.put(
+                "many",
+                zip(row.formatted("0"), "<sst>" + "<si><t>xxxx</t></si>".repeat(100_000) + "</sst>"),
+                Instant.EPOCH);
         try (FileInput in = store.open(store.find("many").orElseThrow());
                 Reservation little = new Reservation(new MemoryBudget(1 << 20));
                 dev.sluice.formats.excel.Workbook book = dev.sluice.formats.excel.Workbook.of(
@@ -295,7 +303,9 @@ class PoiTest {
         byte[] attribute = zip("<worksheet a=\"" + "y".repeat(33 << 20) + "\"/>", "<sst/>");
         assertThatThrownBy(() -> read(attribute, dataset())).hasMessageContaining("a single element has more than");
         byte[] missing = zip(row.formatted("5"), "<sst/>");
-        assertThatThrownBy(() -> read(missing, dataset())).hasMessageContaining("S!A1").hasMessageContaining("'5'");
+        assertThatThrownBy(() -> read(missing, dataset()))
+                .hasMessageContaining("S!A1")
+                .hasMessageContaining("'5'");
         byte[] entity = zip(
                 "<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/hostname\">]>"
                         + row.replace("t=\"s\"", "t=\"str\"").formatted("&e;"),

@@ -42,7 +42,8 @@ final class CheckedData implements DataReader {
         InStream.StreamOptions options = InStream.options();
         CompressionKind kind = tail.reader().getCompressionKind();
         if (kind != CompressionKind.NONE) {
-            options.withCodec(OrcCodecPool.getCodec(kind)).withBufferSize(tail.reader().getCompressionSize());
+            options.withCodec(OrcCodecPool.getCodec(kind))
+                    .withBufferSize(tail.reader().getCompressionSize());
         }
         TypeDescription schema = tail.reader().getSchema();
         boolean[] repeated = new boolean[schema.getMaximumId() + 1];
@@ -69,8 +70,8 @@ final class CheckedData implements DataReader {
                     : Math.max(stripe.getNumberOfRows(), stripe.getDataLength() * OrcTail.MOST_ROWS_PER_BYTE);
             long entries = Integer.toUnsignedLong(footer.getColumns(c).getDictionarySize());
             if (entries > Math.min(most, CHUNK_LIMIT)) {
-                throw file.malformed(
-                        "a stripe of " + stripe.getNumberOfRows() + " rows claims a dictionary of " + entries + " entries");
+                throw file.malformed("a stripe of " + stripe.getNumberOfRows() + " rows claims a dictionary of "
+                        + entries + " entries");
             }
         }
         long length = 0;

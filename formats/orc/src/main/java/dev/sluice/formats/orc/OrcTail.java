@@ -40,8 +40,8 @@ record OrcTail(FilePlace file, OneFile system, Reader reader, Map<Integer, DataT
                         || stripe.getFooterLength() < 0
                         || stripe.getNumberOfRows() < 0
                         || end > file.size()) {
-                    throw file.malformed("a stripe claims bytes " + stripe.getOffset() + " to " + end
-                            + " of a file of " + file.size() + " bytes");
+                    throw file.malformed("a stripe claims bytes " + stripe.getOffset() + " to " + end + " of a file of "
+                            + file.size() + " bytes");
                 }
                 if (stripe.getNumberOfRows() / MOST_ROWS_PER_BYTE > stripe.getDataLength()) {
                     throw file.malformed("a stripe claims " + stripe.getNumberOfRows() + " rows in "

@@ -152,7 +152,9 @@ final class OrcWriter implements Writer {
             case LongColumnVector v ->
                 v.vector[at] = from instanceof IntVector ints ? ints.values()[row] : ((LongVector) from).values()[row];
             case DoubleColumnVector v -> v.vector[at] = ((DoubleVector) from).values()[row];
-            case DecimalColumnVector v -> v.vector[at].set(HiveDecimal.create(unscaled(from, row), from.type().scale()));
+            case DecimalColumnVector v ->
+                v.vector[at].set(
+                        HiveDecimal.create(unscaled(from, row), from.type().scale()));
             case BytesColumnVector v -> {
                 DataType.Kind kind = from.type().kind();
                 if (from instanceof BytesVector b && kind != DataType.Kind.GUID) {

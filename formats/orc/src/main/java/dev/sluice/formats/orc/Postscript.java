@@ -35,13 +35,19 @@ final class Postscript {
         long footer = tail.getFooterLength();
         long metadata = tail.getMetadataLength();
         long statistics = tail.getStripeStatisticsLength();
-        if (footer < 0 || metadata < 0 || statistics < 0 || footer > size || metadata > size || statistics > size
+        if (footer < 0
+                || metadata < 0
+                || statistics < 0
+                || footer > size
+                || metadata > size
+                || statistics > size
                 || footer + metadata + statistics + length + 1 > size) {
             throw file.malformed("its footer of " + footer + " bytes and metadata of " + metadata
                     + " bytes are longer than the file");
         }
         if (footer + metadata > LARGEST_TAIL) {
-            throw file.unsupported("a footer of " + (footer + metadata) + " bytes; at most " + LARGEST_TAIL + " are read");
+            throw file.unsupported(
+                    "a footer of " + (footer + metadata) + " bytes; at most " + LARGEST_TAIL + " are read");
         }
         if (tail.getCompressionBlockSize() < 0 || tail.getCompressionBlockSize() > LARGEST_BLOCK) {
             throw file.unsupported(

@@ -55,13 +55,14 @@ final class ReadTypes {
             case STRUCT -> {
                 Map<String, Shape> members = new LinkedHashMap<>();
                 for (int i = 0; i < type.getChildren().size(); i++) {
-                    members.put(type.getFieldNames().get(i), of(type.getChildren().get(i), column, file));
+                    members.put(
+                            type.getFieldNames().get(i), of(type.getChildren().get(i), column, file));
                 }
                 yield new Shape.Struct(members);
             }
             default ->
-                throw file.unsupported(
-                        "the column '" + column + "' is of the type " + type.getCategory().getName());
+                throw file.unsupported("the column '" + column + "' is of the type "
+                        + type.getCategory().getName());
         };
     }
 }

@@ -36,12 +36,13 @@ final class Stripes implements AutoCloseable {
                 }
             }
             memory.take(largest);
-            this.rows = tail.reader().rows(new Reader.Options()
-                    .range(range.from(), range.to() - range.from())
-                    .include(wanted(tail.reader().getSchema(), include))
-                    .useZeroCopy(false)
-                    .dataReader(CheckedData.of(tail))
-                    .skipCorruptRecords(false));
+            this.rows = tail.reader()
+                    .rows(new Reader.Options()
+                            .range(range.from(), range.to() - range.from())
+                            .include(wanted(tail.reader().getSchema(), include))
+                            .useZeroCopy(false)
+                            .dataReader(CheckedData.of(tail))
+                            .skipCorruptRecords(false));
             open = true;
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             throw OrcTail.named(e, tail.file(), tail.system());

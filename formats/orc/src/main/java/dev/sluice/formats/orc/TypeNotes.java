@@ -46,7 +46,8 @@ final class TypeNotes {
         byte[] bytes = new byte[entry.remaining()];
         entry.duplicate().get(bytes);
         for (String note : new String(bytes, StandardCharsets.UTF_8).split(",", -1)) {
-            if (note.matches("\\d{1,6}:(UINT8|UINT16|UINT32|UINT64|TIME|DURATION|GUID|TIMESTAMP|INSTANT)\\([03679]\\)")) {
+            if (note.matches(
+                    "\\d{1,6}:(UINT8|UINT16|UINT32|UINT64|TIME|DURATION|GUID|TIMESTAMP|INSTANT)\\([03679]\\)")) {
                 int colon = note.indexOf(':');
                 int digits = note.charAt(note.length() - 2) - '0';
                 String kind = note.substring(colon + 1, note.indexOf('('));

@@ -74,8 +74,7 @@ final class Values {
                 DataType.Kind kind = into.type().kind();
                 if (kind == DataType.Kind.STRING || kind == DataType.Kind.BINARY) {
                     ((BytesVector) into).set(row, v.vector[at], v.start[at], v.length[at]);
-                } else if (!TextForm.parse(
-                        v.vector[at], v.start[at], v.start[at] + v.length[at], into, row)) {
+                } else if (!TextForm.parse(v.vector[at], v.start[at], v.start[at] + v.length[at], into, row)) {
                     throw new IllegalArgumentException("a text is no " + into.type());
                 }
             }
@@ -94,8 +93,7 @@ final class Values {
     private static long time(TimestampColumnVector v, int at, DataType type) {
         long seconds = Math.floorDiv(v.time[at], 1_000L);
         long perSecond = type.unitsPerSecond();
-        return Math.addExact(
-                Math.multiplyExact(seconds, perSecond), v.nanos[at] / (1_000_000_000L / perSecond));
+        return Math.addExact(Math.multiplyExact(seconds, perSecond), v.nanos[at] / (1_000_000_000L / perSecond));
     }
 
     /// A value as [Shape] has it.
@@ -144,8 +142,7 @@ final class Values {
     private static String key(ColumnVector keys, int row) {
         int at = keys.isRepeating ? 0 : row;
         return switch (keys) {
-            case BytesColumnVector v ->
-                new String(v.vector[at], v.start[at], v.length[at], StandardCharsets.UTF_8);
+            case BytesColumnVector v -> new String(v.vector[at], v.start[at], v.length[at], StandardCharsets.UTF_8);
             case LongColumnVector v -> Long.toString(v.vector[at]);
             default -> {
                 StringBuilder text = new StringBuilder();

@@ -39,6 +39,9 @@ final class WrittenTypes {
 
     /// The scale may not be larger than the precision so far, so it goes the long way.
     private static TypeDescription decimal(DataType type) {
-        return TypeDescription.createDecimal().withScale(0).withPrecision(type.precision()).withScale(type.scale());
+        return TypeDescription.createDecimal()
+                .withScale(0)
+                .withPrecision(type.precision())
+                .withScale(type.scale());
     }
 }

@@ -1,7 +1,9 @@
-/// ORC by Apache ORC's own reader and writer: its vectors from and into ours, structures as JSON or through the paths of
+/// ORC by Apache ORC's own reader and writer: its vectors from and into ours, structures as JSON or through the paths
+/// of
 /// a mapping.
 ///
-/// Start at [OrcFormat]. `OneFile` is what the library sees of a store: one file, no more. Before the library may look at
+/// Start at [OrcFormat]. `OneFile` is what the library sees of a store: one file, no more. Before the library may look
+/// at
 /// a file, `Postscript` compares what it claims with its size; what the library then throws at damaged bytes is named
 /// here. `ReadTypes` and `WrittenTypes` say which ORC type stands for which of ours.
 ///

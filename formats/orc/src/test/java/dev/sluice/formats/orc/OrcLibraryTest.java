@@ -165,7 +165,14 @@ class OrcLibraryTest {
                 DataType.GUID);
         Schema schema = RandomData.schema(types);
         List<@Nullable Object> row = Rows.row(
-                true, 255, "18446744073709551615", "1.5", "0001-01-02", "01:02:03.5", "1582-10-14 01:02:03.125", "f81d4fae-7dec-11d0-a765-00a0c91e6bf6");
+                true,
+                255,
+                "18446744073709551615",
+                "1.5",
+                "0001-01-02",
+                "01:02:03.5",
+                "1582-10-14 01:02:03.125",
+                "f81d4fae-7dec-11d0-a765-00a0c91e6bf6");
         org.apache.orc.Reader reader = theirs(write("zlib", schema, List.of(row)));
         assertThat(reader.getSchema().toString())
                 .isEqualTo("struct<c0:boolean,c1:smallint,c2:decimal(20,0),c3:decimal(38,20),c4:date,c5:string,"
@@ -249,7 +256,10 @@ class OrcLibraryTest {
         assertThat(read(
                         file,
                         new TreeMapping(
-                                "$.lines", List.of(path("$.id"), path("$.customer.tags.vip"), path("n")), false, false)))
+                                "$.lines",
+                                List.of(path("$.id"), path("$.customer.tags.vip"), path("n")),
+                                false,
+                                false)))
                 .containsExactly(Rows.row(2L, null, 10), Rows.row(3L, 2, 20), Rows.row(3L, 2, 21));
     }
 

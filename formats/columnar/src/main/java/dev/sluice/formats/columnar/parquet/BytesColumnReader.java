@@ -1,7 +1,7 @@
 package dev.sluice.formats.columnar.parquet;
 
-import dev.sluice.data.batch.Reservation;
 import dev.sluice.data.batch.BytesVector;
+import dev.sluice.data.batch.Reservation;
 import dev.sluice.data.batch.Vector;
 import org.apache.parquet.format.Encoding;
 

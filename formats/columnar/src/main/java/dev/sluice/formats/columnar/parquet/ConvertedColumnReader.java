@@ -1,8 +1,8 @@
 package dev.sluice.formats.columnar.parquet;
 
-import dev.sluice.data.batch.Reservation;
 import dev.sluice.data.batch.DoubleVector;
 import dev.sluice.data.batch.LongVector;
+import dev.sluice.data.batch.Reservation;
 import dev.sluice.data.batch.Vector;
 import dev.sluice.data.batch.WideVector;
 import org.apache.parquet.format.Encoding;

@@ -1,8 +1,8 @@
 package dev.sluice.formats.columnar.parquet;
 
-import dev.sluice.data.batch.Reservation;
 import dev.sluice.data.batch.DataType;
 import dev.sluice.data.batch.LongVector;
+import dev.sluice.data.batch.Reservation;
 import dev.sluice.data.batch.Vector;
 import org.apache.parquet.format.Encoding;
 import org.apache.parquet.format.Type;

@@ -1,8 +1,8 @@
 package dev.sluice.formats.columnar.parquet;
 
-import dev.sluice.data.batch.Reservation;
 import dev.sluice.data.batch.Batch;
 import dev.sluice.data.batch.DataType;
+import dev.sluice.data.batch.Reservation;
 import dev.sluice.data.spi.FileInput;
 import dev.sluice.data.spi.JobContext;
 import dev.sluice.data.spi.Reader;

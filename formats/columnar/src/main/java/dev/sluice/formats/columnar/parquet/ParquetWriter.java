@@ -1,8 +1,8 @@
 package dev.sluice.formats.columnar.parquet;
 
-import dev.sluice.data.batch.Reservation;
 import dev.sluice.data.batch.Batch;
 import dev.sluice.data.batch.Field;
+import dev.sluice.data.batch.Reservation;
 import dev.sluice.data.batch.Schema;
 import dev.sluice.data.batch.Vector;
 import dev.sluice.data.spi.FileOutput;

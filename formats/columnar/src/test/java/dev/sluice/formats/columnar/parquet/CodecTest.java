@@ -1,10 +1,10 @@
 package dev.sluice.formats.columnar.parquet;
 
-import dev.sluice.data.batch.Reservation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.data.batch.MemoryBudget;
+import dev.sluice.data.batch.Reservation;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

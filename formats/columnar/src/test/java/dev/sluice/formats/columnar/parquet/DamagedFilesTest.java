@@ -1,12 +1,12 @@
 package dev.sluice.formats.columnar.parquet;
 
-import dev.sluice.data.batch.Reservation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.data.batch.DataType;
 import dev.sluice.data.batch.Field;
 import dev.sluice.data.batch.MemoryBudgetExceededException;
+import dev.sluice.data.batch.Reservation;
 import dev.sluice.data.batch.Schema;
 import dev.sluice.data.testkit.RandomData;
 import dev.sluice.diagnosis.DataFaults;
