@@ -150,7 +150,7 @@ final class BlockReader implements AutoCloseable {
 
     /// The place of the current block, for messages.
     RuntimeException named(CorruptBlock e) {
-        return header.file().malformed(blockStart, e.getMessage());
+        return header.file().malformed(blockStart, String.valueOf(e.getMessage()));
     }
 
     long blockStart() {
