@@ -187,10 +187,12 @@ final class SchemaText {
                 }
                 yield define(definition, space, new AvroType.Fixed(size, fixed(definition, size)));
             }
-            default ->
-                byName(name, space) instanceof AvroType.Primitive p
+            default -> {
+                AvroType known = byName(String.valueOf(name), space);
+                yield known instanceof AvroType.Primitive p
                         ? new AvroType.Primitive(p.base(), meaning(definition, p))
-                        : byName(name, space);
+                        : known;
+            }
         };
     }
 
