@@ -160,6 +160,13 @@ public final class DataFaults {
             "See the store's own message; run the activity again if the cause may have passed.",
             "If it stays, report it together with the activity's log.");
 
+    public static final Fault FILE_DIFFERS = fault(
+            "FileDiffersInSink",
+            Kind.SINK,
+            "{path} in {store} is not what was read from the source: {detail}.",
+            "Nothing of this activity has been kept; run it again, and look into the store if it happens again.",
+            "To copy the other files anyway, set dataInconsistency of skipErrorFile.");
+
     public static final Fault ROWS_LOST = fault(
             "DataInconsistent",
             Kind.NODE,

@@ -6,6 +6,7 @@ import dev.sluice.diagnosis.ProblemException;
 import dev.sluice.model.Document;
 import dev.sluice.model.DocumentKind;
 import dev.sluice.model.Json;
+import dev.sluice.model.run.ActivityRun;
 import dev.sluice.model.run.PipelineRun;
 import dev.sluice.model.run.RunStatus;
 import dev.sluice.service.run.Admission;
@@ -23,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -142,11 +144,59 @@ public final class LocalMain implements Callable<Integer> {
                 RunReport.problems(err, problems);
                 yield WRONG_INPUT;
             }
-            case Admission.Accepted(Decision decision) -> execute(definitions, decision, clock);
+            case Admission.Accepted(Decision decision) -> execute(spec, form, memory, definitions, decision, clock);
         };
     }
 
-    private int execute(Definitions definitions, Decision admitted, Clock clock) throws InterruptedException {
+    /// Runs a pipeline of documents that a command made up.
+    ///
+    /// @return the exit code
+    static int run(CommandSpec spec, RunReport.Form form, int memory, List<Document> documents, String pipeline)
+            throws InterruptedException {
+        Clock clock = Clock.systemUTC();
+        Definitions definitions = Definitions.of(documents);
+        return execute(spec, form, memory, definitions, admitted(definitions, pipeline, clock), clock);
+    }
+
+    /// The same for a pipeline of one activity: its output, or its error printed.
+    static Optional<JsonNode> output(CommandSpec spec, int memory, List<Document> documents, String pipeline)
+            throws InterruptedException {
+        Clock clock = Clock.systemUTC();
+        Definitions definitions = Definitions.of(documents);
+        try (LocalRun run = new LocalRun(
+                definitions, new JobsInProcess((long) memory << 20, clock), clock, new SecureRandom())) {
+            PipelineRun end = run.execute(admitted(definitions, pipeline, clock));
+            List<ActivityRun> activities = run.runs().getFirst().activities();
+            if (end.status() == RunStatus.SUCCEEDED) {
+                return Optional.of(activities.getLast().output());
+            }
+            new RunReport(spec.commandLine().getOut(), spec.commandLine().getErr(), RunReport.Form.TABLE)
+                    .errors(activities);
+            return Optional.empty();
+        }
+    }
+
+    private static Decision admitted(Definitions definitions, String pipeline, Clock clock) {
+        Document document = definitions.find(DocumentKind.PIPELINE, pipeline);
+        if (document == null) {
+            throw new IllegalStateException("there is no pipeline " + pipeline);
+        }
+        RunIdentity identity = RunIdentity.manual(
+                "local", UUID.randomUUID().toString(), System.getProperty("user.name", ""), clock.instant());
+        return switch (Decider.admit(new RunRequest(identity, document, Json.object()), clock.instant())) {
+            case Admission.Refused(List<Problem> problems) -> throw new ProblemException(problems.getFirst());
+            case Admission.Accepted(Decision decision) -> decision;
+        };
+    }
+
+    private static int execute(
+            CommandSpec spec,
+            RunReport.Form form,
+            int memory,
+            Definitions definitions,
+            Decision admitted,
+            Clock clock)
+            throws InterruptedException {
         Jobs jobs = new JobsInProcess((long) memory << 20, clock);
         try (LocalRun run = new LocalRun(definitions, jobs, clock, new SecureRandom())) {
             CountDownLatch over = new CountDownLatch(1);

@@ -22,6 +22,9 @@ public final class Program {
 
     private static final Map<String, Supplier<CommandLine>> COMMANDS = new TreeMap<>(Map.of(
             "run", LocalMain::commandLine,
+            "copy", () -> line(new CopyCommand()),
+            "preview", () -> line(new PreviewCommand()),
+            "schema", () -> line(new SchemaCommand()),
             "validate", () -> line(new ValidateCommand()),
             "ssis", () -> line(new dev.sluice.local.ssis.SsisCommand()),
             "test", () -> line(new dev.sluice.local.spec.TestCommand()),

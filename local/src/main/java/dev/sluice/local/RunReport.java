@@ -108,6 +108,11 @@ final class RunReport {
                 took.toMillis() / 1e3);
     }
 
+    void errors(List<ActivityRun> activities) {
+        activities.forEach(this::error);
+        err.flush();
+    }
+
     private void error(ActivityRun a) {
         JsonNode error = a.error().toJson();
         String message = error.path("message").asString("");

@@ -3,23 +3,32 @@ package dev.sluice.data.copy;
 import dev.sluice.data.copy.files.Publication;
 import dev.sluice.data.copy.files.SelectedFile;
 import dev.sluice.data.spi.Endpoint;
+import dev.sluice.data.spi.FileEntry;
 import dev.sluice.data.spi.FileInput;
 import dev.sluice.data.spi.FileOutput;
 import dev.sluice.data.spi.FileStore;
 import dev.sluice.data.spi.JobContext;
+import dev.sluice.diagnosis.DataFaults;
+import dev.sluice.diagnosis.ProblemException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// Moves files without looking into them. All of them appear at the end, together as far as the store can.
 final class BinaryCopy {
@@ -38,7 +47,16 @@ final class BinaryCopy {
     private final String folder;
     private final String behavior;
     private final Optional<String> fileName;
+    private final FailureNaming naming;
+    private final @Nullable SessionLog log;
+    private final Map<FileOutput, Poured> poured = new ConcurrentHashMap<>();
+    private final Set<String> left = ConcurrentHashMap.newKeySet();
     private volatile boolean stopped;
+
+    /// What went into an output.
+    ///
+    /// @param hash of its bytes, where they are to be verified
+    private record Poured(String source, byte @Nullable [] hash) {}
 
     BinaryCopy(
             FileStore from,
@@ -47,7 +65,9 @@ final class BinaryCopy {
             CopySpec spec,
             JobContext job,
             Progress progress,
-            FirstFailure failures) {
+            FirstFailure failures,
+            FailureNaming naming,
+            @Nullable SessionLog log) {
         this.from = from;
         this.to = to;
         this.files = files;
@@ -55,6 +75,8 @@ final class BinaryCopy {
         this.job = job;
         this.progress = progress;
         this.failures = failures;
+        this.naming = naming;
+        this.log = log;
         Endpoint sink = spec.sink();
         this.folder = trimmed(sink.location().text("folderPath").orElse(""));
         this.behavior = sink.storeSettings().text("copyBehavior").orElse("").toLowerCase(Locale.ROOT);
@@ -120,11 +142,7 @@ final class BinaryCopy {
                 for (int i = next.getAndIncrement(); i < files.size() && !ended(); i = next.getAndIncrement()) {
                     SelectedFile file = files.get(i);
                     place = file.entry().path();
-                    reading[0] = false;
-                    FileOutput output = create(target(file));
-                    pour(file, output, buffer, reading);
-                    reading[0] = false;
-                    output.finish();
+                    copyOne(file, buffer, reading);
                     reading[0] = true;
                 }
             } finally {
@@ -135,6 +153,55 @@ final class BinaryCopy {
         }
     }
 
+    /// One file, or its skipping.
+    private void copyOne(SelectedFile file, byte[] buffer, boolean[] reading) throws IOException {
+        FileOutput output = null;
+        try {
+            reading[0] = false;
+            output = create(target(file));
+            MessageDigest hash = digest();
+            pour(file, output, hash, buffer, reading);
+            reading[0] = false;
+            output.finish();
+            poured.put(output, new Poured(file.entry().path(), hash == null ? null : hash.digest()));
+        } catch (IOException | RuntimeException e) {
+            boolean read = reading[0];
+            String place = file.entry().path();
+            if (ended() || e instanceof CancellationException || !spec.skippedFiles().any()) {
+                throw e;
+            }
+            ProblemException named = naming.name(e, read ? spec.source() : spec.sink(), place);
+            if (!spec.skippedFiles().holds(named, read)) {
+                throw e;
+            }
+            skip(place, output, named);
+        }
+    }
+
+    private void skip(String source, @Nullable FileOutput output, ProblemException why) {
+        left.add(source);
+        progress.fileSkipped();
+        if (output != null) {
+            synchronized (outputs) {
+                outputs.remove(output);
+            }
+            output.close();
+        }
+        SessionLog told = log;
+        if (told != null) {
+            told.fileSkipped(source, why.problem());
+        }
+    }
+
+    /// Null where nothing is to be verified.
+    private @Nullable MessageDigest digest() {
+        try {
+            return spec.validateConsistency() ? MessageDigest.getInstance("SHA-256") : null;
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private void mergeAll() {
         String place = "";
         boolean[] reading = {false};
@@ -142,12 +209,14 @@ final class BinaryCopy {
             byte[] buffer = reserve();
             try {
                 FileOutput output = create(join(fileName.orElse("Data." + spec.runId())));
+                MessageDigest hash = digest();
                 for (SelectedFile file : files) {
                     place = file.entry().path();
-                    pour(file, output, buffer, reading);
+                    pour(file, output, hash, buffer, reading);
                 }
                 reading[0] = false;
                 output.finish();
+                poured.put(output, new Poured(place, hash == null ? null : hash.digest()));
             } finally {
                 job.memory().release(BUFFER);
             }
@@ -179,14 +248,15 @@ final class BinaryCopy {
         return output;
     }
 
-    private void pour(SelectedFile file, FileOutput output, byte[] buffer, boolean[] reading) throws IOException {
+    private void pour(
+            SelectedFile file, FileOutput output, @Nullable MessageDigest hash, byte[] buffer, boolean[] reading)
+            throws IOException {
         reading[0] = true;
         FileInput input = from.open(file.entry());
         open.add(input);
         LongSupplier bytes = input::bytesRead;
         progress.read().add(bytes);
         progress.readers().up();
-        progress.fileRead();
         try (InputStream stream = input.stream(0, file.entry().size())) {
             open.add(stream);
             long left = file.entry().size();
@@ -204,12 +274,20 @@ final class BinaryCopy {
                 long between = System.nanoTime();
                 progress.readFor(between - start);
                 reading[0] = false;
+                if (hash != null) {
+                    hash.update(buffer, 0, n);
+                }
                 output.write(buffer, 0, n);
                 progress.written().add(n);
                 progress.wroteFor(System.nanoTime() - between);
                 left -= n;
             }
             open.remove(stream);
+            progress.fileRead();
+            SessionLog told = log;
+            if (told != null) {
+                told.fileRead(file.entry().path(), file.entry().size());
+            }
         } finally {
             open.remove(input);
             progress.read().settle(bytes);
@@ -241,14 +319,78 @@ final class BinaryCopy {
     /// @return their number
     int commit() throws IOException {
         new Publication(outputs).publish();
+        for (FileOutput output : List.copyOf(outputs)) {
+            verify(output);
+        }
         return outputs.size();
+    }
+
+    /// Reads a file again from the sink where the activity asks for it. One that differs is taken back, and so are all
+    /// others unless it may be skipped.
+    private void verify(FileOutput output) throws IOException {
+        Poured content = poured.get(output);
+        if (content == null) {
+            return;
+        }
+        byte[] wanted = content.hash();
+        if (wanted != null) {
+            try {
+                compare(output, wanted);
+            } catch (ProblemException e) {
+                output.withdraw();
+                if (!spec.skippedFiles().holds(e, false)) {
+                    for (FileOutput other : outputs) {
+                        other.withdraw();
+                    }
+                    throw e;
+                }
+                skip(content.source(), output, e);
+                return;
+            }
+        }
+        SessionLog told = log;
+        if (told != null) {
+            told.fileWritten(output.path(), content.source(), output.size());
+        }
+    }
+
+    private void compare(FileOutput output, byte[] wanted) throws IOException {
+        FileEntry there = to.find(output.path()).orElseThrow(() -> differs(output, "it is not there"));
+        if (there.size() != output.size()) {
+            throw differs(output, "it has " + there.size() + " bytes instead of " + output.size());
+        }
+        MessageDigest hash = digest();
+        byte[] buffer = reserve();
+        try (FileInput in = to.open(there);
+                InputStream stream = in.stream(0, there.size())) {
+            for (int n = stream.read(buffer); n >= 0 && hash != null; n = stream.read(buffer)) {
+                hash.update(buffer, 0, n);
+            }
+        } finally {
+            job.memory().release(BUFFER);
+        }
+        if (hash == null || !MessageDigest.isEqual(hash.digest(), wanted)) {
+            throw differs(output, "its SHA-256 is another");
+        }
+    }
+
+    private ProblemException differs(FileOutput output, String detail) {
+        return DataFaults.FILE_DIFFERS
+                .problem()
+                .on(spec.sink().side())
+                .evidence("path", output.path())
+                .evidence("store", to.describe())
+                .evidence("detail", detail)
+                .exception();
     }
 
     /// Removes the files that were copied, where the source says so. After the commit.
     void deleteSources() throws IOException {
         if (spec.source().storeSettings().flag("deleteFilesAfterCompletion", false)) {
             for (SelectedFile file : files) {
-                from.delete(file.entry().path());
+                if (!left.contains(file.entry().path())) {
+                    from.delete(file.entry().path());
+                }
             }
         }
     }

@@ -13,6 +13,8 @@ import java.util.Map;
 /// @param tabular whether rows were parsed; a binary copy has none
 /// @param dataRead bytes as the source delivered them
 /// @param dataWritten bytes as the sink took them
+/// @param filesSkipped files left out by `skipErrorFile`
+/// @param log where the log is, by the member of the output that says so; empty without one
 /// @param start when the copy began
 /// @param copyDuration from then to the end of the commit
 /// @param consistencyDemanded whether the activity has validateDataConsistency
@@ -25,6 +27,8 @@ public record CopyResult(
         long rowsRead,
         long rowsCopied,
         long rowsSkipped,
+        long filesSkipped,
+        Map<String, String> log,
         Instant start,
         Duration copyDuration,
         int usedParallelCopies,
@@ -69,6 +73,9 @@ public record CopyResult(
         if (filesWritten > 0) {
             out.put("filesWritten", filesWritten);
         }
+        if (filesSkipped > 0) {
+            out.put("filesSkipped", filesSkipped);
+        }
         out.put("sourcePeakConnections", sourcePeakConnections);
         out.put("sinkPeakConnections", sinkPeakConnections);
         if (tabular) {
@@ -80,6 +87,7 @@ public record CopyResult(
         }
         out.put("copyDuration", wholeSeconds(copyDuration));
         out.put("throughput", throughput());
+        out.putAll(log);
         out.put("errors", List.of());
         out.put("usedParallelCopies", usedParallelCopies);
         out.put("executionDetails", List.of(execution()));
@@ -89,14 +97,14 @@ public record CopyResult(
         return out;
     }
 
-    /// Rows are counted on both sides of every copy. Of files that are not parsed only the sizes are held
-    /// together, which is less than Data Factory's check of their hashes, so it is not claimed.
+    /// Rows are counted on both sides of every copy. Files that are not parsed are read again from the sink, and their
+    /// hashes compared.
     private Map<String, Object> consistency() {
         return Map.of(
                 "VerificationResult",
-                tabular ? "Verified" : "Unsupported",
+                "Verified",
                 "InconsistentData",
-                rowsSkipped > 0 ? "Skipped" : "None");
+                rowsSkipped > 0 || filesSkipped > 0 ? "Skipped" : "None");
     }
 
     private Map<String, Object> execution() {

@@ -10,6 +10,7 @@ import dev.sluice.data.spi.Encoder;
 import dev.sluice.data.spi.Endpoint;
 import dev.sluice.data.spi.FileStore;
 import dev.sluice.data.spi.JobContext;
+import dev.sluice.data.spi.RefusedRow;
 import dev.sluice.data.spi.Sink;
 import dev.sluice.data.spi.Source;
 import dev.sluice.data.spi.Split;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +49,7 @@ final class CopyRun {
     private Duration listing = Duration.ZERO;
     private Duration preparing = Duration.ZERO;
     private Instant transferStart = Instant.EPOCH;
+    private @Nullable SessionLog log;
 
     CopyRun(CopySpec spec, Connectors connectors, JobContext job, ProgressListener listener, int cores) {
         this.spec = TreeMappings.told(spec, connectors);
@@ -63,10 +66,70 @@ final class CopyRun {
         try {
             start = job.clock().instant();
             listener.started(progress);
-            result = plan();
+            openLog();
+            try (SessionLog opened = log) {
+                result = planned();
+            }
         } catch (Throwable e) {
             failures.add(e, at, "");
         }
+    }
+
+    /// What was skipped before a failure is told, too.
+    private CopyResult planned() throws IOException {
+        try {
+            CopyResult done = plan();
+            publishLog();
+            return done;
+        } catch (IOException | RuntimeException | Error e) {
+            Endpoint failed = at;
+            try {
+                publishLog();
+            } catch (IOException | RuntimeException again) {
+                e.addSuppressed(again);
+            }
+            at = failed;
+            throw e;
+        }
+    }
+
+    private void openLog() throws IOException {
+        if (spec.log().isPresent()) {
+            LogTarget target = spec.log().get();
+            at = target.endpoint();
+            log = new SessionLog(target, connectors.files(target.endpoint()).open(target.endpoint(), job), job);
+            at = spec.source();
+        }
+    }
+
+    /// Before the commit: what is left out must be told.
+    private void publishLog() throws IOException {
+        SessionLog opened = log;
+        if (opened != null) {
+            Endpoint before = at;
+            at = opened.endpoint();
+            opened.publish();
+            at = before;
+        }
+    }
+
+    private ProgressListener logged() {
+        SessionLog opened = log;
+        if (opened == null) {
+            return listener;
+        }
+        return new ProgressListener() {
+            @Override
+            public void started(Progress p) {
+                listener.started(p);
+            }
+
+            @Override
+            public void skipped(RefusedRow row) {
+                opened.rowSkipped(row);
+                listener.skipped(row);
+            }
+        };
     }
 
     /// Ends the copy from another thread.
@@ -153,7 +216,7 @@ final class CopyRun {
     }
 
     private CopyResult binary(FileStore from, FileStore to, List<SelectedFile> files) throws IOException {
-        BinaryCopy copy = new BinaryCopy(from, to, files, spec, job, progress, failures);
+        BinaryCopy copy = new BinaryCopy(from, to, files, spec, job, progress, failures, naming, log);
         try {
             int wanted = spec.parallelCopies() > 0 ? spec.parallelCopies() : Math.min(MOST_BINARY_STREAMS, 2 * cores);
             wanted = Math.min(wanted, Math.min(connections(spec.source()), connections(spec.sink())));
@@ -168,6 +231,7 @@ final class CopyRun {
             stop = null;
             endIfFailed();
             int written = copy.commit();
+            publishLog();
             progress.filesWritten(written);
             at = spec.source();
             copy.deleteSources();
@@ -285,7 +349,7 @@ final class CopyRun {
             sink.begin(mapping.target());
             preparing = since(opening);
             return transfer(
-                    new StreamSet(source, splits, sink, mapping, shape, spec, job, progress, listener, failures));
+                    new StreamSet(source, splits, sink, mapping, shape, spec, job, progress, logged(), failures));
         }
     }
 
@@ -372,9 +436,15 @@ final class CopyRun {
             throw DataFaults.ROWS_LOST.with(
                     "read", s.rowsRead(), "written", s.rowsWritten(), "skipped", s.rowsSkipped());
         }
+        publishLog();
         Sink.Account account = streams.sink.commit();
         progress.filesWritten(account.files());
         return account(s.parallelCopies(), account.bytes(), true);
+    }
+
+    private Map<String, String> shownLog() {
+        SessionLog opened = log;
+        return opened == null ? Map.of() : Map.of(opened.member(), opened.shownPath());
     }
 
     private CopyResult account(int parallel, long bytesWritten, boolean tabular) {
@@ -388,6 +458,8 @@ final class CopyRun {
                 s.rowsRead(),
                 s.rowsWritten(),
                 s.rowsSkipped(),
+                progress.filesSkipped(),
+                shownLog(),
                 start,
                 since(start),
                 parallel,

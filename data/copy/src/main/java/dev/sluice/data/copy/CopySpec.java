@@ -2,6 +2,7 @@ package dev.sluice.data.copy;
 
 import dev.sluice.data.spi.Endpoint;
 import dev.sluice.data.spi.Settings;
+import java.util.Optional;
 
 /// One copy activity, everything evaluated.
 ///
@@ -9,6 +10,8 @@ import dev.sluice.data.spi.Settings;
 /// @param skipIncompatibleRows whether rows that cannot be read or converted are skipped and counted
 /// @param parallelCopies most streams at once; 0 leaves it to the engine
 /// @param validateConsistency whether the copy fails unless rows read = rows written + rows skipped
+/// @param skippedFiles which failing files are left out
+/// @param log where skipped rows and files are told; empty without a log
 /// @param runId identity of the activity run: part of generated file names and of thread names
 public record CopySpec(
         Endpoint source,
@@ -17,18 +20,35 @@ public record CopySpec(
         boolean skipIncompatibleRows,
         int parallelCopies,
         boolean validateConsistency,
+        SkippedFiles skippedFiles,
+        Optional<LogTarget> log,
         String runId) {
     private static final int MOST_PARALLEL = 256;
 
     CopySpec with(Endpoint from, Endpoint to, Settings mapping) {
-        return new CopySpec(from, to, mapping, skipIncompatibleRows, parallelCopies, validateConsistency, runId);
+        return new CopySpec(
+                from,
+                to,
+                mapping,
+                skipIncompatibleRows,
+                parallelCopies,
+                validateConsistency,
+                skippedFiles,
+                log,
+                runId);
     }
 
     /// Reads the options from a copy activity's typeProperties.
     ///
     /// @throws dev.sluice.diagnosis.ProblemException when a setting cannot be followed that changes what is copied
     public static CopySpec of(Endpoint source, Endpoint sink, Settings activity, String runId) {
-        UnsupportedSettings.refuse(source, sink, activity);
+        return of(source, sink, activity, Optional.empty(), runId);
+    }
+
+    /// The same with the log that the activity asks for, its linked service looked up.
+    public static CopySpec of(
+            Endpoint source, Endpoint sink, Settings activity, Optional<LogTarget> log, String runId) {
+        UnsupportedSettings.refuse(source, sink, activity, log.isPresent());
         return new CopySpec(
                 source,
                 sink,
@@ -36,6 +56,8 @@ public record CopySpec(
                 activity.flag("enableSkipIncompatibleRow", false),
                 activity.number("parallelCopies", 1, MOST_PARALLEL).orElse(0L).intValue(),
                 activity.flag("validateDataConsistency", false),
+                SkippedFiles.of(activity),
+                log,
                 runId);
     }
 }

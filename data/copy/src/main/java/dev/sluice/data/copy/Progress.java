@@ -18,6 +18,7 @@ public final class Progress {
     private final LongAdder rowsSkipped = new LongAdder();
     private final LongAdder filesRead = new LongAdder();
     private final LongAdder filesWritten = new LongAdder();
+    private final LongAdder filesSkipped = new LongAdder();
     private final LongAdder readNanos = new LongAdder();
     private final LongAdder writeNanos = new LongAdder();
     private final Bytes read = new Bytes();
@@ -75,6 +76,14 @@ public final class Progress {
 
     void fileRead() {
         filesRead.increment();
+    }
+
+    void fileSkipped() {
+        filesSkipped.increment();
+    }
+
+    long filesSkipped() {
+        return filesSkipped.sum();
     }
 
     void filesWritten(long files) {

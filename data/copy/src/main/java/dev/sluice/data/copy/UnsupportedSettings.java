@@ -15,10 +15,11 @@ final class UnsupportedSettings {
 
     private UnsupportedSettings() {}
 
-    static void refuse(Endpoint source, Endpoint sink, Settings activity) {
+    static void refuse(Endpoint source, Endpoint sink, Settings activity, boolean logged) {
         ofFiles(source.storeSettings());
         ofArchives(source.formatSettings().section("compressionProperties"));
-        ofActivity(activity);
+        ofActivity(activity, logged);
+        ofSkippedFiles(source, activity);
     }
 
     private static void ofFiles(Settings store) {
@@ -44,17 +45,7 @@ final class UnsupportedSettings {
         }
     }
 
-    private static void ofActivity(Settings activity) {
-        Settings skipped = activity.section("skipErrorFile");
-        for (String name : skipped.names()) {
-            if (skipped.flag(name, false)) {
-                throw unsupported(
-                        skipped,
-                        name,
-                        "a missing, locked or damaged file fails the copy",
-                        "leave such files out with wildcardFileName, fileListPath or modifiedDatetimeEnd");
-            }
-        }
+    private static void ofActivity(Settings activity, boolean logged) {
         if (activity.flag("enableStaging", false)) {
             throw unsupported(activity, "enableStaging", "the copy goes directly", "copy without staging");
         }
@@ -67,8 +58,25 @@ final class UnsupportedSettings {
                         "copy them with a tool of the store");
             }
         }
-        if (activity.flag("enableSkipIncompatibleRow", false)) {
+        if (!logged && activity.flag("enableSkipIncompatibleRow", false)) {
             LOGS.stream().sorted().forEach(name -> ofLog(activity, name));
+        }
+    }
+
+    /// Files that are parsed are read in pieces by several readers: leaving one out would leave half of it in.
+    private static void ofSkippedFiles(Endpoint source, Settings activity) {
+        Settings skipped = activity.section("skipErrorFile");
+        if (Connectors.isBinary(source)) {
+            return;
+        }
+        for (String name : skipped.names()) {
+            if (skipped.flag(name, false)) {
+                throw unsupported(
+                        skipped,
+                        name,
+                        "a missing, locked or damaged file fails a copy that parses files",
+                        "copy them as Binary, or leave such files out with wildcardFileName or modifiedDatetimeEnd");
+            }
         }
     }
 

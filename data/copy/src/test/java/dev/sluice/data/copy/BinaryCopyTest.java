@@ -45,7 +45,7 @@ class BinaryCopyTest {
         rig.activity = Map.of("validateDataConsistency", true);
         CopyResult result = rig.copy(from(), to());
         assertThat(result.output().get("dataConsistencyVerification").toString())
-                .contains("Unsupported");
+                .contains("Verified");
         assertThat(rig.files.bytes("out/large.bin")).isEqualTo(large);
         assertThat(rig.files.bytes("out/sub/small.bin")).isEqualTo(small);
         assertThat(rig.files.bytes("out/sub/empty")).isEmpty();

@@ -24,6 +24,7 @@ import dev.sluice.formats.text.DelimitedTextFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.UnaryOperator;
 import org.assertj.core.api.Assertions;
@@ -44,6 +45,7 @@ final class Rig {
     final ConcurrentLinkedQueue<RefusedRow> skipped = new ConcurrentLinkedQueue<>();
     UnaryOperator<FileStore> around = s -> s;
     Map<String, Object> activity = Map.of();
+    Optional<LogTarget> log = Optional.empty();
     int cores = 2;
 
     @Nullable
@@ -71,7 +73,7 @@ final class Rig {
     }
 
     CopyResult copy(Endpoint source, Endpoint sink) {
-        CopySpec spec = CopySpec.of(source, sink, new Settings("/typeProperties", activity), RUN);
+        CopySpec spec = CopySpec.of(source, sink, new Settings("/typeProperties", activity), log, RUN);
         try {
             return Copy.run(spec, connectors(), job, listener(), cores);
         } finally {

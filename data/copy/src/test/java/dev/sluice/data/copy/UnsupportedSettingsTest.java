@@ -30,7 +30,7 @@ class UnsupportedSettingsTest {
     }
 
     private static TestEndpoint source() {
-        return TestEndpoint.source();
+        return TestEndpoint.source().dataset("DelimitedText");
     }
 
     private static TestEndpoint sink() {

@@ -4,11 +4,13 @@ import dev.sluice.data.copy.Connectors;
 import dev.sluice.data.copy.Copy;
 import dev.sluice.data.copy.CopyResult;
 import dev.sluice.data.copy.CopySpec;
+import dev.sluice.data.copy.LogTarget;
 import dev.sluice.data.copy.Progress;
 import dev.sluice.data.spi.Endpoint;
 import dev.sluice.data.spi.Settings;
 import dev.sluice.diagnosis.Kind;
 import dev.sluice.model.job.JobSpec;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.node.ObjectNode;
@@ -61,6 +63,40 @@ final class CopyJob {
                 now.estimatedRows());
     }
 
+    /// The log that the activity asks for: `logSettings`, the older `logStorageSettings`, or, where rows are skipped,
+    /// the oldest `redirectIncompatibleRowSettings`.
+    private Optional<LogTarget> log(Settings properties) {
+        String activity = documents.spec().activityName() + "/" + documents.spec().activityRunId();
+        Settings newest = properties.section("logSettings");
+        if (!newest.names().isEmpty()) {
+            return newest.flag("enableCopyActivityLog", true)
+                    ? Optional.of(log(
+                            newest.section("logLocationSettings"),
+                            newest.section("copyActivityLogSettings"),
+                            "copyactivity-logs/" + activity,
+                            "logFilePath"))
+                    : Optional.empty();
+        }
+        Settings older = properties.section("logStorageSettings");
+        if (!older.names().isEmpty()) {
+            return Optional.of(log(older, older, "copyactivity-logs/" + activity, "logFilePath"));
+        }
+        Settings oldest = properties.section("redirectIncompatibleRowSettings");
+        return oldest.names().isEmpty() || !properties.flag("enableSkipIncompatibleRow", false)
+                ? Optional.empty()
+                : Optional.of(log(oldest, oldest, documents.spec().activityRunId(), "redirectRowPath"));
+    }
+
+    private LogTarget log(Settings location, Settings options, String folder, String member) {
+        LogStore store = LogStore.of(documents, location);
+        return new LogTarget(
+                store.endpoint(),
+                store.container(),
+                store.path().isEmpty() ? folder : store.path() + "/" + folder,
+                options.text("logLevel").orElse("Warning").equalsIgnoreCase("Info"),
+                member);
+    }
+
     CopySpec copySpec() {
         JobSpec spec = documents.spec();
         Settings properties = documents.properties();
@@ -68,6 +104,6 @@ final class CopyJob {
                 documents.endpoint(Kind.SOURCE, documents.only(spec.inputs(), "inputs"), properties.section("source"));
         Endpoint sink =
                 documents.endpoint(Kind.SINK, documents.only(spec.outputs(), "outputs"), properties.section("sink"));
-        return CopySpec.of(source, sink, properties, spec.activityRunId());
+        return CopySpec.of(source, sink, properties, log(properties), spec.activityRunId());
     }
 }
