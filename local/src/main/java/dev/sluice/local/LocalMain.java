@@ -23,8 +23,8 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -163,8 +163,8 @@ public final class LocalMain implements Callable<Integer> {
             throws InterruptedException {
         Clock clock = Clock.systemUTC();
         Definitions definitions = Definitions.of(documents);
-        try (LocalRun run = new LocalRun(
-                definitions, new JobsInProcess((long) memory << 20, clock), clock, new SecureRandom())) {
+        try (LocalRun run =
+                new LocalRun(definitions, new JobsInProcess((long) memory << 20, clock), clock, new SecureRandom())) {
             PipelineRun end = run.execute(admitted(definitions, pipeline, clock));
             List<ActivityRun> activities = run.runs().getFirst().activities();
             if (end.status() == RunStatus.SUCCEEDED) {
@@ -190,12 +190,7 @@ public final class LocalMain implements Callable<Integer> {
     }
 
     private static int execute(
-            CommandSpec spec,
-            RunReport.Form form,
-            int memory,
-            Definitions definitions,
-            Decision admitted,
-            Clock clock)
+            CommandSpec spec, RunReport.Form form, int memory, Definitions definitions, Decision admitted, Clock clock)
             throws InterruptedException {
         Jobs jobs = new JobsInProcess((long) memory << 20, clock);
         try (LocalRun run = new LocalRun(definitions, jobs, clock, new SecureRandom())) {

@@ -57,8 +57,9 @@ final class PreviewCommand extends DatasetCommand {
     private static void table(List<JsonNode> rows, PrintWriter out) {
         Map<String, Integer> widths = new LinkedHashMap<>();
         for (JsonNode row : rows) {
-            row.propertyNames().forEach(name -> widths.merge(
-                    name, Math.max(name.length(), cell(row.get(name)).length()), Math::max));
+            row.propertyNames()
+                    .forEach(name -> widths.merge(
+                            name, Math.max(name.length(), cell(row.get(name)).length()), Math::max));
         }
         line(widths, name -> name, out);
         for (JsonNode row : rows) {

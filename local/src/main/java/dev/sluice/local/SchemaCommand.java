@@ -38,7 +38,6 @@ final class SchemaCommand extends DatasetCommand {
         }
         structure.forEach(column -> out.printf(
                 "%-40s %s%n",
-                column.path("name").asString(""),
-                column.path("type").asString("")));
+                column.path("name").asString(""), column.path("type").asString("")));
     }
 }

@@ -21,7 +21,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// | `azblob://ACCOUNT/CONTAINER/PATH` | |
 ///
 /// What a file holds is told by its extension (`.csv`, `.tsv`, `.txt`, `.json`, `.jsonl`, `.xml`, `.parquet`, `.avro`,
-/// `.orc`, `.xlsx`, `.xls`, with `.gz`, `.bz2`, `.deflate`, `.zip`, `.snappy`, `.lz4` behind text), everything else is copied
+/// `.orc`, `.xlsx`, `.xls`, with `.gz`, `.bz2`, `.deflate`, `.zip`, `.snappy`, `.lz4` behind text), everything else is
+/// copied
 /// as it is. Passwords and keys come from the environment, never from the command line, where others can see them.
 ///
 /// @param service typeProperties and type of the linked service
@@ -99,7 +100,9 @@ record ShortForm(ObjectNode service, ObjectNode dataset, ObjectNode side, String
     }
 
     private static ShortForm files(String path, Side side, String text) {
-        Path whole = Path.of(path.replace('*', '\u0001').replace('?', '\u0002')).toAbsolutePath().normalize();
+        Path whole = Path.of(path.replace('*', '\u0001').replace('?', '\u0002'))
+                .toAbsolutePath()
+                .normalize();
         Path parent = whole.getParent();
         if (parent == null || whole.getFileName() == null) {
             throw new IllegalArgumentException("'" + text + "' names no file");
@@ -115,7 +118,10 @@ record ShortForm(ObjectNode service, ObjectNode dataset, ObjectNode side, String
     }
 
     private static ShortForm blobs(URI uri, Side side, UnaryOperator<@Nullable String> environment, String text) {
-        String[] parts = Optional.ofNullable(uri.getPath()).orElse("").replaceFirst("^/", "").split("/", 2);
+        String[] parts = Optional.ofNullable(uri.getPath())
+                .orElse("")
+                .replaceFirst("^/", "")
+                .split("/", 2);
         if (uri.getHost() == null || parts[0].isEmpty() || parts.length < 2) {
             throw new IllegalArgumentException("'" + text + "' is not of the form azblob://ACCOUNT/CONTAINER/PATH");
         }
@@ -197,7 +203,9 @@ record ShortForm(ObjectNode service, ObjectNode dataset, ObjectNode side, String
             place.put("fileName", name);
         }
         if (side == Side.SINK && format.equals("DelimitedText")) {
-            activity.putObject("formatSettings").put("type", "DelimitedTextWriteSettings").put("quoteAllText", false);
+            activity.putObject("formatSettings")
+                    .put("type", "DelimitedTextWriteSettings")
+                    .put("quoteAllText", false);
         }
         return new ShortForm(service, dataset, activity, text);
     }
@@ -209,10 +217,13 @@ record ShortForm(ObjectNode service, ObjectNode dataset, ObjectNode side, String
             throw new IllegalArgumentException(
                     "a password on the command line can be seen by others: leave it out, and set " + variable(side));
         }
-        String[] path = Optional.ofNullable(uri.getPath()).orElse("").replaceFirst("^/", "").split("/");
+        String[] path = Optional.ofNullable(uri.getPath())
+                .orElse("")
+                .replaceFirst("^/", "")
+                .split("/");
         if (uri.getHost() == null || user == null || path.length != 2 || path[1].isEmpty()) {
-            throw new IllegalArgumentException("'" + text + "' is not of the form " + uri.getScheme()
-                    + "://USER@HOST:PORT/DATABASE/SCHEMA.TABLE");
+            throw new IllegalArgumentException(
+                    "'" + text + "' is not of the form " + uri.getScheme() + "://USER@HOST:PORT/DATABASE/SCHEMA.TABLE");
         }
         ObjectNode service = typed(known.getFirst());
         ObjectNode properties = service.putObject("typeProperties");

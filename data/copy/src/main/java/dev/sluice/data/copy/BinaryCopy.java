@@ -167,7 +167,9 @@ final class BinaryCopy {
         } catch (IOException | RuntimeException e) {
             boolean read = reading[0];
             String place = file.entry().path();
-            if (ended() || e instanceof CancellationException || !spec.skippedFiles().any()) {
+            if (ended()
+                    || e instanceof CancellationException
+                    || !spec.skippedFiles().any()) {
                 throw e;
             }
             ProblemException named = naming.name(e, read ? spec.source() : spec.sink(), place);

@@ -27,15 +27,7 @@ public record CopySpec(
 
     CopySpec with(Endpoint from, Endpoint to, Settings mapping) {
         return new CopySpec(
-                from,
-                to,
-                mapping,
-                skipIncompatibleRows,
-                parallelCopies,
-                validateConsistency,
-                skippedFiles,
-                log,
-                runId);
+                from, to, mapping, skipIncompatibleRows, parallelCopies, validateConsistency, skippedFiles, log, runId);
     }
 
     /// Reads the options from a copy activity's typeProperties.

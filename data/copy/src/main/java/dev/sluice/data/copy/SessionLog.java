@@ -15,12 +15,15 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.UUID;
 
-/// The log of one copy, a file of delimited text in Data Factory's shape: Timestamp, Level, OperationName, OperationItem,
-/// Message. It appears when the copy ends, before the sink's commit: without it nothing is committed that left rows out.
+/// The log of one copy, a file of delimited text in Data Factory's shape: Timestamp, Level, OperationName,
+/// OperationItem,
+/// Message. It appears when the copy ends, before the sink's commit: without it nothing is committed that left rows
+/// out.
 /// Thread-safe. What fails in the log's store is kept and thrown by [#publish()].
 final class SessionLog implements AutoCloseable {
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSSS", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "yyyy-MM-dd HH:mm:ss.SSSSSSS", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
     private static final int BUFFER = 64 << 10;
     private static final long MOST_BYTES = 10L << 30;
 
@@ -61,11 +64,19 @@ final class SessionLog implements AutoCloseable {
 
     void rowSkipped(RefusedRow row) {
         String place = row.problem().location();
-        line("Warning", "TabularRowSkip", row.content(), (place.isEmpty() ? "" : place + ": ") + row.problem().message());
+        line(
+                "Warning",
+                "TabularRowSkip",
+                row.content(),
+                (place.isEmpty() ? "" : place + ": ") + row.problem().message());
     }
 
     void fileSkipped(String file, Problem why) {
-        line("Warning", "FileSkip", file, "File is skipped: ErrorCode=" + why.fault().code() + ", " + why.message());
+        line(
+                "Warning",
+                "FileSkip",
+                file,
+                "File is skipped: ErrorCode=" + why.fault().code() + ", " + why.message());
     }
 
     void fileRead(String file, long bytes) {
@@ -76,7 +87,11 @@ final class SessionLog implements AutoCloseable {
 
     void fileWritten(String file, String from, long bytes) {
         if (target.files()) {
-            line("Info", "FileWrite", file, "Complete writing file. File is copied from " + from + ": " + bytes + " bytes.");
+            line(
+                    "Info",
+                    "FileWrite",
+                    file,
+                    "Complete writing file. File is copied from " + from + ": " + bytes + " bytes.");
         }
     }
 
@@ -85,7 +100,12 @@ final class SessionLog implements AutoCloseable {
             return;
         }
         Instant now = job.clock().instant();
-        lines.append(TIME.format(now)).append(',').append(level).append(',').append(operation).append(',');
+        lines.append(TIME.format(now))
+                .append(',')
+                .append(level)
+                .append(',')
+                .append(operation)
+                .append(',');
         quoted(item);
         lines.append(',');
         quoted(message);

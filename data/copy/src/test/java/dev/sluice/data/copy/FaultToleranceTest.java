@@ -45,13 +45,15 @@ class FaultToleranceTest {
         MemoryTable to = new MemoryTable(Rig.ORDERS);
         rig.tables.with("to", to);
         rig.activity = Map.of("enableSkipIncompatibleRow", true, "validateDataConsistency", true);
-        CopyResult result = rig.copy(
-                Rig.csvIn().location("folderPath", "in"), MemoryTableConnector.sink("to"));
+        CopyResult result = rig.copy(Rig.csvIn().location("folderPath", "in"), MemoryTableConnector.sink("to"));
         assertThat(to.rows()).hasSize(2);
         assertThat(result.output())
                 .containsEntry("rowsSkipped", 1L)
                 .hasEntrySatisfying(
-                        "logFilePath", p -> assertThat(p.toString()).startsWith("container/logs/").endsWith(".csv"));
+                        "logFilePath",
+                        p -> assertThat(p.toString())
+                                .startsWith("container/logs/")
+                                .endsWith(".csv"));
         assertThat(result.output().get("dataConsistencyVerification").toString())
                 .contains("Verified")
                 .contains("Skipped");
@@ -60,7 +62,8 @@ class FaultToleranceTest {
                 .first()
                 .isEqualTo("Timestamp,Level,OperationName,OperationItem,Message");
         assertThat(logged().lines().skip(1).findFirst().orElseThrow())
-                .matches("\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{7},Warning,TabularRowSkip,\"x,tw\"\"o,2.5\",\".*\"")
+                .matches(
+                        "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{7},Warning,TabularRowSkip,\"x,tw\"\"o,2.5\",\".*\"")
                 .contains("in/a.csv, row 2")
                 .contains("'x'");
     }
@@ -155,7 +158,8 @@ class FaultToleranceTest {
         CopyResult result = rig.copy(from(), to());
         assertThat(rig.files.paths()).contains("out/a", "out/c").doesNotContain("out/b");
         assertThat(result.output()).containsEntry("filesSkipped", 1L).containsEntry("filesWritten", 2L);
-        assertThat(result.output().get("dataConsistencyVerification").toString()).contains("Skipped");
+        assertThat(result.output().get("dataConsistencyVerification").toString())
+                .contains("Skipped");
         assertThat(logged()).contains("FileSkip,\"in/b\"").contains("FileDiffersInSink");
     }
 

@@ -33,7 +33,15 @@ class MappingTest {
 
     private ColumnMapping mapping(Map<String, Object> translator, @Nullable Schema sink) {
         CopySpec spec = new CopySpec(
-                source, TestEndpoint.sink().build(), new Settings("/translator", translator), false, 0, false, SkippedFiles.NONE, Optional.empty(), "run");
+                source,
+                TestEndpoint.sink().build(),
+                new Settings("/translator", translator),
+                false,
+                0,
+                false,
+                SkippedFiles.NONE,
+                Optional.empty(),
+                "run");
         SourceColumns columns = SourceColumns.of(SOURCE, source);
         return new MappingPlanner(spec, columns, Optional.ofNullable(sink)).plan();
     }

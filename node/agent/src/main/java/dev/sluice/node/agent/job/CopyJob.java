@@ -66,7 +66,8 @@ final class CopyJob {
     /// The log that the activity asks for: `logSettings`, the older `logStorageSettings`, or, where rows are skipped,
     /// the oldest `redirectIncompatibleRowSettings`.
     private Optional<LogTarget> log(Settings properties) {
-        String activity = documents.spec().activityName() + "/" + documents.spec().activityRunId();
+        String activity =
+                documents.spec().activityName() + "/" + documents.spec().activityRunId();
         Settings newest = properties.section("logSettings");
         if (!newest.names().isEmpty()) {
             return newest.flag("enableCopyActivityLog", true)
