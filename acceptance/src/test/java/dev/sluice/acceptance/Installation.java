@@ -125,6 +125,33 @@ final class Installation implements AutoCloseable {
         return this;
     }
 
+    /// A node of a runtime of its own, registered with that one's key.
+    Installation joinNode(String name, String key) {
+        start(
+                        name,
+                        List.of(
+                                "node",
+                                "start",
+                                "--data",
+                                node(name).toString(),
+                                "--service",
+                                url(),
+                                "--key-file",
+                                keyFile(name, key).toString(),
+                                "--name",
+                                name))
+                .awaitLine("node ");
+        return this;
+    }
+
+    private Path keyFile(String name, String key) {
+        try {
+            return Files.writeString(folder.resolve(name + ".key"), key + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private Program start(String name, List<String> arguments) {
         Program program = Program.start(name, folder, arguments);
         Program before = running.put(name, program);

@@ -40,6 +40,33 @@ final class TestFactory {
         return this;
     }
 
+    /// One that is reached through an integration runtime.
+    TestFactory linkedService(String name, String type, Map<String, Object> typeProperties, String via) {
+        client.put(
+                paths.one("linkedservices", name),
+                properties(Map.of(
+                        "type",
+                        type,
+                        "connectVia",
+                        Map.of("referenceName", via, "type", "IntegrationRuntimeReference"),
+                        "typeProperties",
+                        typeProperties)));
+        return this;
+    }
+
+    /// A self-hosted runtime; its nodes come later.
+    TestFactory runtime(String name) {
+        client.put(paths.one("integrationRuntimes", name), properties(Map.of("type", "SelfHosted")));
+        return this;
+    }
+
+    /// The first of the two keys that nodes of a runtime register with.
+    String authKey(String runtime) {
+        return client.post(paths.one("integrationRuntimes", runtime) + "/listAuthKeys", null)
+                .path("authKey1")
+                .asString();
+    }
+
     TestFactory folder(String name, Path folder) {
         return linkedService(name, "FileServer", Map.of("host", folder.toString()));
     }

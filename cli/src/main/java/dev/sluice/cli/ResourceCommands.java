@@ -254,6 +254,32 @@ class ResourceCommands implements Runnable {
                     factory.required());
         }
 
+        @Command(
+                name = "delete-node",
+                mixinStandardHelpOptions = true,
+                description = "Removes a node, and shows the secrets that it was able to open.")
+        int deleteNode(
+                @Mixin ServiceOptions service,
+                @Mixin Output output,
+                @Mixin FactoryOption factory,
+                @Mixin NameOption name,
+                @Option(names = "--node-name", required = true, paramLabel = "NODE", description = "The node.")
+                        String node) {
+            return ask(
+                    service,
+                    output,
+                    List.of(
+                            new Table.Column("Factory", "/factory"),
+                            new Table.Column("Secret of", "/object"),
+                            new Table.Column("Member", "/member")),
+                    (client, paths) -> client.call(
+                                    "DELETE",
+                                    path(paths, name) + "/nodes/" + ServiceClient.segment(node),
+                                    null)
+                            .path("knownSecrets"),
+                    factory.required());
+        }
+
         @Command(name = "get-status", mixinStandardHelpOptions = true, description = "Shows the runtime and its nodes.")
         int status(
                 @Mixin ServiceOptions service,

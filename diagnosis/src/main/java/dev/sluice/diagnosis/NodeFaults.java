@@ -55,7 +55,9 @@ public final class NodeFaults {
             "SecretNotForThisNode",
             Kind.NODE,
             "The secret '{member}' of linked service {store} is not sealed to this node's certificate.",
-            "Save the linked service again, so that it is sealed to every node of the integration runtime.");
+            "Start a node that can open it: it seals the secret to the others by itself, within seconds.",
+            "If there is none any more, save the linked service again, so that it is sealed to every node of the "
+                    + "integration runtime.");
 
     public static final Fault SERVICE_UNREACHABLE = passing(
             "ServiceUnreachable",
@@ -131,7 +133,9 @@ public final class NodeFaults {
             "CredentialsNotInSync",
             Kind.USER,
             "A node of the integration runtime '{runtime}' cannot open the secrets of {services}.",
-            "Save these linked services again with their secrets: they are sealed to every node that is there then.");
+            "Start a node that can open them: it seals them to the others by itself, within seconds.",
+            "If there is none any more, save these linked services again with their secrets: they are sealed to every "
+                    + "node that is there then.");
 
     public static final Fault NONE_ONLINE = passing(
             "NoNodeOnline",

@@ -1,4 +1,5 @@
-/// What service and nodes say to each other, and nothing else: registration, lease, heartbeat, report.
+/// What service and nodes say to each other, and nothing else: registration, lease, heartbeat, report, secrets
+/// sealed anew.
 ///
 /// Start at [Wire] (paths, version, codec), then follow a job: [LeaseRequest] → [LeaseResponse] with [JobOffer]s →
 /// [HeartbeatRequest] with [JobProgress] → [ReportRequest]. Every exchange is opened by the node over HTTPS. Everything

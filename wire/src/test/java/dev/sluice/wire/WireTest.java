@@ -31,7 +31,9 @@ class WireTest {
                 new HeartbeatRequest(
                         new NodeFacts("0.1.0", 900, 12, 1, 8, 10, 20),
                         List.of(new JobProgress(JOB, "Reading", 1, 2, 3, 4, -1))),
-                new HeartbeatResponse(ORDERS, List.of(JOB)),
+                new HeartbeatResponse(ORDERS, List.of(JOB), List.of(new ResealOrder("s1", "CMS", List.of("PEM")))),
+                new ResealRequest(List.of(new Resealed("s1", "CMS"))),
+                new UnregisterResponse(List.of(new KnownSecret("f", "linked service 'Shop'", "/password"))),
                 new ReportRequest(
                         JOB, Instant.parse("2026-01-02T03:04:05Z"), Instant.parse("2026-01-02T03:04:06.5Z"), spec),
                 new ReportResponse(ReportResponse.Verdict.ACCEPTED),

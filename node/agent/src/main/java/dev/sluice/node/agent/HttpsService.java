@@ -15,6 +15,8 @@ import dev.sluice.wire.RegisterRequest;
 import dev.sluice.wire.RegisterResponse;
 import dev.sluice.wire.ReportRequest;
 import dev.sluice.wire.ReportResponse;
+import dev.sluice.wire.ResealRequest;
+import dev.sluice.wire.UnregisterResponse;
 import dev.sluice.wire.Wire;
 import java.net.URI;
 import java.time.InstantSource;
@@ -115,8 +117,16 @@ public final class HttpsService implements ServiceApi {
     }
 
     /// Ends this node's registration.
-    public void unregister() throws InterruptedException {
-        exchange(Wire.UNREGISTER, "{}".getBytes(java.nio.charset.StandardCharsets.US_ASCII), ANSWER_MILLIS);
+    public UnregisterResponse unregister() throws InterruptedException {
+        byte[] nothing = "{}".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        byte[] answer = exchange(Wire.UNREGISTER, nothing, ANSWER_MILLIS);
+        // An older service says nothing.
+        return answer.length == 0 ? new UnregisterResponse(List.of()) : Wire.decode(answer, UnregisterResponse.class);
+    }
+
+    @Override
+    public void reseal(ResealRequest request) throws InterruptedException {
+        exchange(Wire.RESEAL, Wire.encode(request), ANSWER_MILLIS);
     }
 
     private <T> T post(String path, Object message, Class<T> type, long millis) throws InterruptedException {

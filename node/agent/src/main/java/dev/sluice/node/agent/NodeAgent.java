@@ -69,6 +69,7 @@ public final class NodeAgent implements AutoCloseable {
     private final Reports reports;
     private final Contact contact;
     private final Pulse pulse = new Pulse();
+    private final Resealer resealer;
     private final Backoff heartbeatBackoff;
     private final Backoff leaseBackoff;
     private final JobSurroundings surroundings;
@@ -115,6 +116,7 @@ public final class NodeAgent implements AutoCloseable {
         JobFiles<ReportRequest> spool = new JobFiles<>(settings.folder().resolve("spool"), ReportRequest.class);
         this.reports = new Reports(spool, service, retries(parts));
         this.contact = new Contact(clock);
+        this.resealer = new Resealer(service, parts.keys(), clock);
         this.heartbeatBackoff = retries(parts);
         this.leaseBackoff = retries(parts);
         this.surroundings = new JobSurroundings(
@@ -217,6 +219,7 @@ public final class NodeAgent implements AutoCloseable {
             }
         }
         obey(answer.orders());
+        resealer.take(answer.reseal());
     }
 
     private HeartbeatRequest heartbeat() {

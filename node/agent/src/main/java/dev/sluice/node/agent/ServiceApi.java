@@ -6,6 +6,7 @@ import dev.sluice.wire.LeaseRequest;
 import dev.sluice.wire.LeaseResponse;
 import dev.sluice.wire.ReportRequest;
 import dev.sluice.wire.ReportResponse;
+import dev.sluice.wire.ResealRequest;
 
 /// The service as a registered node sees it. Each call is one signed request and waits for its answer; an interrupt
 /// abandons it. Any thread may call.
@@ -18,6 +19,9 @@ public interface ServiceApi extends AutoCloseable {
     HeartbeatResponse heartbeat(HeartbeatRequest request) throws InterruptedException;
 
     ReportResponse report(ReportRequest request) throws InterruptedException;
+
+    /// Secrets sealed anew, as a heartbeat's answer asked for.
+    void reseal(ResealRequest request) throws InterruptedException;
 
     @Override
     void close();

@@ -4,8 +4,13 @@ import dev.sluice.node.agent.ProxyRules;
 import dev.sluice.node.tools.FolderLock;
 import dev.sluice.node.tools.NodeFolder;
 import dev.sluice.node.tools.Registration;
+import dev.sluice.wire.KnownSecret;
+import dev.sluice.wire.UnregisterResponse;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,11 +40,16 @@ final class UnregisterCommand implements Callable<Integer> {
         NodeFolder folder = data.folder();
         try (FolderLock lock = folder.lock()) {
             String name = folder.configuration().nodeName();
-            boolean told = new Registration(folder, ProxyRules.fromEnvironment(System.getenv()), InstantSource.system())
+            Optional<UnregisterResponse> told = new Registration(folder, ProxyRules.fromEnvironment(System.getenv()), InstantSource.system())
                     .unregister(force);
-            spec.commandLine()
-                    .getOut()
-                    .println("unregistered node " + name + (told ? "" : " (here only; the service was not told)"));
+            PrintWriter out = spec.commandLine().getOut();
+            out.println("unregistered node " + name + (told.isPresent() ? "" : " (here only; the service was not told)"));
+            List<KnownSecret> known = told.map(UnregisterResponse::secrets).orElse(List.of());
+            if (!known.isEmpty()) {
+                out.println("It could open these secrets; change them if its key may have been copied:");
+                known.forEach(secret ->
+                        out.println("  " + secret.factory() + ": " + secret.object() + " " + secret.member()));
+            }
             return 0;
         }
     }

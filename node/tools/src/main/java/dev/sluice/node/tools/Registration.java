@@ -8,6 +8,7 @@ import dev.sluice.node.agent.ProxyRules;
 import dev.sluice.node.agent.ServiceTrust;
 import dev.sluice.secrets.Certificates;
 import dev.sluice.secrets.NodeKeys;
+import dev.sluice.wire.UnregisterResponse;
 import dev.sluice.wire.RegisterRequest;
 import dev.sluice.wire.RegisterResponse;
 import dev.sluice.wire.Wire;
@@ -171,20 +172,19 @@ public final class Registration {
     /// Ends the registration, with the service first.
     ///
     /// @param force forget it here even when the service cannot be told
-    /// @return whether the service was told
-    public boolean unregister(boolean force) throws InterruptedException {
+    /// @return what the service said; empty when it was not told
+    public Optional<UnregisterResponse> unregister(boolean force) throws InterruptedException {
         NodeConfiguration configuration = folder.configuration();
-        boolean told = true;
+        Optional<UnregisterResponse> told = Optional.empty();
         try {
             NodeKeys keys = NodeKeys.load(folder.keys());
             try (HttpsService https = service(configuration, keys)) {
-                https.unregister();
+                told = Optional.of(https.unregister());
             }
         } catch (ProblemException e) {
             if (!force) {
                 throw e;
             }
-            told = false;
         }
         try {
             folder.forget();

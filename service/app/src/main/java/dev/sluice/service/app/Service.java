@@ -14,6 +14,7 @@ import dev.sluice.service.app.documents.DocumentApi;
 import dev.sluice.service.app.documents.FactoryApi;
 import dev.sluice.service.app.documents.GlobalParameterApi;
 import dev.sluice.service.app.documents.Paths;
+import dev.sluice.service.app.documents.Reseals;
 import dev.sluice.service.app.documents.Sealing;
 import dev.sluice.service.app.http.Gate;
 import dev.sluice.service.app.http.Routes;
@@ -73,15 +74,20 @@ public final class Service implements AutoCloseable {
         Sealing sealing = new Sealing(store, credentials(folder.credentials(), authority), settings.clock());
         Dispatcher dispatcher =
                 new Dispatcher(store, groups, sealing::sealArgument, settings.clock(), new SecureRandom());
+        Reseals reseals = new Reseals(store, sealing, settings.clock());
         ProgressBoard board = new ProgressBoard();
-        Nodes nodes = new Nodes(store, dispatcher, board, settings.limits(), settings.clock(), folder.nonces());
+        Nodes nodes = new Nodes(
+                store, dispatcher, board, sealing, reseals, settings.limits(), settings.clock(), folder.nonces());
         opened(nodes.afterwards());
         DocumentApi documents = new DocumentApi(
-                store, sealing, settings.clock(), settings.pageSize(), saved -> groupFor(groups, saved));
+                store, sealing, settings.clock(), settings.pageSize(), saved -> {
+            groupFor(groups, saved);
+            reseals.saved(saved);
+        });
         ExecutorService aside = opened(Executors.newVirtualThreadPerTaskExecutor());
 
         new FactoryApi(store, sealing, settings.clock(), settings.pageSize()).addTo(routes);
-        nodes.addTo(routes, keys, authority, sealing, documents, groups, this::endpoint, aside);
+        nodes.addTo(routes, keys, authority, documents, groups, this::endpoint, aside);
         new RunApi(store, dispatcher, documents, settings.clock(), settings.pageSize()).addTo(routes);
         new ProgressApi(store, board, settings.clock()).addTo(routes);
         Triggers triggers = new Triggers(store, dispatcher, documents, settings.clock(), settings.pageSize(), routes);

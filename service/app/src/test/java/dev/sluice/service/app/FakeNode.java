@@ -19,6 +19,9 @@ import dev.sluice.wire.RegisterRequest;
 import dev.sluice.wire.RegisterResponse;
 import dev.sluice.wire.ReportRequest;
 import dev.sluice.wire.ReportResponse;
+import dev.sluice.wire.ResealOrder;
+import dev.sluice.wire.ResealRequest;
+import dev.sluice.wire.Resealed;
 import dev.sluice.wire.Wire;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -139,6 +142,24 @@ final class FakeNode {
                 job,
                 new JobOutcome.Succeeded(
                         Json.object().put("rowsRead", 7).put("rowsCopied", 7).put("dataWritten", 70)));
+    }
+
+    /// Seals anew what the service asks for.
+    ///
+    /// @param certificates of those it seals to instead; all who are to open it when empty
+    /// @return how many secrets
+    int reseal(String... certificates) throws Exception {
+        List<Resealed> done = new java.util.ArrayList<>();
+        for (ResealOrder order : heartbeat().reseal()) {
+            List<String> to = certificates.length > 0 ? List.of(certificates) : order.certificates();
+            try (var secret = dev.sluice.secrets.Secret.of(openSecret(order.sealed()))) {
+                String sealed = dev.sluice.secrets.Envelope.seal(
+                        secret, to.stream().map(Certificates::fromPem).toList());
+                done.add(new Resealed(order.id(), sealed));
+            }
+        }
+        assertThat(send(Wire.RESEAL, new ResealRequest(done)).statusCode()).isEqualTo(204);
+        return done.size();
     }
 
     String openSecret(String cms) {

@@ -3,6 +3,12 @@ package dev.sluice.service.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.wire.JobOffer;
+import dev.sluice.wire.KnownSecret;
+import dev.sluice.wire.ResealOrder;
+import dev.sluice.wire.ResealRequest;
+import dev.sluice.wire.Resealed;
+import dev.sluice.wire.UnregisterResponse;
+import dev.sluice.wire.Wire;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -137,6 +143,96 @@ class SecretsTest {
             bench.clock.advance(java.time.Duration.ofSeconds(25));
             // Nobody else is there: better an error that says so than a job that waits for ever.
             assertThat(late.lease(5, 0).jobs()).hasSize(1);
+        }
+    }
+
+    private static String inSync(Bench bench, String node) throws Exception {
+        return bench.ok("GET", "fab/integrationRuntimes/mine/nodes/" + node, "")
+                .json()
+                .at("/capabilities/credentialInSync")
+                .stringValue();
+    }
+
+    @Test
+    void S09_a_node_that_can_open_a_secret_seals_it_to_one_that_came_later_and_the_service_never_opens_it()
+            throws Exception {
+        try (Bench bench = new Bench(folder)) {
+            bench.factory("fab", "");
+            FakeNode early = bench.node("fab", "early");
+            String queued = bench.run("fab", "p");
+            FakeNode late = bench.node("fab", "late");
+            assertThat(inSync(bench, "late")).isEqualTo("False");
+            assertThat(inSync(bench, "early")).isEqualTo("True");
+            assertThat(late.heartbeat().reseal()).isEmpty();
+            // Two linked services with a secret each; the queued job holds the same two.
+            assertThat(early.reseal()).isEqualTo(2);
+            assertThat(inSync(bench, "late")).isEqualTo("True");
+            assertThat(early.heartbeat().reseal()).isEmpty();
+            bench.ok("POST", "fab/integrationRuntimes/mine/syncCredentials", "");
+            bench.ok("DELETE", "fab/integrationRuntimes/mine/nodes/early", "");
+            JobOffer job = late.leaseOne();
+            assertThat(late.openSecret(sealed(job))).isEqualTo("pw-from");
+            late.succeed(job.job());
+            assertThat(bench.status("fab", queued)).isEqualTo("Succeeded");
+            bench.run("fab", "p");
+            assertThat(late.openSecret(sealed(late.leaseOne()))).isEqualTo("pw-from");
+        }
+    }
+
+    @Test
+    void S09_what_a_node_sealed_is_only_taken_when_everybody_can_open_it() throws Exception {
+        try (Bench bench = new Bench(folder)) {
+            bench.factory("fab", "");
+            FakeNode early = bench.node("fab", "early");
+            FakeNode late = bench.node("fab", "late");
+            early.reseal(late.registered.certificate());
+            assertThat(inSync(bench, "late")).isEqualTo("False");
+            early.reseal(early.registered.certificate());
+            assertThat(inSync(bench, "late")).isEqualTo("False");
+            assertThat(late.send(Wire.RESEAL, new ResealRequest(List.of(new Resealed("nothing", "junk"))))
+                            .statusCode())
+                    .isEqualTo(204);
+            assertThat(early.reseal()).isEqualTo(2);
+            assertThat(inSync(bench, "late")).isEqualTo("True");
+        }
+    }
+
+    @Test
+    void S09_what_is_to_be_sealed_anew_is_known_again_after_a_restart_and_a_secret_saved_meanwhile_stays()
+            throws Exception {
+        try (Bench bench = new Bench(folder)) {
+            bench.factory("fab", "");
+            FakeNode early = bench.node("fab", "early");
+            FakeNode late = bench.node("fab", "late");
+            bench.restart();
+            early = early.at(bench.client);
+            late = late.at(bench.client);
+            List<ResealOrder> orders = early.heartbeat().reseal();
+            assertThat(orders).hasSize(2);
+            store(bench, "from", "{\"type\":\"SecureString\",\"value\":\"newer\"}");
+            early.reseal();
+            bench.run("fab", "p");
+            assertThat(late.openSecret(sealed(late.leaseOne()))).isEqualTo("newer");
+        }
+    }
+
+    @Test
+    void S09_removing_a_node_lists_the_secrets_that_it_knew() throws Exception {
+        try (Bench bench = new Bench(folder)) {
+            bench.factory("fab", "");
+            FakeNode early = bench.node("fab", "early");
+            FakeNode late = bench.node("fab", "late");
+            assertThat(bench.ok("DELETE", "fab/integrationRuntimes/mine/nodes/late", "")
+                            .json()
+                            .get("knownSecrets"))
+                    .isEmpty();
+            UnregisterResponse left = Wire.decode(
+                    early.send(Wire.UNREGISTER, new ResealRequest(List.of())).body(), UnregisterResponse.class);
+            assertThat(left.secrets())
+                    .contains(new KnownSecret("fab", "linked service 'from'", "/properties/typeProperties/password"))
+                    .hasSize(2);
+            assertThat(late.send(Wire.RESEAL, new ResealRequest(List.of())).statusCode())
+                    .isEqualTo(401);
         }
     }
 

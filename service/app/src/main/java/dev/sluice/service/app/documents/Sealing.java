@@ -18,6 +18,7 @@ import dev.sluice.service.store.Fleet;
 import dev.sluice.service.store.Save;
 import dev.sluice.service.store.Store;
 import dev.sluice.service.store.StoredDocument;
+import dev.sluice.wire.KnownSecret;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -36,10 +37,9 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// While none of these has a node, the service holds the secret for them, sealed to a key pair of its own that lies in
 /// a file and not in the database; when the first node comes, it is sealed anew to that node and the service can no
-/// longer open it. Jobs queued in the meantime are sealed anew when a node takes them. A node that comes later cannot
-/// open what was sealed before it came, until the
-/// linked service is saved again: such jobs are left to those who can, and when there is none, the job fails and says
-/// so (`SecretNotForThisNode`).
+/// longer open it. Jobs queued in the meantime are sealed anew when a node takes them. What was sealed before another node
+/// came, a node that can open it seals to that one, too ([Reseals]). Until then such jobs are left to those who can, and
+/// when there is none, the job fails and says so (`SecretNotForThisNode`).
 public final class Sealing {
     private static final Logger LOG = LoggerFactory.getLogger(Sealing.class);
     private static final int PAGE = 200;
@@ -189,7 +189,7 @@ public final class Sealing {
         };
     }
 
-    private List<X509Certificate> recipients(String factory, Document document) {
+    List<X509Certificate> recipients(String factory, Document document) {
         return certificates(groups(factory, via(document)));
     }
 
@@ -234,6 +234,35 @@ public final class Sealing {
     }
 
     /// The factory of a group and those it is given to.
+    /// The secrets that whoever has a node's key can open, wherever they are.
+    public List<KnownSecret> known(Fleet.Group group, X509Certificate node) {
+        List<KnownSecret> known = new ArrayList<>();
+        for (String factory : group.factory().isEmpty() ? everyFactory() : users(group)) {
+            for (StoredDocument stored : store.documents().everything(factory)) {
+                Document document = stored.document();
+                String object = document.kind().word() + " '" + document.name() + "'";
+                known(Place.root(document.json()), node)
+                        .forEach(pointer -> known.add(new KnownSecret(factory, object, pointer)));
+            }
+        }
+        return known;
+    }
+
+    private static List<String> known(Place place, X509Certificate node) {
+        if (SecretPlaces.isSealed(place.json())) {
+            return Resealing.isFor(place.json().path("sealed").stringValue(), node)
+                    ? List.of(place.pointer())
+                    : List.of();
+        }
+        List<String> pointers = new ArrayList<>();
+        if (place.json().isObject()) {
+            place.members().values().forEach(child -> pointers.addAll(known(child, node)));
+        } else if (place.json().isArray()) {
+            place.items().forEach(child -> pointers.addAll(known(child, node)));
+        }
+        return pointers;
+    }
+
     private List<String> users(Fleet.Group group) {
         List<String> users = new ArrayList<>(List.of(group.factory()));
         store.runtimes().of(group.factory(), group.runtime()).forEach(share -> users.add(share.linkedFactory()));
@@ -256,7 +285,7 @@ public final class Sealing {
         return names;
     }
 
-    private List<String> everyFactory() {
+    List<String> everyFactory() {
         List<String> names = new ArrayList<>();
         List<StoredDocument> page = store.documents().list("", DocumentKind.FACTORY, "", PAGE);
         while (!page.isEmpty()) {

@@ -1,5 +1,7 @@
 package dev.sluice.service.app.nodes;
 
+import dev.sluice.service.app.documents.Reseals;
+import dev.sluice.service.app.documents.Sealing;
 import dev.sluice.service.app.runs.Dispatcher;
 import dev.sluice.service.app.runs.ProgressBoard;
 import dev.sluice.service.store.Store;
@@ -11,6 +13,8 @@ record Fleetwide(
         Dispatcher dispatcher,
         ProgressBoard board,
         Members members,
+        Sealing sealing,
+        Reseals reseals,
         News news,
         Limits limits,
         InstantSource clock) {}

@@ -50,14 +50,14 @@ final class Leases {
     private final Executor aside;
 
     /// @param aside runs what an answer need not wait for
-    Leases(Fleetwide parts, Sealing sealing, Executor aside) {
+    Leases(Fleetwide parts, Executor aside) {
         this.store = parts.store();
         this.dispatcher = parts.dispatcher();
         this.members = parts.members();
         this.news = parts.news();
         this.limits = parts.limits();
         this.clock = parts.clock();
-        this.sealing = sealing;
+        this.sealing = parts.sealing();
         this.aside = aside;
     }
 

@@ -7,6 +7,7 @@ import dev.sluice.wire.JobRef;
 import dev.sluice.wire.NodeFacts;
 import dev.sluice.wire.Wire;
 import java.security.PublicKey;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -33,7 +34,7 @@ public final class Members {
 
     /// One node.
     static final class Member {
-        private final PublicKey key;
+        private final X509Certificate certificate;
         private final Set<JobRef> mentioned = ConcurrentHashMap.newKeySet();
         private final AtomicLong polls = new AtomicLong();
         private final ReentrantLock taking = new ReentrantLock();
@@ -44,7 +45,7 @@ public final class Members {
 
         Member(Fleet.Node node) {
             this.node = node;
-            this.key = Certificates.fromPem(node.certificate()).getPublicKey();
+            this.certificate = Certificates.fromPem(node.certificate());
             this.heard = node.lastContact();
         }
 
@@ -53,7 +54,11 @@ public final class Members {
         }
 
         PublicKey key() {
-            return key;
+            return certificate.getPublicKey();
+        }
+
+        X509Certificate certificate() {
+            return certificate;
         }
 
         /// A new request for work begins; the number by which it is told from newer ones.

@@ -7,6 +7,7 @@ import dev.sluice.model.job.JobOutcome;
 import dev.sluice.secrets.CertificateAuthority;
 import dev.sluice.secrets.Certificates;
 import dev.sluice.service.app.access.Permission;
+import dev.sluice.service.app.documents.Reseals;
 import dev.sluice.service.app.http.Answer;
 import dev.sluice.service.app.http.Call;
 import dev.sluice.service.app.http.Routes;
@@ -21,11 +22,15 @@ import dev.sluice.wire.HeartbeatRequest;
 import dev.sluice.wire.HeartbeatResponse;
 import dev.sluice.wire.JobProgress;
 import dev.sluice.wire.JobRef;
+import dev.sluice.wire.KnownSecret;
 import dev.sluice.wire.LeaseRequest;
 import dev.sluice.wire.RegisterRequest;
 import dev.sluice.wire.RegisterResponse;
 import dev.sluice.wire.ReportRequest;
 import dev.sluice.wire.ReportResponse;
+import dev.sluice.wire.ResealRequest;
+import dev.sluice.wire.Resealed;
+import dev.sluice.wire.UnregisterResponse;
 import dev.sluice.wire.Wire;
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -44,6 +49,8 @@ public final class NodeApi {
     private final Dispatcher dispatcher;
     private final ProgressBoard board;
     private final Members members;
+    private final Fleetwide parts;
+    private final Reseals reseals;
     private final Proof proof;
     private final Registration registration;
     private final CertificateAuthority authority;
@@ -52,6 +59,8 @@ public final class NodeApi {
     private final InstantSource clock;
 
     NodeApi(Fleetwide parts, Proof proof, Registration registration, CertificateAuthority authority, Leases leases) {
+        this.parts = parts;
+        this.reseals = parts.reseals();
         this.store = parts.store();
         this.dispatcher = parts.dispatcher();
         this.board = parts.board();
@@ -69,6 +78,7 @@ public final class NodeApi {
                 .add("POST", Wire.LEASE, Permission.NODE, this::lease)
                 .add("POST", Wire.HEARTBEAT, Permission.NODE, this::heartbeat)
                 .add("POST", Wire.REPORT, Permission.NODE, this::report)
+                .add("POST", Wire.RESEAL, Permission.NODE, this::reseal)
                 .add("POST", Wire.UNREGISTER, Permission.NODE, this::unregister);
     }
 
@@ -119,8 +129,11 @@ public final class NodeApi {
         member.mentioned().addAll(running);
         request.jobs().stream().filter(p -> held.contains(p.job())).forEach(board::put);
         List<JobRef> lost = running.stream().filter(job -> !held.contains(job)).toList();
+        reseals.refresh();
         return answer(new HeartbeatResponse(
-                leases.orders(member, store.jobs().cancelsFor(member.node().nodeId())), lost));
+                leases.orders(member, store.jobs().cancelsFor(member.node().nodeId())),
+                lost,
+                reseals.orders(member.certificate())));
     }
 
     /// Takes a job's end. Whatever the answer, the node may forget it: so what cannot be read counts as a failure.
@@ -156,10 +169,24 @@ public final class NodeApi {
         }
     }
 
+    private Answer reseal(Call call) {
+        Member member = proof.require(call.request());
+        for (Resealed secret : body(call, ResealRequest.class).secrets()) {
+            if (secret.id() != null && secret.sealed() != null) {
+                reseals.accept(member.node().name(), secret);
+            }
+        }
+        return Answer.empty(204);
+    }
+
     /// The node leaves for good; what it held is lost at once.
     private Answer unregister(Call call) {
         Member member = proof.require(call.request());
         String nodeId = member.node().nodeId();
+        List<KnownSecret> known = store.fleet()
+                .group(member.node().group())
+                .map(group -> parts.sealing().known(group, member.certificate()))
+                .orElse(List.of());
         List<QueuedJob> held = store.jobs().heldBy(nodeId);
         store.fleet().remove(nodeId, "node " + member.node().name(), clock.instant());
         members.forget(nodeId);
@@ -167,6 +194,6 @@ public final class NodeApi {
             dispatcher.lost(job, member.node().name(), limits.lease());
         }
         LOG.info("node {} unregistered", member.node().name());
-        return Answer.empty(200);
+        return answer(new UnregisterResponse(known));
     }
 }

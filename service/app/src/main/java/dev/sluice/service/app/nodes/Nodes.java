@@ -4,6 +4,7 @@ import dev.sluice.secrets.CertificateAuthority;
 import dev.sluice.secrets.NonceMemory;
 import dev.sluice.service.app.access.AuthKeys;
 import dev.sluice.service.app.documents.DocumentApi;
+import dev.sluice.service.app.documents.Reseals;
 import dev.sluice.service.app.documents.Sealing;
 import dev.sluice.service.app.http.Routes;
 import dev.sluice.service.app.runs.Dispatcher;
@@ -28,13 +29,15 @@ public final class Nodes implements AutoCloseable {
             Store store,
             Dispatcher dispatcher,
             ProgressBoard board,
+            Sealing sealing,
+            Reseals reseals,
             Limits limits,
             InstantSource clock,
             Path usedNonces) {
         News news = new News();
         store.onNews(news::tell);
         Members members = new Members(store.fleet(), clock, SAVED_EVERY);
-        this.parts = new Fleetwide(store, dispatcher, board, members, news, limits, clock);
+        this.parts = new Fleetwide(store, dispatcher, board, members, sealing, reseals, news, limits, clock);
         NonceJournal.Opened opened = NonceJournal.open(usedNonces, clock.instant());
         this.journal = opened.journal();
         this.nonces = NonceMemory.kept(opened.kept(), journal);
@@ -50,22 +53,21 @@ public final class Nodes implements AutoCloseable {
             Routes routes,
             AuthKeys keys,
             CertificateAuthority authority,
-            Sealing sealing,
             DocumentApi documents,
             Groups groups,
             java.util.function.Supplier<String> endpoint,
             Executor aside) {
-        Registration registration = new Registration(parts.store().fleet(), keys, authority, sealing, parts.clock());
+        Registration registration = new Registration(parts, keys, authority);
         new NodeApi(
                         parts,
                         new Proof(parts.members(), nonces, parts.clock()),
                         registration,
                         authority,
-                        new Leases(parts, sealing, aside))
+                        new Leases(parts, aside))
                 .addTo(routes);
         RuntimeApi runtimes = new RuntimeApi(parts, documents, groups, keys, endpoint);
         runtimes.addTo(routes);
-        new RuntimeActions(parts, runtimes, sealing, endpoint).addTo(routes);
+        new RuntimeActions(parts, runtimes, endpoint).addTo(routes);
     }
 
     /// Lets waiting nodes go.

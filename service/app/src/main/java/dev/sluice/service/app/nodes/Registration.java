@@ -6,6 +6,7 @@ import dev.sluice.model.Json;
 import dev.sluice.secrets.CertificateAuthority;
 import dev.sluice.secrets.Certificates;
 import dev.sluice.service.app.access.AuthKeys;
+import dev.sluice.service.app.documents.Reseals;
 import dev.sluice.service.app.documents.Sealing;
 import dev.sluice.service.store.Fleet;
 import dev.sluice.wire.NodeFacts;
@@ -31,14 +32,16 @@ final class Registration {
     private final AuthKeys keys;
     private final CertificateAuthority authority;
     private final Sealing sealing;
+    private final Reseals reseals;
     private final InstantSource clock;
 
-    Registration(Fleet fleet, AuthKeys keys, CertificateAuthority authority, Sealing sealing, InstantSource clock) {
-        this.fleet = fleet;
+    Registration(Fleetwide parts, AuthKeys keys, CertificateAuthority authority) {
+        this.fleet = parts.store().fleet();
         this.keys = keys;
         this.authority = authority;
-        this.sealing = sealing;
-        this.clock = clock;
+        this.sealing = parts.sealing();
+        this.reseals = parts.reseals();
+        this.clock = parts.clock();
     }
 
     /// What a registration gave.
@@ -74,6 +77,7 @@ final class Registration {
             throw refused(group, name);
         }
         sealing.handOver(group);
+        reseals.look();
         return new Admitted(node, group);
     }
 

@@ -31,10 +31,10 @@ final class RuntimeActions {
     private final Sealing sealing;
     private final Supplier<String> endpoint;
 
-    RuntimeActions(Fleetwide parts, RuntimeApi runtimes, Sealing sealing, Supplier<String> endpoint) {
+    RuntimeActions(Fleetwide parts, RuntimeApi runtimes, Supplier<String> endpoint) {
         this.parts = parts;
         this.runtimes = runtimes;
-        this.sealing = sealing;
+        this.sealing = parts.sealing();
         this.endpoint = endpoint;
     }
 
@@ -105,8 +105,8 @@ final class RuntimeActions {
         return state.equals("Started") ? runtimes.getStatus(call) : Answer.empty(200);
     }
 
-    /// At Azure the dispatcher's secrets are copied to the other nodes. Here each secret is sealed to every node; the
-    /// service cannot open one to seal it to a node that came later, and says which those are.
+    /// At Azure the dispatcher's secrets are copied to the other nodes. Here each secret is sealed to every node, and to one
+    /// that came later by a node that can open it, by itself; as long as that is not done, this says for which.
     private Answer syncCredentials(Call call) {
         RuntimeApi.Runtime runtime = runtimes.ownNodes(call);
         List<X509Certificate> nodes = parts
@@ -118,6 +118,7 @@ final class RuntimeActions {
                 .toList();
         List<String> closed = sealing.unreadable(runtime.group(), nodes);
         if (!closed.isEmpty()) {
+            parts.reseals().look();
             throw NodeFaults.CREDENTIALS_NOT_IN_SYNC.with(
                     "runtime", runtime.name(), "services", String.join(", ", closed));
         }

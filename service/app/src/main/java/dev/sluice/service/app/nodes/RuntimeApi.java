@@ -7,6 +7,7 @@ import dev.sluice.model.IntegrationRuntime;
 import dev.sluice.model.Json;
 import dev.sluice.model.Place;
 import dev.sluice.model.run.Timestamps;
+import dev.sluice.secrets.Certificates;
 import dev.sluice.service.app.access.AuthKeys;
 import dev.sluice.service.app.access.Permission;
 import dev.sluice.service.app.documents.DocumentApi;
@@ -18,6 +19,7 @@ import dev.sluice.service.app.runs.Groups;
 import dev.sluice.service.store.Fleet;
 import dev.sluice.service.store.QueuedJob;
 import dev.sluice.service.store.StoredDocument;
+import dev.sluice.wire.KnownSecret;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
@@ -157,7 +159,7 @@ final class RuntimeApi {
         ObjectNode capabilities = details.putObject("capabilities");
         capabilities.put("serviceBusConnected", "True");
         capabilities.put("httpsPortEnabled", "False");
-        capabilities.put("credentialInSync", "True");
+        capabilities.put("credentialInSync", nodes.stream().allMatch(status::isInSync) ? "True" : "False");
         capabilities.put("connectedToResourceManager", "True");
         capabilities.put("nodeEnabled", "True");
         details.putArray("serviceUrls").add(endpoint.get());
@@ -287,6 +289,8 @@ final class RuntimeApi {
             return Answer.empty(204);
         }
         Fleet.Node node = found.get();
+        List<KnownSecret> known =
+                parts.sealing().known(runtime.group(), Certificates.fromPem(node.certificate()));
         List<QueuedJob> held = parts.store().jobs().heldBy(node.nodeId());
         parts.store()
                 .fleet()
@@ -295,6 +299,18 @@ final class RuntimeApi {
         parts.news().tell(node.group());
         held.forEach(
                 job -> parts.dispatcher().lost(job, node.name(), parts.limits().lease()));
-        return Answer.empty(200);
+        return Answer.ok(removed(node, known));
+    }
+
+    /// Ours: Data Factory answers nothing. Whoever has a copy of the node's key can still open what it could.
+    private static ObjectNode removed(Fleet.Node node, List<KnownSecret> known) {
+        ObjectNode json = Json.object();
+        json.put("nodeName", node.name());
+        ArrayNode secrets = json.putArray("knownSecrets");
+        known.forEach(secret -> secrets.addObject()
+                .put("factory", secret.factory())
+                .put("object", secret.object())
+                .put("member", secret.member()));
+        return json;
     }
 }

@@ -2,6 +2,7 @@ package dev.sluice.service.app.nodes;
 
 import dev.sluice.model.Json;
 import dev.sluice.model.run.Timestamps;
+import dev.sluice.secrets.Certificates;
 import dev.sluice.service.store.Fleet;
 import dev.sluice.wire.NodeFacts;
 import java.util.List;
@@ -20,6 +21,11 @@ final class RuntimeStatus {
                 .heard(node)
                 .plus(parts.limits().online())
                 .isAfter(parts.clock().instant());
+    }
+
+    /// Whether the node can open every secret that it may need.
+    boolean isInSync(Fleet.Node node) {
+        return parts.reseals().closedTo(Certificates.fromPem(node.certificate())) == 0;
     }
 
     /// NeedRegistration, Online, Limited (some nodes are silent) or Offline.
@@ -41,7 +47,7 @@ final class RuntimeStatus {
         ObjectNode capabilities = json.putObject("capabilities");
         capabilities.put("serviceBusConnected", online ? "True" : "False");
         capabilities.put("httpsPortEnabled", "False");
-        capabilities.put("credentialInSync", "True");
+        capabilities.put("credentialInSync", isInSync(node) ? "True" : "False");
         capabilities.put("connectedToResourceManager", online ? "True" : "False");
         capabilities.put("nodeEnabled", "True");
         json.put("versionStatus", "None");
