@@ -26,7 +26,8 @@ class CredentialsTest {
     }
 
     @Test
-    void S09_a_node_that_joined_later_opens_the_secrets_when_the_first_one_is_killed(Database database) throws Exception {
+    void S09_a_node_that_joined_later_opens_the_secrets_when_the_first_one_is_killed(Database database)
+            throws Exception {
         try (Installation installation = new Installation()) {
             installation.startService();
             TestFactory factory = installation.factory("ha");
@@ -37,13 +38,16 @@ class CredentialsTest {
                     .folder("Landing", installation.files("ha"))
                     .table("Customer", "Shop", "public", "customer")
                     .parquet("File", "Landing", "customer.parquet")
-                    .pipeline("Copy", Copy.of("Copy", "Customer", TestFactory.FROM_TABLE, "File", TestFactory.TO_PARQUET));
+                    .pipeline(
+                            "Copy",
+                            Copy.of("Copy", "Customer", TestFactory.FROM_TABLE, "File", TestFactory.TO_PARQUET));
             installation.joinNode("second", key);
             Eventually.holds("the first node has sealed the secrets to the second", () -> inSync(factory));
             installation.program("first").kill();
             Run ended = factory.finish(factory.start("Copy"));
             assertThat(ended.status()).as(ended.toString()).isEqualTo("Succeeded");
-            assertThat(Files.size(installation.files("ha").resolve("customer.parquet"))).isPositive();
+            assertThat(Files.size(installation.files("ha").resolve("customer.parquet")))
+                    .isPositive();
             // Whoever finds the first machine later knows what is to be changed.
             Program.Ended removed = Program.run(
                     "delete-node",
@@ -61,7 +65,9 @@ class CredentialsTest {
                                     installation.data().toString())
                             .toArray(String[]::new));
             assertThat(removed.exit()).as(removed.messages()).isZero();
-            assertThat(removed.text()).contains("linked service 'Shop'").contains("/properties/typeProperties/password");
+            assertThat(removed.text())
+                    .contains("linked service 'Shop'")
+                    .contains("/properties/typeProperties/password");
             assertThat(runtime(factory).at("/properties/typeProperties/nodes")).hasSize(1);
         }
     }

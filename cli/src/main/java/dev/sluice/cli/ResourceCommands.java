@@ -273,9 +273,7 @@ class ResourceCommands implements Runnable {
                             new Table.Column("Secret of", "/object"),
                             new Table.Column("Member", "/member")),
                     (client, paths) -> client.call(
-                                    "DELETE",
-                                    path(paths, name) + "/nodes/" + ServiceClient.segment(node),
-                                    null)
+                                    "DELETE", path(paths, name) + "/nodes/" + ServiceClient.segment(node), null)
                             .path("knownSecrets"),
                     factory.required());
         }

@@ -40,10 +40,12 @@ final class UnregisterCommand implements Callable<Integer> {
         NodeFolder folder = data.folder();
         try (FolderLock lock = folder.lock()) {
             String name = folder.configuration().nodeName();
-            Optional<UnregisterResponse> told = new Registration(folder, ProxyRules.fromEnvironment(System.getenv()), InstantSource.system())
+            Optional<UnregisterResponse> told = new Registration(
+                            folder, ProxyRules.fromEnvironment(System.getenv()), InstantSource.system())
                     .unregister(force);
             PrintWriter out = spec.commandLine().getOut();
-            out.println("unregistered node " + name + (told.isPresent() ? "" : " (here only; the service was not told)"));
+            out.println(
+                    "unregistered node " + name + (told.isPresent() ? "" : " (here only; the service was not told)"));
             List<KnownSecret> known = told.map(UnregisterResponse::secrets).orElse(List.of());
             if (!known.isEmpty()) {
                 out.println("It could open these secrets; change them if its key may have been copied:");

@@ -79,8 +79,7 @@ public final class Service implements AutoCloseable {
         Nodes nodes = new Nodes(
                 store, dispatcher, board, sealing, reseals, settings.limits(), settings.clock(), folder.nonces());
         opened(nodes.afterwards());
-        DocumentApi documents = new DocumentApi(
-                store, sealing, settings.clock(), settings.pageSize(), saved -> {
+        DocumentApi documents = new DocumentApi(store, sealing, settings.clock(), settings.pageSize(), saved -> {
             groupFor(groups, saved);
             reseals.saved(saved);
         });

@@ -268,16 +268,16 @@ public final class JobQueue {
 
     /// Jobs of a group that have not ended, the oldest first.
     public List<QueuedJob> ofGroup(String group, int limit) {
-        return database.read(s ->
-                s.list(JobQueue::read, COLUMNS + "WHERE group_id = ? ORDER BY queued LIMIT ?", group, limit));
+        return database.read(
+                s -> s.list(JobQueue::read, COLUMNS + "WHERE group_id = ? ORDER BY queued LIMIT ?", group, limit));
     }
 
     /// Puts another text in place of one that is unmistakable, in what jobs are to do.
     ///
     /// @return how many jobs it was found in
     public int replace(String text, String by) {
-        return database.write(
-                s -> s.update("UPDATE job SET spec = replace(spec, ?, ?) WHERE replace(spec, ?, '') <> spec", text, by, text));
+        return database.write(s -> s.update(
+                "UPDATE job SET spec = replace(spec, ?, ?) WHERE replace(spec, ?, '') <> spec", text, by, text));
     }
 
     /// The jobs of a run that have not ended.

@@ -213,8 +213,7 @@ public final class Reseals {
         String factory = stored.factory();
         for (int attempt = 0; attempt < TRIES && current.isPresent(); attempt++) {
             Document document = current.get().document();
-            ObjectNode changed =
-                    Json.parseObject(Json.write(document.json()).replace(before, after));
+            ObjectNode changed = Json.parseObject(Json.write(document.json()).replace(before, after));
             Save.Result result = store.documents()
                     .save(new Save(
                             factory,

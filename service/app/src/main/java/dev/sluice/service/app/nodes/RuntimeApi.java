@@ -289,8 +289,7 @@ final class RuntimeApi {
             return Answer.empty(204);
         }
         Fleet.Node node = found.get();
-        List<KnownSecret> known =
-                parts.sealing().known(runtime.group(), Certificates.fromPem(node.certificate()));
+        List<KnownSecret> known = parts.sealing().known(runtime.group(), Certificates.fromPem(node.certificate()));
         List<QueuedJob> held = parts.store().jobs().heldBy(node.nodeId());
         parts.store()
                 .fleet()
