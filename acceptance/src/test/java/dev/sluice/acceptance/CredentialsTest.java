@@ -30,12 +30,12 @@ class CredentialsTest {
             throws Exception {
         try (Installation installation = new Installation()) {
             installation.startService();
-            TestFactory factory = installation.factory("ha");
+            TestFactory factory = installation.factory("failover");
             factory.runtime("Group");
             String key = factory.authKey("Group");
             installation.joinNode("first", key);
             factory.linkedService("Shop", "PostgreSqlV2", database.linkedService(), "Group")
-                    .folder("Landing", installation.files("ha"))
+                    .folder("Landing", installation.files("failover"))
                     .table("Customer", "Shop", "public", "customer")
                     .parquet("File", "Landing", "customer.parquet")
                     .pipeline(
@@ -46,7 +46,7 @@ class CredentialsTest {
             installation.program("first").kill();
             Run ended = factory.finish(factory.start("Copy"));
             assertThat(ended.status()).as(ended.toString()).isEqualTo("Succeeded");
-            assertThat(Files.size(installation.files("ha").resolve("customer.parquet")))
+            assertThat(Files.size(installation.files("failover").resolve("customer.parquet")))
                     .isPositive();
             // Whoever finds the first machine later knows what is to be changed.
             Program.Ended removed = Program.run(
@@ -56,7 +56,7 @@ class CredentialsTest {
                                     "integration-runtime",
                                     "delete-node",
                                     "--factory-name",
-                                    "ha",
+                                    "failover",
                                     "--name",
                                     "Group",
                                     "--node-name",
