@@ -28,6 +28,38 @@ public final class RunFaults {
             "Pipelines have called pipelines {limit} deep; the activity '{activity}' of pipeline '{pipeline}' may not call another.",
             "Let pipelines that call themselves come to an end earlier, or use a loop.");
 
+    public static final Fault NOT_CALLED_BACK = fault(
+            "CallbackTimedOut",
+            Kind.USER,
+            "The service that the activity '{activity}' asked did not call back within {timeout}.",
+            "Look in the service's log whether it has called back and what it was answered; it must reach this service "
+                    + "and trust its certificate.",
+            "Raise the activity's timeout if the service needs longer.");
+
+    public static final Fault CALLED_BACK_WITH_ERROR = fault(
+            "CallbackReportedFailure",
+            Kind.USER,
+            "The service that the activity '{activity}' asked called back with the status {status}: {message}",
+            "Look in the service's log for the cause.");
+
+    public static final Fault CALLBACK_INVALID = fault(
+            "CallbackInvalid",
+            Kind.USER,
+            "The callback cannot be used: {detail}",
+            "Send JSON, with reportStatusOnCallBack an object of StatusCode, Output and Error. The activity goes on waiting.");
+
+    public static final Fault CALLBACK_REFUSED = fault(
+            "CallbackRefused",
+            Kind.USER,
+            "The callback is refused: {detail}",
+            "Call the address in callBackUri exactly as it was given.");
+
+    public static final Fault CALLBACK_LATE = fault(
+            "CallbackTooLate",
+            Kind.USER,
+            "The callback comes too late: {detail}",
+            "Call back once, within the activity's timeout.");
+
     public static final Fault LEASE_LOST = passing(
             "NodeLost",
             Kind.NODE,

@@ -1,10 +1,14 @@
 package dev.sluice.local;
 
 import dev.sluice.model.Pipeline;
+import dev.sluice.model.Place;
 import dev.sluice.model.job.JobOutcome;
+import dev.sluice.model.job.JobSpec;
 import dev.sluice.model.run.ActivityRun;
+import dev.sluice.model.run.ActivityRunStatus;
 import dev.sluice.model.run.PipelineRun;
 import dev.sluice.model.run.RunStatus;
+import dev.sluice.service.run.Callback;
 import dev.sluice.service.run.Command;
 import dev.sluice.service.run.Decider;
 import dev.sluice.service.run.Decision;
@@ -19,6 +23,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -28,6 +34,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import tools.jackson.databind.node.ObjectNode;
 
 /// One run from its first decision to its last, with every run that it calls: takes an event, has it decided, carries
 /// the commands out. One thread decides; jobs run beside it on threads of their own, at most [#MAX_JOBS] at once.
@@ -50,6 +57,7 @@ final class LocalRun implements AutoCloseable {
     private final Map<String, PipelineRun> records = new LinkedHashMap<>();
     /// By run and attempt.
     private final Map<String, Map<String, ActivityRun>> attempts = new HashMap<>();
+    private final CallbackDoor door = new CallbackDoor();
     private final Map<String, Progress> progress = new ConcurrentHashMap<>();
     private String first = "";
 
@@ -178,12 +186,43 @@ final class LocalRun implements AutoCloseable {
         long began = System.nanoTime();
         JobOutcome outcome = jobs.run(
                 id,
-                start.spec(),
+                addressed(runId, start),
                 start.timeout(),
                 (phase, rowsRead, rowsWritten, bytesRead, bytesWritten) ->
                         progress.put(id, new Progress(start.activity(), phase, rowsWritten, bytesWritten, began)));
         progress.remove(id);
         mail.add(new Mail(runId, new Event.JobEnded(moment(), start.activity(), start.attempt(), outcome)));
+    }
+
+    /// A job of a WebHook tells the service that it asks where to call back.
+    private JobSpec addressed(String runId, Command.StartJob start) {
+        JobSpec spec = start.spec();
+        if (!spec.kind().equals("WebHook")) {
+            return spec;
+        }
+        boolean reports = Place.root(spec.activity())
+                .member("typeProperties")
+                .member("reportStatusOnCallBack")
+                .flag()
+                .orElse(false);
+        ObjectNode activity = spec.activity().deepCopy();
+        activity.put("callBackUri", door.address(reports, callback -> calledBack(runId, start, callback)));
+        return spec.with(activity);
+    }
+
+    private Optional<String> calledBack(String runId, Command.StartJob start, Callback callback) {
+        ActivityRunStatus status = status(runId, start.spec().activityRunId());
+        if (status != ActivityRunStatus.QUEUED && status != ActivityRunStatus.IN_PROGRESS) {
+            return Optional.of("the activity has ended as " + status.word());
+        }
+        mail.add(new Mail(runId, new Event.CalledBack(moment(), start.activity(), start.attempt(), callback)));
+        return Optional.empty();
+    }
+
+    private synchronized ActivityRunStatus status(String runId, String attempt) {
+        return Objects.requireNonNull(
+                        attempts.getOrDefault(runId, Map.of()).get(attempt))
+                .status();
     }
 
     private synchronized void remember(String runId, PipelineRun run) {
@@ -225,5 +264,6 @@ final class LocalRun implements AutoCloseable {
     public void close() {
         timers.shutdownNow();
         workers.shutdownNow();
+        door.close();
     }
 }

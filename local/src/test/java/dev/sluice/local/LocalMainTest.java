@@ -2,13 +2,23 @@ package dev.sluice.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +101,47 @@ class LocalMainTest {
                 .isZero();
         assertThat(store.resolve("one-2.csv")).exists();
         assertThat(store.resolve("in.csv")).doesNotExist();
+    }
+
+    @Test
+    void a_service_on_this_machine_is_asked_and_calls_back() throws Exception {
+        BlockingQueue<String> replies = new LinkedBlockingQueue<>();
+        HttpServer called = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        called.createContext("/", exchange -> {
+            try (exchange) {
+                String address = JsonMapper.shared()
+                        .readTree(exchange.getRequestBody().readAllBytes())
+                        .path("callBackUri")
+                        .asString();
+                exchange.sendResponseHeaders(202, -1);
+                replies.add(callBack(address + "x") + " " + callBack(address) + " " + callBack(address));
+            }
+        });
+        called.start();
+        try {
+            write("pipeline", "Ask", """
+                    {"name":"Ask","properties":{"activities":[
+                    {"name":"Hook","type":"WebHook","typeProperties":{"url":"http://127.0.0.1:%d/","method":"POST"}},
+                    {"name":"Use","type":"Fail","dependsOn":[{"activity":"Hook","dependencyConditions":["Succeeded"]}],
+                    "typeProperties":{"message":{"type":"Expression","value":"@activity('Hook').output.word"},
+                    "errorCode":"1"}}]}}""".formatted(called.getAddress().getPort()));
+            assertThat(run("--pipeline", "Ask")).isEqualTo(1);
+            assertThat(out.toString() + err).contains("called back");
+            assertThat(replies.poll(60, TimeUnit.SECONDS)).matches("400 200 (200|409)");
+        } finally {
+            called.stop(0);
+        }
+    }
+
+    private static int callBack(String address) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(address))
+                .POST(HttpRequest.BodyPublishers.ofString("{\"word\":\"called back\"}"))
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        } catch (IOException | InterruptedException e) {
+            return -1;
+        }
     }
 
     @Test

@@ -171,6 +171,7 @@ final class Stand {
             case Event.RunRequested e -> new Event.RunRequested(moment());
             case Event.JobStarted e -> new Event.JobStarted(moment(), e.activity(), e.attempt(), e.node());
             case Event.JobEnded e -> new Event.JobEnded(moment(), e.activity(), e.attempt(), e.outcome());
+            case Event.CalledBack e -> new Event.CalledBack(moment(), e.activity(), e.attempt(), e.callback());
             case Event.LeaseLost e -> new Event.LeaseLost(moment(), e.activity(), e.attempt(), e.node(), e.lease());
             case Event.TimerFired e -> new Event.TimerFired(moment(), e.name());
             case Event.ChildEnded e -> new Event.ChildEnded(moment(), e.child());

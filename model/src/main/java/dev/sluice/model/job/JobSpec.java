@@ -71,6 +71,21 @@ public record JobSpec(
         }
     }
 
+    /// The same with another form of the activity.
+    public JobSpec with(ObjectNode document) {
+        return new JobSpec(
+                kind,
+                factoryName,
+                pipelineName,
+                runId,
+                activityRunId,
+                activityName,
+                document,
+                inputs,
+                outputs,
+                linkedServices);
+    }
+
     public ObjectNode toJson() {
         ObjectNode json = Json.object();
         json.put("kind", kind);

@@ -20,6 +20,7 @@ import dev.sluice.service.app.http.Gate;
 import dev.sluice.service.app.http.Routes;
 import dev.sluice.service.app.http.WebServer;
 import dev.sluice.service.app.nodes.Nodes;
+import dev.sluice.service.app.runs.Callbacks;
 import dev.sluice.service.app.runs.Chores;
 import dev.sluice.service.app.runs.Dispatcher;
 import dev.sluice.service.app.runs.Groups;
@@ -86,7 +87,9 @@ public final class Service implements AutoCloseable {
         ExecutorService aside = opened(Executors.newVirtualThreadPerTaskExecutor());
 
         new FactoryApi(store, sealing, settings.clock(), settings.pageSize()).addTo(routes);
-        nodes.addTo(routes, keys, authority, documents, groups, this::endpoint, aside);
+        Callbacks callbacks = new Callbacks(dispatcher, folder.masterKey(), this::endpoint);
+        callbacks.addTo(routes);
+        nodes.addTo(routes, keys, authority, documents, groups, callbacks, this::endpoint, aside);
         new RunApi(store, dispatcher, documents, settings.clock(), settings.pageSize()).addTo(routes);
         new ProgressApi(store, board, settings.clock()).addTo(routes);
         Triggers triggers = new Triggers(store, dispatcher, documents, settings.clock(), settings.pageSize(), routes);

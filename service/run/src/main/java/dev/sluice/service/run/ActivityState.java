@@ -6,6 +6,7 @@ import dev.sluice.model.error.ActivityError;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -61,83 +62,100 @@ public record ActivityState(
         userProperties = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(userProperties));
     }
 
+    /// Every member as it is, to be changed one by one for the next state.
+    private static final class Draft {
+        ActivityStatus status;
+        int attempt;
+        String activityRunId;
+        @Nullable Instant startedAt;
+        @Nullable Instant endedAt;
+        Policy policy;
+        JsonNode input;
+        JsonNode output;
+        @Nullable ActivityError error;
+        Map<String, String> userProperties;
+        String linkedServiceName;
+        String runtimeName;
+        String node;
+        @Nullable Body body;
+
+        Draft(ActivityState from) {
+            status = from.status;
+            attempt = from.attempt;
+            activityRunId = from.activityRunId;
+            startedAt = from.startedAt;
+            endedAt = from.endedAt;
+            policy = from.policy;
+            input = from.input;
+            output = from.output;
+            error = from.error;
+            userProperties = from.userProperties;
+            linkedServiceName = from.linkedServiceName;
+            runtimeName = from.runtimeName;
+            node = from.node;
+            body = from.body;
+        }
+
+        ActivityState state() {
+            return new ActivityState(
+                    status,
+                    attempt,
+                    activityRunId,
+                    startedAt,
+                    endedAt,
+                    policy,
+                    input,
+                    output,
+                    error,
+                    userProperties,
+                    linkedServiceName,
+                    runtimeName,
+                    node,
+                    body);
+        }
+    }
+
+    private ActivityState but(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.state();
+    }
+
+    /// A new attempt, that knows nothing of the one before.
     ActivityState begun(int newAttempt, String runId, Instant now) {
-        return new ActivityState(
-                status,
-                newAttempt,
-                runId,
-                now,
-                null,
-                Policy.DEFAULT,
-                Json.object(),
-                Json.object(),
-                null,
-                Map.of(),
-                "",
-                "",
-                "",
-                null);
+        return WAITING.but(d -> {
+            d.status = status;
+            d.attempt = newAttempt;
+            d.activityRunId = runId;
+            d.startedAt = now;
+        });
     }
 
     ActivityState given(Policy evaluated, JsonNode shownInput, Map<String, String> properties, String service) {
-        return new ActivityState(
-                status,
-                attempt,
-                activityRunId,
-                startedAt,
-                endedAt,
-                evaluated,
-                evaluated.secureInput() ? Json.object() : shownInput,
-                output,
-                error,
-                properties,
-                service,
-                runtimeName,
-                node,
-                body);
+        return but(d -> {
+            d.policy = evaluated;
+            d.input = evaluated.secureInput() ? Json.object() : shownInput;
+            d.userProperties = properties;
+            d.linkedServiceName = service;
+        });
     }
 
     /// Begins the work inside a container, or goes on with it.
     ActivityState containing(Body newBody) {
-        return new ActivityState(
-                ActivityStatus.CONTAINING,
-                attempt,
-                activityRunId,
-                startedAt,
-                endedAt,
-                policy,
-                input,
-                output,
-                error,
-                userProperties,
-                linkedServiceName,
-                runtimeName,
-                node,
-                newBody);
+        return but(d -> {
+            d.status = ActivityStatus.CONTAINING;
+            d.body = newBody;
+        });
     }
 
     /// A container that knows more about the work inside it.
     ActivityState with(Body newBody) {
-        return containing(newBody).in(status);
+        return but(d -> d.body = newBody);
     }
 
     /// The same attempt as another run shows it.
     ActivityState as(String runId) {
-        return new ActivityState(
-                status,
-                attempt,
-                runId,
-                startedAt,
-                endedAt,
-                policy,
-                input,
-                output,
-                error,
-                userProperties,
-                linkedServiceName,
-                runtimeName,
-                node,
-                body);
+        return but(d -> d.activityRunId = runId);
     }
 
     /// With another form of the input for the record.
@@ -147,92 +165,34 @@ public record ActivityState(
 
     /// With what expressions will read once it has ended.
     ActivityState giving(JsonNode result) {
-        return new ActivityState(
-                status,
-                attempt,
-                activityRunId,
-                startedAt,
-                endedAt,
-                policy,
-                input,
-                result,
-                error,
-                userProperties,
-                linkedServiceName,
-                runtimeName,
-                node,
-                body);
+        return but(d -> d.output = result);
     }
 
     ActivityState in(ActivityStatus newStatus) {
-        return new ActivityState(
-                newStatus,
-                attempt,
-                activityRunId,
-                startedAt,
-                endedAt,
-                policy,
-                input,
-                output,
-                error,
-                userProperties,
-                linkedServiceName,
-                runtimeName,
-                node,
-                body);
+        return but(d -> d.status = newStatus);
     }
 
     ActivityState queuedAt(String runtime) {
-        return new ActivityState(
-                ActivityStatus.QUEUED,
-                attempt,
-                activityRunId,
-                startedAt,
-                endedAt,
-                policy,
-                input,
-                output,
-                error,
-                userProperties,
-                linkedServiceName,
-                runtime,
-                node,
-                body);
+        return but(d -> {
+            d.status = ActivityStatus.QUEUED;
+            d.runtimeName = runtime;
+        });
     }
 
     ActivityState runningOn(String nodeName) {
-        return new ActivityState(
-                ActivityStatus.RUNNING,
-                attempt,
-                activityRunId,
-                startedAt,
-                endedAt,
-                policy,
-                input,
-                output,
-                error,
-                userProperties,
-                linkedServiceName,
-                runtimeName,
-                nodeName,
-                body);
+        return but(d -> {
+            d.status = ActivityStatus.RUNNING;
+            d.node = nodeName;
+        });
     }
 
     ActivityState ended(ActivityStatus newStatus, Instant now, JsonNode result, @Nullable ActivityError cause) {
-        return new ActivityState(
-                newStatus,
-                attempt,
-                activityRunId,
-                startedAt,
-                now,
-                policy,
-                input,
-                result,
-                cause,
-                userProperties,
-                linkedServiceName,
-                runtimeName,
-                node,
-                null);
+        return but(d -> {
+            d.status = newStatus;
+            d.endedAt = now;
+            d.output = result;
+            d.error = cause;
+            d.body = null;
+        });
     }
 }

@@ -18,6 +18,8 @@ public enum ActivityStatus {
     CLOSING(false),
     /// An ExecutePipeline: the run that it called goes on.
     CALLING(false),
+    /// A WebHook: the service that was asked has not called back.
+    EXPECTING(false),
     /// The run is being cancelled; a node or a called run has been told and has not answered.
     CANCELING(false),
     SUCCEEDED(true),

@@ -18,6 +18,7 @@ enum ActivityType {
     SCRIPT("Script"),
     STORED_PROCEDURE("SqlServerStoredProcedure"),
     WEB("WebActivity"),
+    WEB_HOOK("WebHook"),
     AZURE_FUNCTION("AzureFunctionActivity"),
     CUSTOM("Custom"),
     SSIS_PACKAGE("ExecuteSSISPackage"),

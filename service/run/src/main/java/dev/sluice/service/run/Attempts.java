@@ -33,6 +33,12 @@ final class Attempts {
                 board.put(spot, state.runningOn(report.node()));
                 board.record(spot);
             }
+            case EXPECT -> {
+                board.put(spot, state.in(ActivityStatus.EXPECTING));
+                Instant due = board.now().plus(state.policy().timeout());
+                board.add(new Command.SetTimer(timer(Purpose.TIMEOUT, spot, state), due));
+                board.record(spot);
+            }
             case SUCCEED -> end(spot, ActivityStatus.SUCCEEDED, report.output(), null);
             case FAIL_OR_RETRY -> failOrRetry(spot, report);
             case STOP_AND_FAIL_OR_RETRY -> {
@@ -79,7 +85,7 @@ final class Attempts {
             for (Spot inner : frame.spots()) {
                 switch (board.state(inner).status()) {
                     case QUEUED, RUNNING, CONTAINING, CLOSING, CALLING -> stop(inner, by);
-                    case WAITING, PAUSED, SLEEPING, CANCELING, SUCCEEDED, FAILED, SKIPPED, CANCELLED -> {}
+                    case WAITING, PAUSED, SLEEPING, EXPECTING, CANCELING, SUCCEEDED, FAILED, SKIPPED, CANCELLED -> {}
                 }
                 cancelled(inner, by);
             }
@@ -116,7 +122,7 @@ final class Attempts {
                 clearTimer(spot, state);
                 board.put(spot, state.in(ActivityStatus.CANCELLED));
             }
-            case QUEUED, RUNNING, SLEEPING, CONTAINING, CLOSING ->
+            case QUEUED, RUNNING, SLEEPING, EXPECTING, CONTAINING, CLOSING ->
                 end(spot, ActivityStatus.CANCELLED, Json.object(), error);
             case CALLING, CANCELING -> end(spot, ActivityStatus.CANCELLED, state.output(), error);
             case SUCCEEDED, FAILED, SKIPPED, CANCELLED -> {}
@@ -133,7 +139,7 @@ final class Attempts {
 
     private void clearTimer(Spot spot, ActivityState state) {
         switch (state.status()) {
-            case QUEUED, RUNNING, CALLING, CANCELING -> clear(Purpose.TIMEOUT, spot, state);
+            case QUEUED, RUNNING, CALLING, EXPECTING, CANCELING -> clear(Purpose.TIMEOUT, spot, state);
             case CONTAINING, CLOSING -> {
                 if (state.body() instanceof Body.Passes) {
                     clear(Purpose.TIMEOUT, spot, state);

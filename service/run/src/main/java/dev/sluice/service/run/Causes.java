@@ -29,6 +29,14 @@ final class Causes {
     }
 
     private static Problem timeout(Activity activity, ActivityState state) {
+        if (state.status() == ActivityStatus.EXPECTING) {
+            return RunFaults.NOT_CALLED_BACK
+                    .problem()
+                    .at(activity.place().pointer())
+                    .evidence("activity", activity.name())
+                    .evidence("timeout", TimeSpan.format(state.policy().timeout()))
+                    .build();
+        }
         return RunFaults.ACTIVITY_TIMED_OUT
                 .problem()
                 .at(activity.place().pointer())

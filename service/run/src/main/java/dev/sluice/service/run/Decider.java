@@ -124,6 +124,7 @@ public final class Decider {
             case Event.JobStarted started ->
                 turn.signal(started.activity(), started.attempt(), Report.started(started.node()));
             case Event.JobEnded ended -> turn.signal(ended.activity(), ended.attempt(), report(ended.outcome()));
+            case Event.CalledBack called -> turn.calledBack(called);
             case Event.LeaseLost lost -> turn.signal(lost.activity(), lost.attempt(), report(lost));
             case Event.TimerFired fired -> TimerName.parse(fired.name()).ifPresent(turn::timer);
             case Event.ChildEnded ended -> turn.childEnded(ended.child());

@@ -73,6 +73,9 @@ record Evaluated(Activity activity, ActivityType type) {
         if (type == ActivityType.EXECUTE_PIPELINE) {
             return activity.policy().once();
         }
+        if (type == ActivityType.WEB_HOOK) {
+            return Callback.policy(activity);
+        }
         if (!type.control() && type != ActivityType.VALIDATION) {
             return activity.policy();
         }

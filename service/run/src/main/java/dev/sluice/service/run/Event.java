@@ -4,8 +4,7 @@ import dev.sluice.model.job.JobOutcome;
 import java.time.Duration;
 
 /// What can happen to a run. Events may come twice, late or in another order than they happened: those that no longer
-/// apply change nothing. Activities are named by their path in the run (for now the activity's name as the pipeline
-/// spells it); attempts count from 1.
+/// apply change nothing. Activities are named by their path in the run; attempts count from 1.
 public sealed interface Event {
     Moment moment();
 
@@ -17,6 +16,10 @@ public sealed interface Event {
 
     /// A node has reported how an attempt ended.
     record JobEnded(Moment moment, String activity, int attempt, JobOutcome outcome) implements Event {}
+
+    /// A service that a WebHook asked has called back.
+    ///
+    record CalledBack(Moment moment, String activity, int attempt, Callback callback) implements Event {}
 
     /// The node that held an attempt has not been heard of for the time of its lease. Counts as a failed attempt.
     record LeaseLost(Moment moment, String activity, int attempt, String node, Duration lease) implements Event {}

@@ -57,6 +57,7 @@ final class Launch {
                         SCRIPT,
                         STORED_PROCEDURE,
                         WEB,
+                        WEB_HOOK,
                         AZURE_FUNCTION,
                         CUSTOM,
                         SSIS_PACKAGE,

@@ -8,6 +8,8 @@ enum Reaction {
     MARK_RUNNING,
     /// The activity has succeeded.
     SUCCEED,
+    /// The service has been asked: the time for its callback begins.
+    EXPECT,
     /// The attempt has failed: another one after a pause if the policy allows it, else the activity has failed.
     FAIL_OR_RETRY,
     /// As FAIL_OR_RETRY, and the job, or everything inside the container, is to be stopped.

@@ -34,6 +34,11 @@ record Report(
         return new Report(signal, output, good ? null : Causes.called(child, known), null, "");
     }
 
+    /// The same of an activity whose job only asks a service: its success is not the activity's.
+    Report asked() {
+        return signal == Signal.JOB_SUCCEEDED ? of(Signal.ASKED) : this;
+    }
+
     static Report of(Signal signal) {
         return new Report(signal, Json.object(), null, null, "");
     }

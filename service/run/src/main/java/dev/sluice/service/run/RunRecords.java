@@ -57,7 +57,7 @@ final class RunRecords {
     static ActivityRunStatus status(ActivityStatus status) {
         return switch (status) {
             case WAITING, QUEUED -> ActivityRunStatus.QUEUED;
-            case RUNNING, SLEEPING, CONTAINING, CLOSING, CALLING, CANCELING -> ActivityRunStatus.IN_PROGRESS;
+            case RUNNING, SLEEPING, CONTAINING, CLOSING, CALLING, EXPECTING, CANCELING -> ActivityRunStatus.IN_PROGRESS;
             case SUCCEEDED -> ActivityRunStatus.SUCCEEDED;
             case FAILED, PAUSED, SKIPPED -> ActivityRunStatus.FAILED;
             case CANCELLED -> ActivityRunStatus.CANCELLED;

@@ -4,6 +4,12 @@ package dev.sluice.service.run;
 enum Signal {
     JOB_STARTED,
     JOB_SUCCEEDED,
+    /// The node has asked the service, which will call back.
+    ASKED,
+    /// The service has called back, and it went well.
+    ANSWERED,
+    /// The service has called back, and it did not go well.
+    ANSWERED_FAILED,
     JOB_FAILED,
     /// The node stopped the job because it was told to, by the service or on the node itself.
     JOB_CANCELLED,

@@ -12,21 +12,24 @@ import java.util.Objects;
 /// no retries, so a failure inside it fails it.
 final class Transitions {
     private static final String TABLE = """
-            signal          | WAITING | QUEUED                 | RUNNING                | PAUSED | SLEEPING | CONTAINING             | CLOSING | CALLING                | CANCELING | SUCCEEDED | FAILED | SKIPPED | CANCELLED
-            JOB_STARTED     | -       | MARK_RUNNING           | -                      | -      | -        | -                      | -       | -                      | -         | -         | -      | -       | -
-            JOB_SUCCEEDED   | -       | SUCCEED                | SUCCEED                | -      | -        | -                      | -       | -                      | SUCCEED   | -         | -      | -       | -
-            JOB_FAILED      | -       | FAIL_OR_RETRY          | FAIL_OR_RETRY          | -      | -        | -                      | -       | -                      | CANCEL    | -         | -      | -       | -
-            JOB_CANCELLED   | -       | FAIL_OR_RETRY          | FAIL_OR_RETRY          | -      | -        | -                      | -       | -                      | CANCEL    | -         | -      | -       | -
-            LEASE_LOST      | -       | FAIL_OR_RETRY          | FAIL_OR_RETRY          | -      | -        | -                      | -       | -                      | CANCEL    | -         | -      | -       | -
-            TIMED_OUT       | -       | STOP_AND_FAIL_OR_RETRY | STOP_AND_FAIL_OR_RETRY | -      | -        | STOP_AND_FAIL_OR_RETRY | -       | STOP_AND_FAIL_OR_RETRY | CANCEL    | -         | -      | -       | -
-            RETRY_DUE       | -       | -                      | -                      | RETRY  | -        | -                      | -       | -                      | -         | -         | -      | -       | -
-            WAIT_OVER       | -       | -                      | -                      | -      | SUCCEED  | -                      | -       | -                      | -         | -         | -      | -       | -
-            BODY_SUCCEEDED  | -       | -                      | -                      | -      | -        | SUCCEED                | CANCEL  | -                      | -         | -         | -      | -       | -
-            BODY_FAILED     | -       | -                      | -                      | -      | -        | FAIL_OR_RETRY          | CANCEL  | -                      | -         | -         | -      | -       | -
-            CHILD_SUCCEEDED | -       | -                      | -                      | -      | -        | -                      | -       | SUCCEED                | SUCCEED   | -         | -      | -       | -
-            CHILD_FAILED    | -       | -                      | -                      | -      | -        | -                      | -       | FAIL_OR_RETRY          | CANCEL    | -         | -      | -       | -
-            CANCEL          | CANCEL  | STOP_AND_CANCEL        | STOP                   | CANCEL | CANCEL   | CLOSE                  | -       | LEAVE                  | -         | -         | -      | -       | -
-            CANCEL_OVERDUE  | -       | -                      | -                      | -      | -        | -                      | -       | -                      | CANCEL    | -         | -      | -       | -
+            signal          | WAITING | QUEUED                 | RUNNING                | PAUSED | SLEEPING | CONTAINING             | CLOSING | CALLING                | EXPECTING     | CANCELING | SUCCEEDED | FAILED | SKIPPED | CANCELLED
+            JOB_STARTED     | -       | MARK_RUNNING           | -                      | -      | -        | -                      | -       | -                      | -             | -         | -         | -      | -       | -
+            JOB_SUCCEEDED   | -       | SUCCEED                | SUCCEED                | -      | -        | -                      | -       | -                      | -             | SUCCEED   | -         | -      | -       | -
+            ASKED           | -       | EXPECT                 | EXPECT                 | -      | -        | -                      | -       | -                      | -             | CANCEL    | -         | -      | -       | -
+            ANSWERED        | -       | SUCCEED                | SUCCEED                | -      | -        | -                      | -       | -                      | SUCCEED       | SUCCEED   | -         | -      | -       | -
+            ANSWERED_FAILED | -       | FAIL_OR_RETRY          | FAIL_OR_RETRY          | -      | -        | -                      | -       | -                      | FAIL_OR_RETRY | CANCEL    | -         | -      | -       | -
+            JOB_FAILED      | -       | FAIL_OR_RETRY          | FAIL_OR_RETRY          | -      | -        | -                      | -       | -                      | -             | CANCEL    | -         | -      | -       | -
+            JOB_CANCELLED   | -       | FAIL_OR_RETRY          | FAIL_OR_RETRY          | -      | -        | -                      | -       | -                      | -             | CANCEL    | -         | -      | -       | -
+            LEASE_LOST      | -       | FAIL_OR_RETRY          | FAIL_OR_RETRY          | -      | -        | -                      | -       | -                      | -             | CANCEL    | -         | -      | -       | -
+            TIMED_OUT       | -       | STOP_AND_FAIL_OR_RETRY | STOP_AND_FAIL_OR_RETRY | -      | -        | STOP_AND_FAIL_OR_RETRY | -       | STOP_AND_FAIL_OR_RETRY | FAIL_OR_RETRY | CANCEL    | -         | -      | -       | -
+            RETRY_DUE       | -       | -                      | -                      | RETRY  | -        | -                      | -       | -                      | -             | -         | -         | -      | -       | -
+            WAIT_OVER       | -       | -                      | -                      | -      | SUCCEED  | -                      | -       | -                      | -             | -         | -         | -      | -       | -
+            BODY_SUCCEEDED  | -       | -                      | -                      | -      | -        | SUCCEED                | CANCEL  | -                      | -             | -         | -         | -      | -       | -
+            BODY_FAILED     | -       | -                      | -                      | -      | -        | FAIL_OR_RETRY          | CANCEL  | -                      | -             | -         | -         | -      | -       | -
+            CHILD_SUCCEEDED | -       | -                      | -                      | -      | -        | -                      | -       | SUCCEED                | -             | SUCCEED   | -         | -      | -       | -
+            CHILD_FAILED    | -       | -                      | -                      | -      | -        | -                      | -       | FAIL_OR_RETRY          | -             | CANCEL    | -         | -      | -       | -
+            CANCEL          | CANCEL  | STOP_AND_CANCEL        | STOP                   | CANCEL | CANCEL   | CLOSE                  | -       | LEAVE                  | CANCEL        | -         | -         | -      | -       | -
+            CANCEL_OVERDUE  | -       | -                      | -                      | -      | -        | -                      | -       | -                      | -             | CANCEL    | -         | -      | -       | -
             """;
 
     private static final Map<ActivityStatus, Map<Signal, Reaction>> REACTIONS = parse();

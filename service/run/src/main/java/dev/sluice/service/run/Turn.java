@@ -48,11 +48,22 @@ final class Turn {
         boolean active = board.status() == RunStatus.IN_PROGRESS || board.status() == RunStatus.CANCELING;
         if (state != null && state.attempt() == attempt && active) {
             board.tree().find(path).ifPresent(spot -> {
-                attempts.react(spot, report);
+                attempts.react(spot, Callback.expected(spot.activity()) ? report.asked() : report);
                 flow.wake(spot.frame());
                 flow.settle();
             });
         }
+    }
+
+    /// What a service has sent; nothing for an activity that expects no call.
+    void calledBack(Event.CalledBack called) {
+        board.tree()
+                .find(called.activity())
+                .filter(spot -> Callback.expected(spot.activity()))
+                .ifPresent(spot -> signal(
+                        called.activity(),
+                        called.attempt(),
+                        called.callback().report(spot.activity().name())));
     }
 
     /// How the run ended that an activity called.

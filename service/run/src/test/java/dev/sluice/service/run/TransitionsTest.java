@@ -31,7 +31,7 @@ class TransitionsTest {
             assertThat(Transitions.reaction(status, signal)).isEqualTo(Reaction.IGNORE);
             return;
         }
-        TestRun run = in(status);
+        TestRun run = askingOthers(signal) ? asking(status) : in(status);
         assertThat(run.status("X")).isEqualTo(status);
         ActivityState before = run.state.activities().get("X");
 
@@ -45,8 +45,10 @@ class TransitionsTest {
             }
             case MARK_RUNNING -> assertThat(after.status()).isEqualTo(ActivityStatus.RUNNING);
             case SUCCEED -> assertThat(after.status()).isEqualTo(ActivityStatus.SUCCEEDED);
+            case EXPECT -> assertThat(after.status()).isEqualTo(ActivityStatus.EXPECTING);
             case FAIL_OR_RETRY -> {
-                assertThat(after.status()).isEqualTo(failed(status));
+                assertThat(after.status())
+                        .isEqualTo(askingOthers(signal) ? ActivityStatus.FAILED : failed(status));
                 assertThat(run.last).noneMatch(c -> c instanceof Command.CancelJob);
             }
             case STOP_AND_FAIL_OR_RETRY -> {
@@ -104,7 +106,8 @@ class TransitionsTest {
 
     /// Where a failed attempt leads: containers have no retry.
     private static ActivityStatus failed(ActivityStatus before) {
-        return container(before) || before == ActivityStatus.CALLING ? ActivityStatus.FAILED : ActivityStatus.PAUSED;
+        boolean once = before == ActivityStatus.CALLING || before == ActivityStatus.EXPECTING;
+        return container(before) || once ? ActivityStatus.FAILED : ActivityStatus.PAUSED;
     }
 
     private static boolean concernsX(Command command) {
@@ -122,6 +125,30 @@ class TransitionsTest {
         };
     }
 
+    private static boolean askingOthers(Signal signal) {
+        return signal == Signal.ASKED || signal == Signal.ANSWERED || signal == Signal.ANSWERED_FAILED;
+    }
+
+    /// As [#in], with a WebHook where one can have the status.
+    private static TestRun asking(ActivityStatus status) {
+        return switch (status) {
+            case QUEUED -> CallbackTest.asking();
+            case RUNNING -> CallbackTest.asking().started("X", 1);
+            case CANCELING -> CallbackTest.asking().started("X", 1).cancel();
+            case SUCCEEDED -> send(CallbackTest.asking(), Signal.ANSWERED, 1);
+            case FAILED -> send(CallbackTest.asking(), Signal.ANSWERED_FAILED, 1);
+            case WAITING,
+                    PAUSED,
+                    SLEEPING,
+                    CALLING,
+                    EXPECTING,
+                    CONTAINING,
+                    CLOSING,
+                    SKIPPED,
+                    CANCELLED -> in(status);
+        };
+    }
+
     /// A run that goes on (the activity `Other` sees to that) in which `X` has that status.
     private static TestRun in(ActivityStatus status) {
         String retry = ",\"policy\":{\"retry\":1}";
@@ -134,6 +161,7 @@ class TransitionsTest {
             case SLEEPING ->
                 TestRun.begun(
                         other, "{\"name\":\"X\",\"type\":\"Wait\",\"typeProperties\":{\"waitTimeInSeconds\":60}}");
+            case EXPECTING -> CallbackTest.asking().succeeded("X");
             case CALLING -> CallsTest.calling(other, "X");
             case CONTAINING -> loop().started("X[0]/Y", 1);
             case CLOSING -> loop().started("Other", 1).started("X[0]/Y", 1).cancel();
@@ -165,11 +193,13 @@ class TransitionsTest {
         return new Letter.ChildEnded("X", attempt, id, status, "", null);
     }
 
-    private static void send(TestRun run, Signal signal, int attempt) {
-        switch (signal) {
+    private static TestRun send(TestRun run, Signal signal, int attempt) {
+        return switch (signal) {
             case JOB_STARTED -> run.started("X", attempt);
-            case JOB_SUCCEEDED -> run.ended("X", attempt, TestRun.success());
+            case JOB_SUCCEEDED, ASKED -> run.ended("X", attempt, TestRun.success());
             case JOB_FAILED -> run.ended("X", attempt, TestRun.failure("X"));
+            case ANSWERED -> run.event(CallbackTest.call(run, attempt, "{}"));
+            case ANSWERED_FAILED -> run.event(CallbackTest.call(run, attempt, "{\"StatusCode\":500}"));
             case JOB_CANCELLED -> run.ended("X", attempt, new JobOutcome.Cancelled());
             case LEASE_LOST ->
                 run.event(new Event.LeaseLost(run.moment(), "X", attempt, "node-1", Duration.ofSeconds(30)));
@@ -182,6 +212,6 @@ class TransitionsTest {
             case CHILD_FAILED -> run.receive(end(run, attempt, RunStatus.FAILED));
             case CANCEL -> run.cancel();
             case CANCEL_OVERDUE -> run.event(new Event.TimerFired(run.moment(), "cancel:0:"));
-        }
+        };
     }
 }

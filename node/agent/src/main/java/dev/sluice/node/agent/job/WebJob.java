@@ -57,15 +57,21 @@ final class WebJob {
         });
     }
 
-    /// The request that asks a service to call back; what happens then is not this job's.
+    /// The request that asks a service to call back under the address that the service gave for it, which stands in the
+    /// body as `callBackUri`; what happens then is not this job's.
     ObjectNode webHook() {
         Settings properties = documents.properties();
+        String address = Place.root(documents.spec().activity())
+                .member("callBackUri")
+                .requiredText();
+        byte[] body = asking(properties, address);
         return call(properties, client -> {
+            client.keepSecret(address);
             WebRequest request = new WebRequest(
                     WebSettings.method(properties),
                     WebSettings.url(properties, "url"),
-                    withType(WebSettings.headers(properties, client), body()),
-                    body(),
+                    withType(WebSettings.headers(properties, client), body),
+                    body,
                     false,
                     WEB_TIMEOUT);
             return output(client.succeed(request));
@@ -137,6 +143,24 @@ final class WebJob {
             return new byte[0];
         }
         return (body.isString() ? body.stringValue() : Json.write(body)).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private byte[] asking(Settings properties, String address) {
+        ObjectNode whole = Json.object();
+        byte[] given = body();
+        if (given.length > 0) {
+            whole.setAll(object(properties, given));
+        }
+        whole.put("callBackUri", address);
+        return Json.bytes(whole);
+    }
+
+    private static ObjectNode object(Settings properties, byte[] body) {
+        try {
+            return Json.parseObject(body);
+        } catch (ProblemException e) {
+            throw properties.wrong("body", "another text", "a JSON object, since callBackUri is put into it");
+        }
     }
 
     private ObjectNode passing(JsonNode body) {

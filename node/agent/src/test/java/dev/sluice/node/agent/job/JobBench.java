@@ -70,6 +70,12 @@ final class JobBench {
         return this;
     }
 
+    /// A member of the activity beside its type properties.
+    JobBench member(String name, String value) {
+        activity.put(name, value);
+        return this;
+    }
+
     JobBench under(OwnersRules ownersRules) {
         rules = ownersRules;
         return this;

@@ -268,16 +268,30 @@ class WebTest {
     }
 
     @Test
-    void a_web_hook_sends_what_it_was_given() {
+    void a_web_hook_sends_what_it_was_given_and_where_to_call_back() {
         try (WebServer server = new WebServer(asked -> new Reply(202, Map.of("Location", "/never"), ""))) {
-            JobBench.job(
-                            folder,
-                            "WebHook",
-                            "{\"method\":\"POST\",\"url\":\"%s\",\"body\":{\"callBackUri\":\"https://s/cb\"}}"
-                                    .formatted(server.url("/h")))
-                    .output();
-            assertThat(server.asked).hasSize(1);
-            assertThat(server.asked.getFirst().body()).isEqualTo("{\"callBackUri\":\"https://s/cb\"}");
+            for (String body : new String[] {"{\"a\":1}", "\"{\\\"a\\\":1}\""}) {
+                JobBench.job(
+                                folder,
+                                "WebHook",
+                                "{\"method\":\"POST\",\"url\":\"%s\",\"body\":%s}".formatted(server.url("/h"), body))
+                        .member("callBackUri", "https://s/cb")
+                        .output();
+                assertThat(server.asked.removeFirst().body()).isEqualTo("{\"a\":1,\"callBackUri\":\"https://s/cb\"}");
+                assertThat(server.asked).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void a_web_hook_does_not_tell_the_address_to_call_back_when_the_service_repeats_it() {
+        try (WebServer server = new WebServer(asked -> new Reply(500, Map.of(), "cannot do " + asked.body()))) {
+            ActivityError error = JobBench.job(
+                            folder, "WebHook", "{\"method\":\"POST\",\"url\":\"%s\"}".formatted(server.url("/h")))
+                    .member("callBackUri", "https://s/cb?token=SECRETTOKEN")
+                    .error();
+            assertThat(error.errorCode()).isEqualTo("2108");
+            assertThat(error.message()).contains("cannot do").doesNotContain("SECRETTOKEN");
         }
     }
 }

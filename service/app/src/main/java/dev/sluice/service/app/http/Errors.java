@@ -5,6 +5,7 @@ import dev.sluice.diagnosis.Fault;
 import dev.sluice.diagnosis.NodeFaults;
 import dev.sluice.diagnosis.Problem;
 import dev.sluice.diagnosis.ProblemException;
+import dev.sluice.diagnosis.RunFaults;
 import dev.sluice.diagnosis.ServiceFaults;
 import dev.sluice.model.error.ErrorDocument;
 import dev.sluice.wire.ErrorResponse;
@@ -25,6 +26,8 @@ final class Errors {
             Map.entry(ServiceFaults.PRECONDITION, 412),
             Map.entry(ServiceFaults.UNAUTHENTICATED, 401),
             Map.entry(ServiceFaults.FORBIDDEN, 403),
+            Map.entry(RunFaults.CALLBACK_REFUSED, 403),
+            Map.entry(RunFaults.CALLBACK_LATE, 409),
             Map.entry(ServiceFaults.TOO_LARGE, 413),
             Map.entry(ServiceFaults.INTERNAL, 500),
             Map.entry(ServiceFaults.UNAVAILABLE, 503),

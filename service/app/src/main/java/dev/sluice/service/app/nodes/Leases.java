@@ -10,6 +10,7 @@ import dev.sluice.service.app.documents.Sealing;
 import dev.sluice.service.app.http.Answer;
 import dev.sluice.service.app.http.Line;
 import dev.sluice.service.app.nodes.Members.Member;
+import dev.sluice.service.app.runs.Callbacks;
 import dev.sluice.service.app.runs.Dispatcher;
 import dev.sluice.service.store.Fleet;
 import dev.sluice.service.store.JobQueue;
@@ -47,10 +48,11 @@ final class Leases {
     private final Limits limits;
     private final InstantSource clock;
     private final Sealing sealing;
+    private final Callbacks callbacks;
     private final Executor aside;
 
     /// @param aside runs what an answer need not wait for
-    Leases(Fleetwide parts, Executor aside) {
+    Leases(Fleetwide parts, Callbacks callbacks, Executor aside) {
         this.store = parts.store();
         this.dispatcher = parts.dispatcher();
         this.members = parts.members();
@@ -58,6 +60,7 @@ final class Leases {
         this.limits = parts.limits();
         this.clock = parts.clock();
         this.sealing = parts.sealing();
+        this.callbacks = callbacks;
         this.aside = aside;
     }
 
@@ -241,7 +244,7 @@ final class Leases {
     private JobOffer offer(QueuedJob job, Member member) {
         var spec =
                 sealing.forNode(job.spec(), Certificates.fromPem(member.node().certificate()));
-        return new JobOffer(job.job(), job.kind(), spec, job.timeoutMillis());
+        return new JobOffer(job.job(), job.kind(), callbacks.addressed(job, spec), job.timeoutMillis());
     }
 
     /// Notes that a node has these jobs from now on.

@@ -7,6 +7,7 @@ import dev.sluice.service.app.documents.DocumentApi;
 import dev.sluice.service.app.documents.Reseals;
 import dev.sluice.service.app.documents.Sealing;
 import dev.sluice.service.app.http.Routes;
+import dev.sluice.service.app.runs.Callbacks;
 import dev.sluice.service.app.runs.Dispatcher;
 import dev.sluice.service.app.runs.Groups;
 import dev.sluice.service.app.runs.ProgressBoard;
@@ -55,6 +56,7 @@ public final class Nodes implements AutoCloseable {
             CertificateAuthority authority,
             DocumentApi documents,
             Groups groups,
+            Callbacks callbacks,
             java.util.function.Supplier<String> endpoint,
             Executor aside) {
         Registration registration = new Registration(parts, keys, authority);
@@ -63,7 +65,7 @@ public final class Nodes implements AutoCloseable {
                         new Proof(parts.members(), nonces, parts.clock()),
                         registration,
                         authority,
-                        new Leases(parts, aside))
+                        new Leases(parts, callbacks, aside))
                 .addTo(routes);
         RuntimeApi runtimes = new RuntimeApi(parts, documents, groups, keys, endpoint);
         runtimes.addTo(routes);

@@ -9,6 +9,7 @@ import dev.sluice.model.job.JobOutcome;
 import dev.sluice.model.run.RunStatus;
 import dev.sluice.service.app.http.RefusedException;
 import dev.sluice.service.run.Admission;
+import dev.sluice.service.run.Callback;
 import dev.sluice.service.run.Decider;
 import dev.sluice.service.run.Decision;
 import dev.sluice.service.run.Event;
@@ -242,6 +243,28 @@ public final class Dispatcher {
                 Cause.of(new RunTransition.Ending(job.job(), nodeId, "reported")));
     }
 
+    /// A service that a WebHook asked has called back.
+    ///
+    /// @return why it is too late; empty when it has been taken
+    Optional<String> calledBack(String runId, String activity, int attempt, Callback callback) {
+        for (int i = 0; i < TRIES; i++) {
+            Optional<StoredRun> stored = store.runs().find(runId);
+            if (stored.isEmpty()) {
+                return Optional.of("the run is not known any more");
+            }
+            Optional<String> late = Callback.lateness(state(stored.get()), activity, attempt);
+            if (late.isPresent()) {
+                return late;
+            }
+            RunTransition.Result result =
+                    decide(stored.get(), m -> new Event.CalledBack(m, activity, attempt, callback), Cause.NONE);
+            if (result != RunTransition.Result.STALE) {
+                return Optional.empty();
+            }
+        }
+        throw busy(runId);
+    }
+
     /// A job's lease ran out; nothing happens when it was renewed meanwhile.
     void expired(QueuedJob job, String node, Duration lease) {
         lost(job, node, lease, clock.instant());
@@ -296,7 +319,11 @@ public final class Dispatcher {
                 return result;
             }
         }
-        throw ServiceFaults.UNAVAILABLE.with("detail", "run " + runId + " is being changed by too many at once");
+        throw busy(runId);
+    }
+
+    private static RuntimeException busy(String runId) {
+        return ServiceFaults.UNAVAILABLE.with("detail", "run " + runId + " is being changed by too many at once");
     }
 
     private RunTransition.Result decide(StoredRun stored, Function<Moment, Event> event, Cause cause) {

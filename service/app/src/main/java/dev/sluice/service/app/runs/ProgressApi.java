@@ -97,7 +97,7 @@ public final class ProgressApi {
         return switch (status) {
             case WAITING -> "Waiting";
             case QUEUED -> "Queued";
-            case RUNNING, SLEEPING, CONTAINING, CALLING -> "InProgress";
+            case RUNNING, SLEEPING, CONTAINING, CALLING, EXPECTING -> "InProgress";
             case PAUSED -> "WaitingForRetry";
             case CLOSING, CANCELING -> "Canceling";
             case SUCCEEDED -> "Succeeded";
