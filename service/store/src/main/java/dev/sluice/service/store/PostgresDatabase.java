@@ -55,7 +55,7 @@ final class PostgresDatabase implements Database {
     public <T> T write(Session.Work<T> work) {
         for (int attempt = 1; ; attempt++) {
             try (Connection connection = pool.getConnection()) {
-                Session session = new Session(connection, dialect);
+                Session session = new Session(Statements.fresh(connection), dialect);
                 T result = Transactions.run(connection, session, true, work);
                 session.woken().forEach(this::tell);
                 return result;
@@ -70,7 +70,7 @@ final class PostgresDatabase implements Database {
     @Override
     public <T> T read(Session.Work<T> work) {
         try (Connection connection = pool.getConnection()) {
-            return Transactions.run(connection, new Session(connection, dialect), false, work);
+            return Transactions.run(connection, new Session(Statements.fresh(connection), dialect), false, work);
         } catch (SQLException e) {
             throw Transactions.failure(e);
         }

@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
 
 /// One transaction: plain SQL with `?` for arguments (text, whole numbers, null). Not for several threads.
 final class Session {
+    private final Statements statements;
     private final Connection connection;
     private final Dialect dialect;
     private final Set<String> woken = new LinkedHashSet<>();
 
-    Session(Connection connection, Dialect dialect) {
-        this.connection = connection;
+    Session(Statements statements, Dialect dialect) {
+        this.statements = statements;
+        this.connection = statements.connection();
         this.dialect = dialect;
     }
 
@@ -46,19 +48,43 @@ final class Session {
 
     /// Rows changed.
     int update(String sql, @Nullable Object... arguments) throws SQLException {
-        try (PreparedStatement s = prepared(sql, arguments)) {
-            return s.executeUpdate();
-        }
+        return run(sql, PreparedStatement::executeUpdate, arguments);
     }
 
     <T> List<T> list(Row<T> row, String sql, @Nullable Object... arguments) throws SQLException {
-        try (PreparedStatement s = prepared(sql, arguments);
-                ResultSet r = s.executeQuery()) {
-            List<T> found = new ArrayList<>();
-            while (r.next()) {
-                found.add(row.read(r));
+        return run(
+                sql,
+                statement -> {
+                    try (ResultSet r = statement.executeQuery()) {
+                        List<T> found = new ArrayList<>();
+                        while (r.next()) {
+                            found.add(row.read(r));
+                        }
+                        return found;
+                    }
+                },
+                arguments);
+    }
+
+    private interface Use<T> {
+        T of(PreparedStatement statement) throws SQLException;
+    }
+
+    /// A statement that failed is not used again.
+    private <T> T run(String sql, Use<T> use, @Nullable Object... arguments) throws SQLException {
+        PreparedStatement statement = statements.take(sql);
+        boolean done = false;
+        try {
+            fill(statement, arguments);
+            T result = use.of(statement);
+            done = true;
+            return result;
+        } finally {
+            if (done) {
+                statements.giveBack(sql, statement);
+            } else {
+                statement.close();
             }
-            return found;
         }
     }
 
@@ -84,24 +110,17 @@ final class Session {
         return woken;
     }
 
-    private PreparedStatement prepared(String sql, @Nullable Object... arguments) throws SQLException {
-        PreparedStatement s = connection.prepareStatement(sql);
-        try {
-            for (int i = 0; i < arguments.length; i++) {
-                Object argument = arguments[i];
-                switch (argument) {
-                    case null -> s.setString(i + 1, null);
-                    case String text -> s.setString(i + 1, text);
-                    case Integer number -> s.setInt(i + 1, number);
-                    case Long number -> s.setLong(i + 1, number);
-                    case Boolean flag -> s.setInt(i + 1, flag ? 1 : 0);
-                    default -> throw new IllegalArgumentException("argument of " + argument.getClass());
-                }
+    private static void fill(PreparedStatement s, @Nullable Object... arguments) throws SQLException {
+        for (int i = 0; i < arguments.length; i++) {
+            Object argument = arguments[i];
+            switch (argument) {
+                case null -> s.setString(i + 1, null);
+                case String text -> s.setString(i + 1, text);
+                case Integer number -> s.setInt(i + 1, number);
+                case Long number -> s.setLong(i + 1, number);
+                case Boolean flag -> s.setInt(i + 1, flag ? 1 : 0);
+                default -> throw new IllegalArgumentException("argument of " + argument.getClass());
             }
-            return s;
-        } catch (SQLException | RuntimeException e) {
-            s.close();
-            throw e;
         }
     }
 }

@@ -1,7 +1,6 @@
 package dev.sluice.service.store;
 
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -13,22 +12,25 @@ import java.util.function.Consumer;
 import org.sqlite.SQLiteConfig;
 
 /// One SQLite file in WAL mode: one connection that writes, a few that read what is committed. Every commit is on disk
-/// before it returns (`synchronous=FULL`).
+/// before it returns (`synchronous=FULL`), unless the machine is trusted not to fail.
 final class SqliteDatabase implements Database {
     private static final int READERS = 4;
     private static final int BUSY_MILLIS = 10_000;
 
     private final String url;
     private final Dialect dialect = new SqliteDialect();
-    private final Connection writer;
+    private final Statements writer;
     private final ReentrantLock writing = new ReentrantLock(true);
     private final Semaphore reading = new Semaphore(READERS, true);
-    private final Deque<Connection> readers = new ArrayDeque<>();
+    private final Deque<Statements> readers = new ArrayDeque<>();
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
+    private final SQLiteConfig.SynchronousMode synchronous;
     private boolean closed;
 
-    SqliteDatabase(Path file) {
+    /// @param durable whether a commit outlives a failure of the machine, and not only of this process
+    SqliteDatabase(Path file, boolean durable) {
         this.url = "jdbc:sqlite:" + file.toAbsolutePath();
+        this.synchronous = durable ? SQLiteConfig.SynchronousMode.FULL : SQLiteConfig.SynchronousMode.OFF;
         try {
             this.writer = connect();
         } catch (SQLException e) {
@@ -36,12 +38,12 @@ final class SqliteDatabase implements Database {
         }
     }
 
-    private Connection connect() throws SQLException {
+    private Statements connect() throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+        config.setSynchronous(synchronous);
         config.setBusyTimeout(BUSY_MILLIS);
-        return config.createConnection(url);
+        return Statements.kept(config.createConnection(url));
     }
 
     @Override
@@ -50,7 +52,7 @@ final class SqliteDatabase implements Database {
         T result;
         writing.lock();
         try {
-            result = Transactions.run(writer, session, true, work);
+            result = Transactions.run(writer.connection(), session, true, work);
         } catch (SQLException e) {
             throw Transactions.failure(e);
         } finally {
@@ -64,11 +66,11 @@ final class SqliteDatabase implements Database {
     public <T> T read(Session.Work<T> work) {
         reading.acquireUninterruptibly();
         try {
-            Connection connection = borrow();
+            Statements reader = borrow();
             try {
-                return Transactions.run(connection, new Session(connection, dialect), false, work);
+                return Transactions.run(reader.connection(), new Session(reader, dialect), false, work);
             } finally {
-                giveBack(connection);
+                giveBack(reader);
             }
         } catch (SQLException e) {
             throw Transactions.failure(e);
@@ -77,12 +79,12 @@ final class SqliteDatabase implements Database {
         }
     }
 
-    private Connection borrow() throws SQLException {
+    private Statements borrow() throws SQLException {
         synchronized (readers) {
             if (closed) {
                 throw new SQLException("the store is closed");
             }
-            Connection idle = readers.poll();
+            Statements idle = readers.poll();
             if (idle != null) {
                 return idle;
             }
@@ -90,14 +92,14 @@ final class SqliteDatabase implements Database {
         return connect();
     }
 
-    private void giveBack(Connection connection) throws SQLException {
+    private void giveBack(Statements reader) throws SQLException {
         synchronized (readers) {
             if (!closed) {
-                readers.push(connection);
+                readers.push(reader);
                 return;
             }
         }
-        connection.close();
+        reader.connection().close();
     }
 
     @Override
@@ -111,12 +113,12 @@ final class SqliteDatabase implements Database {
         try {
             synchronized (readers) {
                 closed = true;
-                for (Connection reader : readers) {
-                    reader.close();
+                for (Statements reader : readers) {
+                    reader.connection().close();
                 }
                 readers.clear();
             }
-            writer.close();
+            writer.connection().close();
         } catch (SQLException e) {
             throw Transactions.failure(e);
         } finally {

@@ -39,7 +39,13 @@ public final class Store implements AutoCloseable {
     /// Opens, and makes if there is none, the SQLite database in this file. The folder must exist and be this
     /// process's alone.
     public static Store sqlite(Path file) {
-        return new Store(new SqliteDatabase(file));
+        return new Store(new SqliteDatabase(file, true));
+    }
+
+    /// The same, except that a commit may be lost when the machine fails (not when the process does). For simulations
+    /// and tests, which would otherwise wait for the disk most of the time.
+    public static Store sqliteOnTrustedMachine(Path file) {
+        return new Store(new SqliteDatabase(file, false));
     }
 
     /// Opens a PostgreSQL database, which several services may share.

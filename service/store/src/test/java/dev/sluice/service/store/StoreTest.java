@@ -594,13 +594,13 @@ class StoreTest {
     void a_database_of_a_newer_version_is_not_touched() {
         store.close();
         Database database =
-                databases == Databases.SQLITE ? new SqliteDatabase(Path.of(where)) : new PostgresDatabase(where);
+                databases == Databases.SQLITE ? new SqliteDatabase(Path.of(where), true) : new PostgresDatabase(where);
         database.write(s -> s.update("INSERT INTO migration VALUES ('9999-future.sql', 'x')"));
         database.close();
         assertThatThrownBy(() -> databases.open(where))
                 .isInstanceOf(ProblemException.class)
                 .hasMessageContaining("newer version");
-        database = databases == Databases.SQLITE ? new SqliteDatabase(Path.of(where)) : new PostgresDatabase(where);
+        database = databases == Databases.SQLITE ? new SqliteDatabase(Path.of(where), true) : new PostgresDatabase(where);
         database.write(s -> s.update("DELETE FROM migration WHERE script = '9999-future.sql'"));
         database.close();
         store = databases.open(where);

@@ -7,20 +7,15 @@ import dev.sluice.wire.JobRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// What goes on by itself: letters from run to run, timers that come due, leases that run out, old records that can go.
-/// One thread; a test
-/// calls [#round()] itself.
+/// One thread ([Clockwork]); a test calls [#round()] itself.
 public final class Chores implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Chores.class);
     private static final int BATCH = 200;
-    private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
-    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(20);
     private static final Duration KEPT = Duration.ofDays(7);
     private static final Duration TIDY_EVERY = Duration.ofHours(1);
 
@@ -29,11 +24,7 @@ public final class Chores implements AutoCloseable {
     private final InstantSource clock;
     private final Duration lease;
     private final Function<String, String> nodeNames;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    private final Thread thread;
-    private boolean closed;
-    private boolean poked;
+    private final Clockwork clockwork;
     private Instant tidied = Instant.EPOCH;
 
     /// @param nodeNames from a node's id to its name
@@ -48,12 +39,12 @@ public final class Chores implements AutoCloseable {
         this.clock = clock;
         this.lease = lease;
         this.nodeNames = nodeNames;
-        this.thread = Thread.ofPlatform().name("chores").daemon().unstarted(this::run);
+        this.clockwork = new Clockwork("chores", clock, this::round, store.runs()::nextDue);
     }
 
     public void start() {
         dispatcher.onWork(this::poke);
-        thread.start();
+        clockwork.start();
     }
 
     /// Looks at the letters and at the clock once.
@@ -97,65 +88,12 @@ public final class Chores implements AutoCloseable {
         }
     }
 
-    private void run() {
-        while (pause()) {
-            guarded("a look at the clock", this::round);
-        }
-    }
-
-    /// Waits until a timer was set, the next one is due, or half a second has passed.
-    ///
-    /// @return whether to go on
-    private boolean pause() {
-        long nanos = Math.min(LONGEST_PAUSE.toNanos(), untilDue().toNanos());
-        lock.lock();
-        try {
-            while (!closed && !poked && nanos > 0) {
-                nanos = changed.awaitNanos(nanos);
-            }
-            poked = false;
-            return !closed;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private Duration untilDue() {
-        try {
-            Duration until = store.runs()
-                    .nextDue()
-                    .map(due -> Duration.between(clock.instant(), due))
-                    .orElse(LONGEST_PAUSE);
-            // Never a busy loop, even when a timer cannot be dealt with.
-            return until.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : until;
-        } catch (RuntimeException e) {
-            LOG.error("the timers cannot be read", e);
-            return LONGEST_PAUSE;
-        }
-    }
-
     private void poke() {
-        lock.lock();
-        try {
-            poked = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        clockwork.poke();
     }
 
     @Override
     public void close() throws InterruptedException {
-        lock.lock();
-        try {
-            closed = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-        thread.join(5_000);
+        clockwork.close();
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.service.app.triggers;
 
+import dev.sluice.service.app.runs.Clockwork;
 import dev.sluice.service.store.Store;
 import dev.sluice.service.store.StoredTrigger;
 import java.time.Duration;
@@ -7,18 +8,15 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Watches the time for triggers: schedules that come due, windows whose turn it is, windows whose runs have ended. One
-/// thread; a test calls [#round()] itself.
+/// thread ([Clockwork]); a test calls [#round()] itself.
 public final class TriggerClock implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TriggerClock.class);
     private static final int BATCH = 100;
-    private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
-    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(20);
     private static final Duration TIDY_EVERY = Duration.ofHours(1);
 
     /// How long it is known which events were taken. Event Grid gives up on an event after a day.
@@ -30,13 +28,9 @@ public final class TriggerClock implements AutoCloseable {
     private final Store store;
     private final Firing firing;
     private final InstantSource clock;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
     private final Map<String, Failing> failing = new HashMap<>();
-    private final Thread thread;
+    private final Clockwork clockwork;
     private Instant tidied = Instant.EPOCH;
-    private boolean poked;
-    private boolean closed;
 
     private record Failing(Instant until, Duration pause) {}
 
@@ -44,11 +38,11 @@ public final class TriggerClock implements AutoCloseable {
         this.store = store;
         this.firing = firing;
         this.clock = clock;
-        this.thread = Thread.ofPlatform().name("triggers").daemon().unstarted(this::run);
+        this.clockwork = new Clockwork("triggers", clock, this::round, this::nextDue);
     }
 
     public void start() {
-        thread.start();
+        clockwork.start();
     }
 
     /// Looks at the clock once.
@@ -80,71 +74,18 @@ public final class TriggerClock implements AutoCloseable {
         }
     }
 
-    private void run() {
-        while (pause()) {
-            try {
-                round();
-            } catch (RuntimeException e) {
-                LOG.error("a look at the triggers failed; it is tried again", e);
-            }
-        }
-    }
-
-    /// Waits until a trigger was started, the next one is due, or half a second has passed.
-    ///
-    /// @return whether to go on
-    private boolean pause() {
-        long nanos = untilDue().toNanos();
-        lock.lock();
-        try {
-            while (!closed && !poked && nanos > 0) {
-                nanos = changed.awaitNanos(nanos);
-            }
-            poked = false;
-            return !closed;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private Duration untilDue() {
-        try {
-            Duration until = store.triggers()
-                    .nextDue()
-                    .map(due -> Duration.between(clock.instant(), due))
-                    .orElse(LONGEST_PAUSE);
-            Duration least = failing.isEmpty() ? SHORTEST_PAUSE : LONGEST_PAUSE;
-            Duration bounded = until.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : until;
-            return bounded.compareTo(least) < 0 ? least : bounded;
-        } catch (RuntimeException e) {
-            LOG.error("the triggers cannot be read", e);
-            return LONGEST_PAUSE;
-        }
+    /// While a trigger fails it stays due, so its time says nothing.
+    private Optional<Instant> nextDue() {
+        return failing.isEmpty() ? store.triggers().nextDue() : Optional.empty();
     }
 
     /// Something has changed: looks at once.
     void poke() {
-        lock.lock();
-        try {
-            poked = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        clockwork.poke();
     }
 
     @Override
     public void close() throws InterruptedException {
-        lock.lock();
-        try {
-            closed = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-        thread.join(5_000);
+        clockwork.close();
     }
 }

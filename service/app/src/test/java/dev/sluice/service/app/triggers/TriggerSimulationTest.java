@@ -16,6 +16,7 @@ import dev.sluice.service.app.runs.Groups;
 import dev.sluice.service.store.Link;
 import dev.sluice.service.store.Save;
 import dev.sluice.service.store.Store;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,8 +29,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,17 +54,25 @@ class TriggerSimulationTest {
     @Test
     void no_firing_is_lost_or_doubled() throws Exception {
         long first = Long.getLong("triggers.seed", 1);
-        long seeds = Long.getLong("triggers.seeds", 8);
-        for (long seed = first; seed < first + seeds; seed++) {
-            Path file = folder.resolve("s" + seed + ".db");
+        long seeds = Long.getLong("triggers.seeds", 200);
+        Path migrated = folder.resolve("migrated.db");
+        Store.sqliteOnTrustedMachine(migrated).close();
+        // Each seed is a world of its own, so they share the processors.
+        LongStream.range(first, first + seeds).parallel().forEach(seed -> live(seed, migrated));
+    }
+
+    private void live(long seed, Path migrated) {
+        Path file = folder.resolve("s" + seed + ".db");
+        try {
+            Files.copy(migrated, file);
             try (World world = new World(seed, file)) {
                 world.live();
                 world.settle();
                 world.check();
-            } catch (AssertionError | RuntimeException e) {
-                throw new AssertionError("seed " + seed, e);
             }
             Files.deleteIfExists(file);
+        } catch (AssertionError | RuntimeException | IOException e) {
+            throw new AssertionError("seed " + seed, e);
         }
     }
 
@@ -120,7 +132,7 @@ class TriggerSimulationTest {
         World(long seed, Path file) {
             this.random = new SplittableRandom(seed);
             this.file = file;
-            this.store = Store.sqlite(file);
+            this.store = Store.sqliteOnTrustedMachine(file);
             save(DocumentKind.FACTORY, "", "f", "{}");
             save(
                     DocumentKind.PIPELINE,
@@ -131,13 +143,13 @@ class TriggerSimulationTest {
                     DocumentKind.PIPELINE,
                     "f",
                     "slow",
-                    "{'properties':{'concurrency':2,'activities':[{'name':'W','type':'Wait','typeProperties':{'waitTimeInSeconds':240}}]}}");
+                    "{'properties':{'concurrency':2,'activities':[{'name':'W','type':'Wait','typeProperties':{'waitTimeInSeconds':700}}]}}");
             save(
                     DocumentKind.TRIGGER,
                     "f",
                     "sched",
                     "{'properties':{'type':'ScheduleTrigger','pipelines':[" + pipeline("quick")
-                            + "],'typeProperties':{'recurrence':{'frequency':'Minute','interval':7,'startTime':'" + T0
+                            + "],'typeProperties':{'recurrence':{'frequency':'Minute','interval':11,'startTime':'" + T0
                             + "'}}}}");
             save(DocumentKind.TRIGGER, "f", "up", windows("slow", "'maxConcurrency':3"));
             save(
@@ -146,7 +158,7 @@ class TriggerSimulationTest {
                     "down",
                     windows(
                             "quick",
-                            "'maxConcurrency':2,'dependsOn':[{'type':'TumblingWindowTriggerDependencyReference','size':'00:20:00','offset':'-00:10:00','referenceTrigger':{'referenceName':'up','type':'TriggerReference'}}]"),
+                            "'maxConcurrency':2,'dependsOn':[{'type':'TumblingWindowTriggerDependencyReference','size':'01:00:00','offset':'-00:30:00','referenceTrigger':{'referenceName':'up','type':'TriggerReference'}}]"),
                     new Link(DocumentKind.TRIGGER, "up", "/x"));
             replicas[0] = new Replica(this);
             replicas[1] = new Replica(this);
@@ -154,7 +166,7 @@ class TriggerSimulationTest {
 
         String windows(String pipeline, String more) {
             return "{'properties':{'type':'TumblingWindowTrigger','pipeline':" + pipeline(pipeline)
-                    + ",'typeProperties':{'frequency':'Minute','interval':10,'startTime':'"
+                    + ",'typeProperties':{'frequency':'Minute','interval':30,'startTime':'"
                     + T0.minus(Duration.ofHours(2))
                     + "'," + more + "}}}";
         }
@@ -174,7 +186,7 @@ class TriggerSimulationTest {
         void live() {
             start("up");
             start("down");
-            for (int i = 0; i < 60; i++) {
+            for (int i = 0; i < 30; i++) {
                 switch (random.nextInt(12)) {
                     case 0, 1, 2, 3 -> now = now.plusSeconds(random.nextInt(600));
                     case 4 -> now = now.plus(Duration.ofMinutes(random.nextInt(120)));
@@ -204,7 +216,7 @@ class TriggerSimulationTest {
 
         void reopen() {
             store.close();
-            store = Store.sqlite(file);
+            store = Store.sqliteOnTrustedMachine(file);
             replicas[0] = new Replica(this);
             replicas[1] = new Replica(this);
         }
@@ -216,7 +228,7 @@ class TriggerSimulationTest {
             }
             depth++;
             try {
-                int what = random.nextInt(10);
+                int what = random.nextInt(16);
                 if (what == 0) {
                     throw new Killed();
                 } else if (what <= 2) {
@@ -277,7 +289,7 @@ class TriggerSimulationTest {
 
         static List<Instant> occurrences(Instant from, Instant to) {
             List<Instant> found = new ArrayList<>();
-            for (Instant at = T0; !at.isAfter(to); at = at.plus(7, ChronoUnit.MINUTES)) {
+            for (Instant at = T0; !at.isAfter(to); at = at.plus(11, ChronoUnit.MINUTES)) {
                 if (!at.isBefore(from)) {
                     found.add(at);
                 }
@@ -292,7 +304,7 @@ class TriggerSimulationTest {
             replicas[1].skew = Duration.ZERO;
             drain();
             for (int i = 0; i < 2_000 && open() > 0; i++) {
-                now = now.plusSeconds(60);
+                now = next();
                 replicas[i % 2].round();
                 if (i == 20) {
                     // No more windows: what is open can end.
@@ -300,6 +312,15 @@ class TriggerSimulationTest {
                     drain();
                 }
             }
+        }
+
+        /// When the next thing happens; a minute later when that is now.
+        Instant next() {
+            return Stream.of(store.triggers().nextDue(), store.runs().nextDue())
+                    .flatMap(Optional::stream)
+                    .filter(due -> due.isAfter(now))
+                    .min(Instant::compareTo)
+                    .orElse(now.plusSeconds(60));
         }
 
         long open() {
@@ -354,7 +375,7 @@ class TriggerSimulationTest {
             assertThat(starts).isNotEmpty().doesNotHaveDuplicates();
             for (int i = 0; i < starts.size(); i++) {
                 assertThat(starts.get(i))
-                        .isEqualTo(T0.minus(Duration.ofHours(2)).plus(Duration.ofMinutes(10L * i)));
+                        .isEqualTo(T0.minus(Duration.ofHours(2)).plus(Duration.ofMinutes(30L * i)));
             }
         }
 
