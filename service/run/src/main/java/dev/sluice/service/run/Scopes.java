@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -23,13 +24,15 @@ final class Scopes {
     private final RunState run;
     private final InstantSource clock;
     private final SplittableRandom random;
-    private final ObjectNode globals;
+    private final Supplier<ObjectNode> globals;
     private final Map<String, JsonNode> variables;
     private final Function<String, @Nullable JsonNode> activities;
     private final @Nullable JsonNode item;
 
     /// Outside any list: no activity can be read.
-    Scopes(RunState run, Moment moment, ObjectNode globals) {
+    ///
+    /// @param globals asked when an expression reads `pipeline()`
+    Scopes(RunState run, Moment moment, Supplier<ObjectNode> globals) {
         this(
                 run,
                 InstantSource.fixed(moment.now()),
@@ -44,7 +47,7 @@ final class Scopes {
             RunState run,
             InstantSource clock,
             SplittableRandom random,
-            ObjectNode globals,
+            Supplier<ObjectNode> globals,
             Map<String, JsonNode> variables,
             Function<String, @Nullable JsonNode> activities,
             @Nullable JsonNode item) {
@@ -118,7 +121,7 @@ final class Scopes {
         return scope;
     }
 
-    private static ObjectNode pipeline(RunState run, ObjectNode globals) {
+    private static ObjectNode pipeline(RunState run, Supplier<ObjectNode> globals) {
         RunIdentity identity = run.identity();
         InvokedBy by = identity.invokedBy();
         ObjectNode json = Json.object();
@@ -137,7 +140,7 @@ final class Scopes {
             json.put("TriggeredByPipelineRunId", by.pipelineRunId());
         }
         run.parameters().forEach(json.putObject("parameters")::set);
-        json.set("globalParameters", globals);
+        json.set("globalParameters", globals.get());
         return json;
     }
 

@@ -13,7 +13,7 @@ final class Turn {
     private final Flow flow;
 
     Turn(RunState before, Moment moment, Definitions definitions) {
-        Scopes scopes = new Scopes(before, moment, definitions.globalParameters());
+        Scopes scopes = new Scopes(before, moment, definitions::globalParameters);
         this.board = new Board(before, moment.now());
         this.attempts = new Attempts(board, new Launch(board, definitions, scopes.over(board)));
         this.flow = new Flow(board, attempts, new Until(scopes.over(board)));

@@ -7,20 +7,26 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.sqlite.SQLiteConfig;
 
-/// One SQLite file in WAL mode: one connection that writes, a few that read what is committed. Every commit is on disk
-/// before it returns (`synchronous=FULL`), unless the machine is trusted not to fail.
+/// One SQLite file in WAL mode: one connection that writes ([GroupCommit]), a few that read what is committed. Every
+/// commit is on disk before it returns (`synchronous=FULL`), unless the machine is trusted not to fail.
 final class SqliteDatabase implements Database {
     private static final int READERS = 4;
     private static final int BUSY_MILLIS = 10_000;
 
+    /// Pages of the log that are brought into the file at a time: pages written again and again meanwhile are brought
+    /// once. 16 MB.
+    private static final int CHECKPOINT_PAGES = 4_000;
+
+    /// Memory for pages of each connection, in KiB.
+    private static final int CACHE_KIB = 16 << 10;
+
     private final String url;
     private final Dialect dialect = new SqliteDialect();
     private final Statements writer;
-    private final ReentrantLock writing = new ReentrantLock(true);
+    private final GroupCommit commits;
     private final Semaphore reading = new Semaphore(READERS, true);
     private final Deque<Statements> readers = new ArrayDeque<>();
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
@@ -36,6 +42,7 @@ final class SqliteDatabase implements Database {
         } catch (SQLException e) {
             throw Transactions.unusable(e);
         }
+        this.commits = new GroupCommit(writer, dialect);
     }
 
     private Statements connect() throws SQLException {
@@ -43,23 +50,20 @@ final class SqliteDatabase implements Database {
         config.setJournalMode(SQLiteConfig.JournalMode.WAL);
         config.setSynchronous(synchronous);
         config.setBusyTimeout(BUSY_MILLIS);
+        config.setCacheSize(-CACHE_KIB);
+        config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, Integer.toString(CHECKPOINT_PAGES));
         return Statements.kept(config.createConnection(url));
     }
 
     @Override
     public <T> T write(Session.Work<T> work) {
-        Session session = new Session(writer, dialect);
-        T result;
-        writing.lock();
         try {
-            result = Transactions.run(writer.connection(), session, true, work);
+            GroupCommit.Committed<T> committed = commits.write(work);
+            committed.session().woken().forEach(group -> listeners.forEach(l -> l.accept(group)));
+            return committed.result();
         } catch (SQLException e) {
             throw Transactions.failure(e);
-        } finally {
-            writing.unlock();
         }
-        session.woken().forEach(group -> listeners.forEach(l -> l.accept(group)));
-        return result;
     }
 
     @Override
@@ -109,7 +113,7 @@ final class SqliteDatabase implements Database {
 
     @Override
     public void close() {
-        writing.lock();
+        commits.close();
         try {
             synchronized (readers) {
                 closed = true;
@@ -121,8 +125,6 @@ final class SqliteDatabase implements Database {
             writer.connection().close();
         } catch (SQLException e) {
             throw Transactions.failure(e);
-        } finally {
-            writing.unlock();
         }
     }
 }
