@@ -132,7 +132,6 @@ class WebHookTest {
         assertThat(Run.cause(late.activity("Ask")).path("code").asString()).isEqualTo("CallbackTimedOut");
         HttpResponse<String> refused = callBack(unused, "{}");
         assertThat(refused.statusCode()).isEqualTo(409);
-        assertThat(refused.body())
-                .contains("did not call back within");
+        assertThat(refused.body()).contains("did not call back within");
     }
 }

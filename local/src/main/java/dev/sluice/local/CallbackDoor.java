@@ -80,11 +80,9 @@ final class CallbackDoor implements AutoCloseable {
         if (body.length > MAX_BYTES) {
             throw RunFaults.CALLBACK_INVALID.with("detail", "it is larger than " + MAX_BYTES + " bytes");
         }
-        guest.taker()
-                .apply(Callback.read(body, guest.reportsStatus()))
-                .ifPresent(late -> {
-                    throw RunFaults.CALLBACK_LATE.with("detail", late);
-                });
+        guest.taker().apply(Callback.read(body, guest.reportsStatus())).ifPresent(late -> {
+            throw RunFaults.CALLBACK_LATE.with("detail", late);
+        });
     }
 
     @Override

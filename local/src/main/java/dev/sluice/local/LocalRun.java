@@ -220,8 +220,7 @@ final class LocalRun implements AutoCloseable {
     }
 
     private synchronized ActivityRunStatus status(String runId, String attempt) {
-        return Objects.requireNonNull(
-                        attempts.getOrDefault(runId, Map.of()).get(attempt))
+        return Objects.requireNonNull(attempts.getOrDefault(runId, Map.of()).get(attempt))
                 .status();
     }
 

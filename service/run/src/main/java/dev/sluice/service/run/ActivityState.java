@@ -67,17 +67,27 @@ public record ActivityState(
         ActivityStatus status;
         int attempt;
         String activityRunId;
-        @Nullable Instant startedAt;
-        @Nullable Instant endedAt;
+
+        @Nullable
+        Instant startedAt;
+
+        @Nullable
+        Instant endedAt;
+
         Policy policy;
         JsonNode input;
         JsonNode output;
-        @Nullable ActivityError error;
+
+        @Nullable
+        ActivityError error;
+
         Map<String, String> userProperties;
         String linkedServiceName;
         String runtimeName;
         String node;
-        @Nullable Body body;
+
+        @Nullable
+        Body body;
 
         Draft(ActivityState from) {
             status = from.status;

@@ -33,7 +33,7 @@ public record Callback(JsonNode answer, int status, boolean reportsStatus) {
     /// Reads what was sent.
     ///
     /// @param body JSON; nothing at all counts as an empty object
-    /// @throws ProblemException [RunFaults#CALLBACK_INVALID] when it cannot be used; the activity then goes on waiting
+    /// @throws ProblemException [RunFaults#CALLBACK_INVALID] when it cannot be used; the activity goes on waiting
     public static Callback read(byte[] body, boolean reportsStatus) {
         JsonNode answer = body.length == 0 ? Json.object() : json(body);
         if (!reportsStatus) {

@@ -87,10 +87,11 @@ class CallbackTest {
     @Test
     void a_reported_failure_fails_the_activity_with_the_codes_of_the_service() {
         TestRun run = asking().succeeded("X");
-        run.event(call(
-                run,
-                1,
-                "{\"Output\":{\"seen\":2},\"Error\":{\"ErrorCode\":\"E1\",\"Message\":\"no stock\"},\"StatusCode\":\"403\"}"));
+        run.event(
+                call(
+                        run,
+                        1,
+                        "{\"Output\":{\"seen\":2},\"Error\":{\"ErrorCode\":\"E1\",\"Message\":\"no stock\"},\"StatusCode\":\"403\"}"));
         ActivityError error = run.record("X", 1).error();
         assertThat(error.errorCode()).isEqualTo("E1");
         assertThat(error.message()).isEqualTo("no stock");
@@ -122,7 +123,12 @@ class CallbackTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"{\"StatusCode\":\"fine\"}|StatusCode", "{\"StatusCode\":1000}|StatusCode", "[1]|an object", "{\"a\":|JSON"})
+            value = {
+                "{\"StatusCode\":\"fine\"}|StatusCode",
+                "{\"StatusCode\":1000}|StatusCode",
+                "[1]|an object",
+                "{\"a\":|JSON"
+            })
     void what_cannot_be_read_is_refused_and_the_activity_goes_on_waiting(String body, String reason) {
         assertThatThrownBy(() -> read(body, true))
                 .isInstanceOf(ProblemException.class)

@@ -47,8 +47,7 @@ class TransitionsTest {
             case SUCCEED -> assertThat(after.status()).isEqualTo(ActivityStatus.SUCCEEDED);
             case EXPECT -> assertThat(after.status()).isEqualTo(ActivityStatus.EXPECTING);
             case FAIL_OR_RETRY -> {
-                assertThat(after.status())
-                        .isEqualTo(askingOthers(signal) ? ActivityStatus.FAILED : failed(status));
+                assertThat(after.status()).isEqualTo(askingOthers(signal) ? ActivityStatus.FAILED : failed(status));
                 assertThat(run.last).noneMatch(c -> c instanceof Command.CancelJob);
             }
             case STOP_AND_FAIL_OR_RETRY -> {
@@ -137,15 +136,7 @@ class TransitionsTest {
             case CANCELING -> CallbackTest.asking().started("X", 1).cancel();
             case SUCCEEDED -> send(CallbackTest.asking(), Signal.ANSWERED, 1);
             case FAILED -> send(CallbackTest.asking(), Signal.ANSWERED_FAILED, 1);
-            case WAITING,
-                    PAUSED,
-                    SLEEPING,
-                    CALLING,
-                    EXPECTING,
-                    CONTAINING,
-                    CLOSING,
-                    SKIPPED,
-                    CANCELLED -> in(status);
+            case WAITING, PAUSED, SLEEPING, CALLING, EXPECTING, CONTAINING, CLOSING, SKIPPED, CANCELLED -> in(status);
         };
     }
 

@@ -32,7 +32,8 @@ final class GroupCommit implements AutoCloseable {
     private final Statements statements;
     private final Dialect dialect;
     private final BlockingQueue<Request<?>> waiting = new LinkedBlockingQueue<>();
-    private final Thread thread = Thread.ofPlatform().name("store-writer").daemon().unstarted(this::run);
+    private final Thread thread =
+            Thread.ofPlatform().name("store-writer").daemon().unstarted(this::run);
     private boolean closed;
     private int lastSize;
     private long lastNanos;

@@ -70,8 +70,7 @@ class GroupCommitTest {
                 return database.write(work);
             }));
         }
-        while (started.size() < works.size()
-                || started.stream().anyMatch(t -> t.getState() != Thread.State.WAITING)) {
+        while (started.size() < works.size() || started.stream().anyMatch(t -> t.getState() != Thread.State.WAITING)) {
             Thread.onSpinWait();
         }
         go.countDown();

@@ -600,7 +600,8 @@ class StoreTest {
         assertThatThrownBy(() -> databases.open(where))
                 .isInstanceOf(ProblemException.class)
                 .hasMessageContaining("newer version");
-        database = databases == Databases.SQLITE ? new SqliteDatabase(Path.of(where), true) : new PostgresDatabase(where);
+        database =
+                databases == Databases.SQLITE ? new SqliteDatabase(Path.of(where), true) : new PostgresDatabase(where);
         database.write(s -> s.update("DELETE FROM migration WHERE script = '9999-future.sql'"));
         database.close();
         store = databases.open(where);

@@ -61,9 +61,8 @@ final class WebJob {
     /// body as `callBackUri`; what happens then is not this job's.
     ObjectNode webHook() {
         Settings properties = documents.properties();
-        String address = Place.root(documents.spec().activity())
-                .member("callBackUri")
-                .requiredText();
+        String address =
+                Place.root(documents.spec().activity()).member("callBackUri").requiredText();
         byte[] body = asking(properties, address);
         return call(properties, client -> {
             client.keepSecret(address);

@@ -85,11 +85,9 @@ public final class Callbacks {
     private Answer take(Call call) {
         Addressee to = addressee(call);
         Callback callback = Callback.read(call.request().body(), to.reportsStatus());
-        dispatcher
-                .calledBack(to.runId(), to.activity(), to.attempt(), callback)
-                .ifPresent(late -> {
-                    throw RunFaults.CALLBACK_LATE.with("detail", late);
-                });
+        dispatcher.calledBack(to.runId(), to.activity(), to.attempt(), callback).ifPresent(late -> {
+            throw RunFaults.CALLBACK_LATE.with("detail", late);
+        });
         return Answer.ok(Json.object());
     }
 
