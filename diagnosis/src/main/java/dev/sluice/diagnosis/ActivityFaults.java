@@ -82,6 +82,12 @@ public final class ActivityFaults {
             "No token for {resource} from {authority}: {detail}",
             "Check tenant, client id and secret of the service principal, and the resource's address.");
 
+    public static final Fault VAULT_SECRET = fault(
+            "KeyVaultSecretUnavailable",
+            Kind.USER,
+            "The secret '{secret}' of the key vault '{vault}' cannot be had (status {status}): {detail}",
+            "Check the secret's name and version in the vault, and that the identity of the vault's linked service may get secrets there.");
+
     public static final Fault REMOTE_FAILED = fault(
             "RemoteJobFailed",
             Kind.USER,

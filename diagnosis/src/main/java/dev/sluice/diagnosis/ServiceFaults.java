@@ -67,6 +67,13 @@ public final class ServiceFaults {
             "The pipeline run {run} has already ended with {status}.",
             "Nothing is left to cancel.");
 
+    public static final Fault TOO_MANY_REQUESTS = passing(
+            "TooManyRequests",
+            Kind.USER,
+            "There are too many requests of {whose}: more than {limit} a second for longer than a burst.",
+            "Wait as long as Retry-After says, {seconds} s, then go on more slowly.",
+            "If the load is meant, raise --requests-per-caller or --requests-per-factory of the service.");
+
     public static final Fault INTERNAL = passing(
             "InternalServerError",
             Kind.SERVICE,

@@ -1,5 +1,6 @@
 package dev.sluice.service.app;
 
+import dev.sluice.service.app.http.Quota;
 import dev.sluice.service.app.nodes.Limits;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -21,6 +22,11 @@ final class Arguments {
               --host NAME         name by which clients and nodes reach this machine (default: localhost)
               --database WHERE    'sqlite' (default, a file in DIR) or jdbc:postgresql://HOST/DB?user=U&password=P;
                                   the environment variable SLUICE_DATABASE does the same without showing a password
+              --requests-per-caller N
+                                  requests a second that one caller may make in the long run, ten times as many at once
+                                  (default: 300); who is faster is answered 429 with Retry-After
+              --requests-per-factory N
+                                  the same for all callers of one factory together (default: 1000)
               --help              this text
 
             At the first start it makes in DIR: tls/ca.pem (the CA to trust), admin-token (send it as
@@ -56,6 +62,8 @@ final class Arguments {
         int port = 8443;
         String host = "localhost";
         String database = System.getenv().getOrDefault("SLUICE_DATABASE", "sqlite");
+        Quota perCaller = Quota.PER_CALLER;
+        Quota perFactory = Quota.PER_FACTORY;
         while (!rest.isEmpty()) {
             String option = rest.poll();
             int equals = option.startsWith("--") ? option.indexOf('=') : -1;
@@ -68,10 +76,21 @@ final class Arguments {
                 case "--https-port" -> port = port(value(option, rest));
                 case "--host" -> host = host(value(option, rest));
                 case "--database" -> database = value(option, rest);
+                case "--requests-per-caller" -> perCaller = quota(option, value(option, rest));
+                case "--requests-per-factory" -> perFactory = quota(option, value(option, rest));
                 default -> throw new WrongException("unknown option '" + option + "'");
             }
         }
-        return new Settings(data, port, host, database, InstantSource.system(), Limits.STANDARD, Settings.PAGE_SIZE);
+        return new Settings(
+                data,
+                port,
+                host,
+                database,
+                InstantSource.system(),
+                Limits.STANDARD,
+                Settings.PAGE_SIZE,
+                perCaller,
+                perFactory);
     }
 
     private static String value(String option, Deque<String> rest) {
@@ -80,6 +99,13 @@ final class Arguments {
             throw new WrongException(option + " needs a value");
         }
         return value;
+    }
+
+    private static Quota quota(String option, String text) {
+        if (!text.matches("[1-9]\\d{0,6}")) {
+            throw new WrongException(option + " must be a number from 1 to 9999999, not '" + text + "'");
+        }
+        return Quota.ofSeconds(Integer.parseInt(text));
     }
 
     private static int port(String text) {

@@ -18,6 +18,7 @@ import dev.sluice.service.app.documents.Reseals;
 import dev.sluice.service.app.documents.Sealing;
 import dev.sluice.service.app.http.Gate;
 import dev.sluice.service.app.http.Routes;
+import dev.sluice.service.app.http.Turnstile;
 import dev.sluice.service.app.http.WebServer;
 import dev.sluice.service.app.nodes.Nodes;
 import dev.sluice.service.app.runs.Callbacks;
@@ -103,14 +104,19 @@ public final class Service implements AutoCloseable {
 
         this.certificate = opened(new ServerCertificate(authority, folder.tls(), settings.host()));
         this.server = opened(new WebServer(
-                new Gate(routes, signIn, name -> place(store, name)), certificate.identity(), settings.port()));
+                new Gate(
+                        routes,
+                        signIn,
+                        name -> place(store, name),
+                        new Turnstile(settings.perCaller(), settings.perFactory(), settings.clock())), certificate.identity(), settings.port()));
         opened(nodes);
         this.chores = opened(new Chores(
                 store,
                 dispatcher,
                 settings.clock(),
                 settings.limits().lease(),
-                id -> nodes.members().name(id)));
+                id -> nodes.members().name(id),
+                aside));
         this.triggers = opened(triggers);
         // Nobody could renew a lease while there was no service.
         store.jobs().grace(settings.clock().instant().plus(settings.limits().lease()));

@@ -99,7 +99,7 @@ final class Attempts {
 
     private void failOrRetry(Spot spot, Report report) {
         ActivityState state = board.state(spot);
-        ActivityError error = Causes.failure(spot.activity(), state, report);
+        ActivityError error = Secured.error(state.policy(), Causes.failure(spot.activity(), state, report));
         JsonNode output = report.output().isEmpty() ? state.output() : report.output();
         boolean again = state.attempt() <= state.policy().retry();
         if (!again) {

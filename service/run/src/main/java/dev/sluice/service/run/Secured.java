@@ -2,29 +2,23 @@ package dev.sluice.service.run;
 
 import dev.sluice.diagnosis.Problem;
 import dev.sluice.model.Activity;
-import dev.sluice.model.Place;
-import dev.sluice.model.secret.SecretPlaces;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Set;
+import dev.sluice.model.Policy;
+import dev.sluice.model.error.ActivityError;
+import dev.sluice.model.error.Withheld;
 
-/// What is not to be told about an activity whose input is secured: the values that did not fit when it was started.
+/// What is not to be told about an activity whose input or output is secured: neither in its record, nor in that of
+/// the run, nor to expressions.
 final class Secured {
-    /// Evidence that repeats a value of the input.
-    private static final Set<String> VALUES = Set.of("value", "actual", "expression", "detail");
-
     private Secured() {}
 
-    /// The problem with values masked if the activity's policy says so, or says it by an expression, which may not have
-    /// been evaluated.
+    /// The problem of an activity that could not be started, with values masked where its policy, which may not have
+    /// been evaluated, may say so.
     static Problem problem(Activity activity, Problem problem) {
-        Place secure = activity.place().member("policy").member("secureInput");
-        boolean open = !secure.present() || secure.json().asString("").equalsIgnoreCase("false");
-        if (open) {
-            return problem;
-        }
-        Map<String, String> evidence = new LinkedHashMap<>(problem.evidence());
-        evidence.replaceAll((name, value) -> VALUES.contains(name) ? SecretPlaces.MASK : value);
-        return new Problem(problem.fault(), problem.kind(), problem.location(), evidence);
+        return Withheld.wanted(activity) ? Withheld.problem(problem) : problem;
+    }
+
+    /// How an attempt failed, with values masked where its policy says so.
+    static ActivityError error(Policy policy, ActivityError error) {
+        return policy.secureInput() || policy.secureOutput() ? Withheld.error(error) : error;
     }
 }

@@ -46,7 +46,10 @@ final class Statements {
             twin.close();
         }
         if (idle.size() > most) {
-            idle.remove(idle.keySet().iterator().next()).close();
+            PreparedStatement oldest = idle.remove(idle.keySet().iterator().next());
+            if (oldest != null) {
+                oldest.close();
+            }
         }
     }
 }

@@ -5,6 +5,9 @@ import dev.sluice.diagnosis.DocumentFaults;
 import dev.sluice.diagnosis.NodeFaults;
 import dev.sluice.diagnosis.Problem;
 import dev.sluice.diagnosis.ProblemException;
+import dev.sluice.model.Activity;
+import dev.sluice.model.Place;
+import dev.sluice.model.error.Withheld;
 import dev.sluice.model.job.JobOutcome;
 import dev.sluice.model.job.JobSpec;
 import dev.sluice.node.agent.web.Tokens;
@@ -50,11 +53,13 @@ public final class JobRunner {
     public Ended run(JobSpec spec, SecretOpener secrets, JobConditions conditions, JobWatch watch) {
         try {
             JobKind kind = JobKind.named(spec.kind()).orElseThrow(() -> unknown(spec));
-            ObjectNode output = output(kind, new JobDocuments(spec, secrets, conditions, watch));
+            ObjectNode output = output(
+                    kind,
+                    new JobDocuments(spec, secrets, new KeyVault(spec, rules, tokens), conditions, watch));
             JobOutput.check(output, spec.activityName());
             return new Ended(new JobOutcome.Succeeded(output), false);
         } catch (ProblemException e) {
-            LOG.info("Job {} failed: {}", conditions.attemptId(), e.getMessage(), e.getCause());
+            note(spec, conditions, e);
             return watch.cancelled()
                     ? new Ended(new JobOutcome.Cancelled(), false)
                     : new Ended(failed(spec, e.problem()), false);
@@ -122,7 +127,21 @@ public final class JobRunner {
                 .build();
     }
 
+    /// What failed and where is in the log; with a cause, whose words nobody knows, only where nothing is secured.
+    private static void note(JobSpec spec, JobConditions conditions, ProblemException e) {
+        if (secured(spec)) {
+            LOG.info("Job {} failed: {}", conditions.attemptId(), Withheld.problem(e.problem()));
+        } else {
+            LOG.info("Job {} failed: {}", conditions.attemptId(), e.getMessage(), e.getCause());
+        }
+    }
+
+    private static boolean secured(JobSpec spec) {
+        return Withheld.wanted(Activity.of(Place.root(spec.activity())));
+    }
+
     private static JobOutcome failed(JobSpec spec, Problem problem) {
-        return JobFailures.of(spec.kind(), spec.activityName(), problem);
+        return JobFailures.of(
+                spec.kind(), spec.activityName(), secured(spec) ? Withheld.problem(problem) : problem);
     }
 }

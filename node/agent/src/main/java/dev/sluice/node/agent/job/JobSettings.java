@@ -10,12 +10,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// JSON of a job's spec as settings of plain Java values, secrets opened.
+/// JSON of a job's spec as settings of plain Java values, secrets opened or fetched.
 final class JobSettings {
     private final SecretOpener secrets;
+    private final KeyVault vault;
 
-    JobSettings(SecretOpener secrets) {
+    JobSettings(SecretOpener secrets, KeyVault vault) {
         this.secrets = secrets;
+        this.vault = vault;
     }
 
     /// @param place document and JSON pointer of the object, for messages:
@@ -36,6 +38,9 @@ final class JobSettings {
     private @Nullable Object value(JsonNode node) {
         if (SecretPlaces.isSealed(node)) {
             return new SecretValue(secrets.open(node.path("sealed").stringValue()));
+        }
+        if (KeyVault.refers(node)) {
+            return vault.secret(node, this);
         }
         return switch (node.getNodeType()) {
             case STRING -> node.stringValue();

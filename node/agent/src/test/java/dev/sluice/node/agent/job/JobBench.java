@@ -72,7 +72,11 @@ final class JobBench {
 
     /// A member of the activity beside its type properties.
     JobBench member(String name, String value) {
-        activity.put(name, value);
+        return member(name, Json.text(value));
+    }
+
+    JobBench member(String name, JsonNode value) {
+        activity.set(name, value);
         return this;
     }
 

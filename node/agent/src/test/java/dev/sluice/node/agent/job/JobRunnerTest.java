@@ -17,6 +17,7 @@ import dev.sluice.model.Json;
 import dev.sluice.model.error.ActivityError;
 import dev.sluice.model.job.JobOutcome;
 import dev.sluice.model.job.JobSpec;
+import dev.sluice.node.agent.web.Tokens;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -145,7 +146,10 @@ class JobRunnerTest {
                  "clear":{"type":"SecureString","value":"c"},
                  "password":{"type":"SecureString","sealed":"AAAA"},
                  "connectionString":{"type":"SecureString","sealed":"BBBB","shown":"host=h;password=**********"}}""");
-        Settings settings = new JobSettings(envelope -> "opened " + envelope).of("dataset/D:/properties", json);
+        Settings settings = new JobSettings(
+                        envelope -> "opened " + envelope,
+                        new KeyVault(spec("Copy", "from", "to"), OwnersRules.DEFAULT, Tokens.ofEnvironment(Map.of())))
+                .of("dataset/D:/properties", json);
         assertThat(settings.text("text")).contains("x");
         assertThat(settings.value("number")).contains(new BigDecimal("1.50"));
         assertThat(settings.flag("flag", false)).isTrue();

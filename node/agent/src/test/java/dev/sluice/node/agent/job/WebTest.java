@@ -284,6 +284,19 @@ class WebTest {
     }
 
     @Test
+    void a_secured_activity_does_not_tell_what_the_service_answered() {
+        try (WebServer server = new WebServer(asked -> new Reply(500, Map.of(), "patient 078-05 unknown"))) {
+            ActivityError error = JobBench.job(
+                            folder, "WebActivity", "{\"method\":\"GET\",\"url\":\"%s\"}".formatted(server.url("/h")))
+                    .member("policy", Json.parse("{\"secureOutput\":true}"))
+                    .error();
+            assertThat(error.errorCode()).isEqualTo("2108");
+            assertThat(error.message()).contains("status code: '500'").contains("**********");
+            assertThat(Json.write(error.toJson())).doesNotContain("078-05");
+        }
+    }
+
+    @Test
     void a_web_hook_does_not_tell_the_address_to_call_back_when_the_service_repeats_it() {
         try (WebServer server = new WebServer(asked -> new Reply(500, Map.of(), "cannot do " + asked.body()))) {
             ActivityError error = JobBench.job(

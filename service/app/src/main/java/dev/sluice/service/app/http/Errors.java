@@ -29,6 +29,7 @@ final class Errors {
             Map.entry(RunFaults.CALLBACK_REFUSED, 403),
             Map.entry(RunFaults.CALLBACK_LATE, 409),
             Map.entry(ServiceFaults.TOO_LARGE, 413),
+            Map.entry(ServiceFaults.TOO_MANY_REQUESTS, 429),
             Map.entry(ServiceFaults.INTERNAL, 500),
             Map.entry(ServiceFaults.UNAVAILABLE, 503),
             Map.entry(AccessFaults.ISSUER_UNREACHABLE, 503),
@@ -73,6 +74,7 @@ final class Errors {
                 : Answer.of(status, ErrorDocument.of(problems));
         return switch (status) {
             case 401 -> answer.with("WWW-Authenticate", toNode ? "Signature realm=\"sluice\"" : challenge(first));
+            case 429 -> answer.with("Retry-After", first.evidence().getOrDefault("seconds", "1"));
             case 503 -> answer.with("Retry-After", "5");
             default -> answer;
         };

@@ -18,12 +18,14 @@ public final class Gate {
     private final Routes routes;
     private final Authenticator callers;
     private final UnaryOperator<String> factories;
+    private final Turnstile turnstile;
 
     /// @param factories from a factory's name to its path as it was created; empty where there is no such factory
-    public Gate(Routes routes, Authenticator callers, UnaryOperator<String> factories) {
+    public Gate(Routes routes, Authenticator callers, UnaryOperator<String> factories, Turnstile turnstile) {
         this.routes = routes;
         this.callers = callers;
         this.factories = factories;
+        this.turnstile = turnstile;
     }
 
     Answer answer(Request request) {
@@ -35,6 +37,9 @@ public final class Gate {
                             || match.get().permission() == Permission.NODE);
             // A stranger does not learn which paths there are.
             Caller caller = open ? Caller.NOBODY : callers.caller(request.header("authorization"));
+            if (!open) {
+                turnstile.pass(caller.name(), match.map(Gate::factory).orElse(""));
+            }
             if (match.isEmpty()) {
                 throw ServiceFaults.PATH_UNKNOWN.with(
                         "method", request.method(), "path", request.uri().getRawPath());
@@ -48,6 +53,10 @@ public final class Gate {
         } catch (RuntimeException e) {
             return Errors.answer(e, request.id(), node);
         }
+    }
+
+    private static String factory(Routes.Match match) {
+        return match.variables().getOrDefault("factory", "");
     }
 
     /// Where an operation acts. A factory is where it was created, whatever subscription and resource group a path

@@ -3,11 +3,21 @@ package dev.sluice.service.app.runs;
 import dev.sluice.service.store.DueTimer;
 import dev.sluice.service.store.QueuedJob;
 import dev.sluice.service.store.Store;
+import dev.sluice.service.store.StoredLetter;
 import dev.sluice.wire.JobRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,9 +34,12 @@ public final class Chores implements AutoCloseable {
     private final InstantSource clock;
     private final Duration lease;
     private final Function<String, String> nodeNames;
+    private final @Nullable ExecutorService beside;
     private final Clockwork clockwork;
     private Instant tidied = Instant.EPOCH;
 
+    /// Takes one step after the other.
+    ///
     /// @param nodeNames from a node's id to its name
     public Chores(
             Store store,
@@ -34,11 +47,23 @@ public final class Chores implements AutoCloseable {
             InstantSource clock,
             Duration lease,
             Function<String, String> nodeNames) {
+        this(store, dispatcher, clock, lease, nodeNames, null);
+    }
+
+    /// @param beside where the steps of different runs are taken at the same time; null to take one after the other
+    public Chores(
+            Store store,
+            Dispatcher dispatcher,
+            InstantSource clock,
+            Duration lease,
+            Function<String, String> nodeNames,
+            @Nullable ExecutorService beside) {
         this.store = store;
         this.dispatcher = dispatcher;
         this.clock = clock;
         this.lease = lease;
         this.nodeNames = nodeNames;
+        this.beside = beside;
         this.clockwork = new Clockwork("chores", clock, this::round, store.runs()::nextDue);
     }
 
@@ -51,13 +76,14 @@ public final class Chores implements AutoCloseable {
     public void round() {
         Instant now = clock.instant();
         var letters = store.runs().letters(BATCH);
-        letters.forEach(letter -> guarded("a letter to run " + letter.runId(), () -> dispatcher.deliver(letter)));
+        abreast(letters, StoredLetter::runId, letter -> guarded(
+                "a letter to run " + letter.runId(), () -> dispatcher.deliver(letter)));
         if (letters.size() == BATCH) {
             poke();
         }
-        for (DueTimer timer : store.runs().due(now, BATCH)) {
-            guarded("timer " + timer.name() + " of run " + timer.runId(), () -> dispatcher.fired(timer));
-        }
+        List<DueTimer> due = store.runs().due(now, BATCH);
+        abreast(due, DueTimer::runId, timer -> guarded(
+                "timer " + timer.name() + " of run " + timer.runId(), () -> dispatcher.fired(timer)));
         for (QueuedJob job : store.jobs().expired(now, BATCH)) {
             guarded("job " + job.job().jobId() + " of a silent node", () -> expired(job, now));
         }
@@ -78,6 +104,32 @@ public final class Chores implements AutoCloseable {
         }
         LOG.warn("node {} stopped reporting on job {} attempt {}", node, ref.jobId(), ref.attempt());
         dispatcher.expired(job, node, lease);
+    }
+
+    /// Does something for each: what is for one run in its order, different runs beside each other where several are
+    /// allowed, since each decision waits for the disk.
+    private <T> void abreast(List<T> all, Function<T, String> run, Consumer<T> work) {
+        ExecutorService others = beside;
+        if (others == null) {
+            all.forEach(work);
+            return;
+        }
+        Map<String, List<T>> byRun =
+                all.stream().collect(Collectors.groupingBy(run, LinkedHashMap::new, Collectors.toList()));
+        List<? extends Future<?>> begun = byRun.values().stream()
+                .map(ofRun -> others.submit(() -> ofRun.forEach(work)))
+                .toList();
+        begun.forEach(Chores::await);
+    }
+
+    private static void await(Future<?> one) {
+        try {
+            one.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            LOG.error("a step failed", e);
+        }
     }
 
     private static void guarded(String what, Runnable work) {
