@@ -108,7 +108,9 @@ public final class Service implements AutoCloseable {
                         routes,
                         signIn,
                         name -> place(store, name),
-                        new Turnstile(settings.perCaller(), settings.perFactory(), settings.clock())), certificate.identity(), settings.port()));
+                        new Turnstile(settings.perCaller(), settings.perFactory(), settings.clock())),
+                certificate.identity(),
+                settings.port()));
         opened(nodes);
         this.chores = opened(new Chores(
                 store,

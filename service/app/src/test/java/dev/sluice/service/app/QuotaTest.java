@@ -18,8 +18,8 @@ class QuotaTest {
     private final ManualClock clock = new ManualClock();
 
     private Service start(Quota perCaller, Quota perFactory) {
-        return Service.start(new Settings(
-                folder, 0, "localhost", "sqlite", clock, Limits.STANDARD, 100, perCaller, perFactory));
+        return Service.start(
+                new Settings(folder, 0, "localhost", "sqlite", clock, Limits.STANDARD, 100, perCaller, perFactory));
     }
 
     private static Reply create(TestClient client, String factory) throws Exception {

@@ -105,10 +105,11 @@ class CallbackTest {
     void what_a_service_says_of_a_secured_activity_is_not_told() {
         TestRun run = run(",\"reportStatusOnCallBack\":true", ",\"policy\":{\"secureOutput\":true}")
                 .succeeded("X");
-        run.event(call(
-                run,
-                1,
-                "{\"Output\":{\"ssn\":\"078-05\"},\"Error\":{\"ErrorCode\":\"E1\",\"Message\":\"no 078-05\"},\"StatusCode\":403}"));
+        run.event(
+                call(
+                        run,
+                        1,
+                        "{\"Output\":{\"ssn\":\"078-05\"},\"Error\":{\"ErrorCode\":\"E1\",\"Message\":\"no 078-05\"},\"StatusCode\":403}"));
         run.succeeded("Other");
         assertThat(Json.write(run.record("X", 1).toJson()) + run.record.message())
                 .contains("E1")

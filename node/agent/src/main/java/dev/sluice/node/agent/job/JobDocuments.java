@@ -21,8 +21,7 @@ final class JobDocuments {
     private final JobConditions conditions;
     private final JobWatch watch;
 
-    JobDocuments(
-            JobSpec spec, SecretOpener secrets, KeyVault vault, JobConditions conditions, JobWatch watch) {
+    JobDocuments(JobSpec spec, SecretOpener secrets, KeyVault vault, JobConditions conditions, JobWatch watch) {
         this.spec = spec;
         this.settings = new JobSettings(secrets, vault);
         this.conditions = conditions;

@@ -53,9 +53,8 @@ public final class JobRunner {
     public Ended run(JobSpec spec, SecretOpener secrets, JobConditions conditions, JobWatch watch) {
         try {
             JobKind kind = JobKind.named(spec.kind()).orElseThrow(() -> unknown(spec));
-            ObjectNode output = output(
-                    kind,
-                    new JobDocuments(spec, secrets, new KeyVault(spec, rules, tokens), conditions, watch));
+            ObjectNode output =
+                    output(kind, new JobDocuments(spec, secrets, new KeyVault(spec, rules, tokens), conditions, watch));
             JobOutput.check(output, spec.activityName());
             return new Ended(new JobOutcome.Succeeded(output), false);
         } catch (ProblemException e) {
@@ -141,7 +140,6 @@ public final class JobRunner {
     }
 
     private static JobOutcome failed(JobSpec spec, Problem problem) {
-        return JobFailures.of(
-                spec.kind(), spec.activityName(), secured(spec) ? Withheld.problem(problem) : problem);
+        return JobFailures.of(spec.kind(), spec.activityName(), secured(spec) ? Withheld.problem(problem) : problem);
     }
 }

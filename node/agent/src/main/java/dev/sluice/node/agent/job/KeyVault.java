@@ -23,7 +23,8 @@ import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/// Secrets that lie in a vault of Azure, fetched when the job's documents are read, each once per job. They pass neither
+/// Secrets that lie in a vault of Azure, fetched when the job's documents are read, each once per job. They pass
+/// neither
 /// through the service nor into a file. For one thread.
 final class KeyVault {
     private static final String TYPE = "AzureKeyVaultSecret";
@@ -77,7 +78,8 @@ final class KeyVault {
 
     private SecretValue fetch(JobSpec.Resource vault, String name, String version, JobSettings settings) {
         if (!asked.add(vault.name())) {
-            throw refused(vault.name(), name, "none", Json.parse("{\"error\":{\"message\":\"its own key lies in it\"}}"));
+            throw refused(
+                    vault.name(), name, "none", Json.parse("{\"error\":{\"message\":\"its own key lies in it\"}}"));
         }
         Settings properties = settings.of(
                 "linkedService/" + vault.name() + ":/properties/typeProperties",
@@ -88,8 +90,7 @@ final class KeyVault {
                 + (version.isEmpty() ? "" : "/" + encoded(version)) + "?api-version=" + API);
         try (WebClient client =
                 new WebClient(identity(properties, base), false, rules.hosts(), tokens, System.getenv())) {
-            WebRequest.Answer answer =
-                    client.call(new WebRequest("GET", url, Map.of(), new byte[0], false, TIMEOUT));
+            WebRequest.Answer answer = client.call(new WebRequest("GET", url, Map.of(), new byte[0], false, TIMEOUT));
             JsonNode json = json(answer);
             if (!answer.succeeded() || !json.path("value").isString()) {
                 throw refused(vault.name(), name, Integer.toString(answer.status()), json);

@@ -88,7 +88,11 @@ class KeyVaultTest {
         try (WebServer server = new WebServer(KeyVaultTest::vault)) {
             ActivityError error = call(server, "WebActivity", "gone", "").error();
             assertThat(error.details().getFirst().code()).isEqualTo("KeyVaultSecretUnavailable");
-            assertThat(error.message()).contains("'gone'").contains("'Vault'").contains("404").contains("was not found");
+            assertThat(error.message())
+                    .contains("'gone'")
+                    .contains("'Vault'")
+                    .contains("404")
+                    .contains("was not found");
         }
     }
 

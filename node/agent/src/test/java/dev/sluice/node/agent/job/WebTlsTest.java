@@ -110,7 +110,8 @@ class WebTlsTest {
 
     private static String certificate(String pfx, String password) {
         return ",\"disableCertValidation\":true,\"authentication\":{\"type\":\"ClientCertificate\",\"pfx\":"
-                + "{\"type\":\"SecureString\",\"value\":\"" + pfx + "\"},\"password\":{\"type\":\"SecureString\",\"value\":\""
+                + "{\"type\":\"SecureString\",\"value\":\"" + pfx
+                + "\"},\"password\":{\"type\":\"SecureString\",\"value\":\""
                 + password + "\"}}";
     }
 
@@ -126,7 +127,8 @@ class WebTlsTest {
 
     @Test
     void a_client_certificate_is_what_the_server_sees() throws Exception {
-        JsonNode output = call(certificate(pfx(authority, "activity"), "changeit")).output();
+        JsonNode output =
+                call(certificate(pfx(authority, "activity"), "changeit")).output();
         assertThat(output.path("client").asString()).contains("activity");
     }
 
@@ -134,14 +136,16 @@ class WebTlsTest {
     void a_certificate_of_another_authority_is_refused_by_the_server() throws Exception {
         CertificateAuthority stranger =
                 CertificateAuthority.openOrCreate(folder.resolve("stranger"), InstantSource.system());
-        ActivityError error = call(certificate(pfx(stranger, "strange"), "changeit")).error();
+        ActivityError error =
+                call(certificate(pfx(stranger, "strange"), "changeit")).error();
         assertThat(error.details().getFirst().code()).isEqualTo("HttpEndpointUnreachable");
         assertThat(error.message()).contains("certificate_unknown");
     }
 
     @Test
     void a_certificate_that_cannot_be_opened_is_told_without_its_password() throws Exception {
-        ActivityError error = call(certificate(pfx(authority, "activity"), "wrong-password")).error();
+        ActivityError error =
+                call(certificate(pfx(authority, "activity"), "wrong-password")).error();
         assertThat(error.details().getFirst().code()).isEqualTo("AuthenticationNotPossible");
         assertThat(Json.write(error.toJson())).doesNotContain("wrong-password").contains("password");
         ActivityError garbage = call(certificate("AAAA", "changeit")).error();

@@ -9,7 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /// Lets requests in as fast as their caller's quota and that of the factory they are for allow; whoever is too fast is
-/// told when to come again, and nothing is done for him. Each quota is a bucket that fills with time. Counted is by this
+/// told when to come again, and nothing is done for him. Each quota is a bucket that fills with time. Counted is by
+/// this
 /// process: with several replicas each has its own. Thread-safe.
 public final class Turnstile {
     /// Most callers and most factories that are remembered; the ones that were silent for longest are forgotten, and
@@ -64,12 +65,8 @@ public final class Turnstile {
             if (left < 1) {
                 buckets.put(name, new Bucket(left, now));
                 throw ServiceFaults.TOO_MANY_REQUESTS.with(
-                        "whose",
-                        whose + " '" + name + "'",
-                        "limit",
-                        quota.perSecond(),
-                        "seconds",
-                        (long) Math.max(1, Math.ceil((1 - left) / quota.perSecond())));
+                        "whose", whose + " '" + name + "'", "limit", quota.perSecond(), "seconds", (long)
+                                Math.max(1, Math.ceil((1 - left) / quota.perSecond())));
             }
             buckets.put(name, new Bucket(left - 1, now));
         }

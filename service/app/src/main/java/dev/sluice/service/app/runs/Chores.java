@@ -76,14 +76,18 @@ public final class Chores implements AutoCloseable {
     public void round() {
         Instant now = clock.instant();
         var letters = store.runs().letters(BATCH);
-        abreast(letters, StoredLetter::runId, letter -> guarded(
-                "a letter to run " + letter.runId(), () -> dispatcher.deliver(letter)));
+        abreast(
+                letters,
+                StoredLetter::runId,
+                letter -> guarded("a letter to run " + letter.runId(), () -> dispatcher.deliver(letter)));
         if (letters.size() == BATCH) {
             poke();
         }
         List<DueTimer> due = store.runs().due(now, BATCH);
-        abreast(due, DueTimer::runId, timer -> guarded(
-                "timer " + timer.name() + " of run " + timer.runId(), () -> dispatcher.fired(timer)));
+        abreast(
+                due,
+                DueTimer::runId,
+                timer -> guarded("timer " + timer.name() + " of run " + timer.runId(), () -> dispatcher.fired(timer)));
         for (QueuedJob job : store.jobs().expired(now, BATCH)) {
             guarded("job " + job.job().jobId() + " of a silent node", () -> expired(job, now));
         }
