@@ -80,6 +80,31 @@ public final class TriggerFaults {
             "The events cannot be taken: {detail}",
             "Send a JSON array of events in the Event Grid schema, or CloudEvents 1.0.");
 
+    public static final Fault LISTING_FAILED = fault(
+            "TriggerListingFailed",
+            Kind.USER,
+            "Folder '{folder}' of linked service '{store}' could not be listed: {detail}",
+            "Mend what the detail says; the folder is listed again by itself, at most five minutes later.");
+
+    public static final Fault LISTING_TOO_LARGE = fault(
+            "TriggerListingTooLarge",
+            Kind.USER,
+            "More than {limit} files of {store} are meant by the trigger.",
+            "Watch a folder with fewer files, narrow them by blobPathBeginsWith or blobPathEndsWith, or move files away "
+                    + "once they are done.");
+
+    public static final Fault RERUN_PARENT_INVALID = fault(
+            "RerunTriggerParentInvalid",
+            Kind.USER,
+            "Trigger '{trigger}' cannot run the windows of '{parent}' again: {detail}",
+            "Name a tumbling window trigger of the same factory that is started as parentTrigger.");
+
+    public static final Fault WINDOW_RANGE_INVALID = fault(
+            "TriggerWindowRangeInvalid",
+            Kind.USER,
+            "The windows from {from} to {to} of trigger '{trigger}' cannot be {action}: {detail}",
+            "Name a time span in which the trigger has windows, in several calls if there are many.");
+
     public static final Fault NOT_LISTENING = fault(
             "TriggerNotListening",
             Kind.USER,

@@ -79,6 +79,23 @@ public record TriggerRun(
                 dependencyStatus);
     }
 
+    /// The same run with other properties.
+    public TriggerRun with(Map<String, String> others) {
+        return new TriggerRun(
+                triggerRunId,
+                groupId,
+                latest,
+                triggerName,
+                triggerType,
+                firedAt,
+                lastUpdated,
+                status,
+                message,
+                others,
+                triggeredPipelines,
+                dependencyStatus);
+    }
+
     /// The same run when a newer one of its group has taken its place.
     public TriggerRun superseded(Instant now) {
         return new TriggerRun(

@@ -4,19 +4,22 @@ import dev.sluice.model.Place;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Starts pipelines when a blob was created or deleted.
 ///
 /// @param beginsWith `/container/blobs/folder/…`; empty: any
-/// @param endsWith empty: any; one of both must be given
-/// @param scope the storage account's resource id
+/// @param endsWith empty: any; one of both must be given, or a folder
+/// @param scope the storage account's resource id; empty where a linked service is named
+/// @param watched where it looks for blobs, or files of any store; null: it is told of them by events
 public record BlobEventsTrigger(
         List<TriggeredPipeline> pipelines,
         String beginsWith,
         String endsWith,
         boolean ignoreEmptyBlobs,
         Set<Event> events,
-        String scope)
+        String scope,
+        @Nullable WatchedFolder watched)
         implements EventTrigger {
     public BlobEventsTrigger {
         pipelines = List.copyOf(pipelines);
@@ -54,7 +57,8 @@ public record BlobEventsTrigger(
         }
         String begins = own.member("blobPathBeginsWith").text().orElse("");
         String ends = own.member("blobPathEndsWith").text().orElse("");
-        if (begins.isEmpty() && ends.isEmpty()) {
+        WatchedFolder watched = WatchedFolder.of(own, begins).orElse(null);
+        if (begins.isEmpty() && ends.isEmpty() && watched == null) {
             throw own.member("blobPathBeginsWith").missing();
         }
         return new BlobEventsTrigger(
@@ -63,7 +67,10 @@ public record BlobEventsTrigger(
                 ends,
                 own.member("ignoreEmptyBlobs").flag().orElse(false),
                 wanted,
-                own.member("scope").requiredText());
+                watched == null
+                        ? own.member("scope").requiredText()
+                        : own.member("scope").text().orElse(""),
+                watched);
     }
 
     private static Event event(Place place) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 
 /// What starts pipelines by itself. A view of a document of kind trigger; values.
-public sealed interface Trigger permits ScheduleTrigger, TumblingWindowTrigger, EventTrigger, OtherTrigger {
+public sealed interface Trigger permits ScheduleTrigger, TumblingWindowTrigger, RerunTumblingWindowTrigger, EventTrigger, OtherTrigger {
     /// Most pipelines of one trigger.
     int MAX_PIPELINES = 100;
 
@@ -26,6 +26,8 @@ public sealed interface Trigger permits ScheduleTrigger, TumblingWindowTrigger, 
             case "scheduletrigger" -> ScheduleTrigger.of(properties);
             case "tumblingwindowtrigger" -> TumblingWindowTrigger.of(properties);
             case "blobeventstrigger" -> BlobEventsTrigger.of(properties);
+            case "blobtrigger" -> BlobTrigger.of(properties);
+            case "reruntumblingwindowtrigger" -> RerunTumblingWindowTrigger.of(properties);
             case "customeventstrigger" -> CustomEventsTrigger.of(properties);
             default -> new OtherTrigger(type, TriggeredPipeline.either(properties));
         };

@@ -29,7 +29,8 @@ public final class AzureBlobConnector implements FileConnector {
                     Capability.RANGED_READ,
                     Capability.PARALLEL_WRITE,
                     Capability.ATOMIC_COMMIT,
-                    Capability.IDEMPOTENT),
+                    Capability.IDEMPOTENT,
+                    Capability.WHOLE_FILES),
             List.of(
                     new FieldDescriptor(
                             "connectionString",

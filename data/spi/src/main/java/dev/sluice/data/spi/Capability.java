@@ -18,6 +18,8 @@ public enum Capability {
     RANGED_READ,
     /// The sink can create a missing table from the incoming schema.
     AUTO_CREATE,
+    /// A file is listed only when all of it is there, whoever writes it.
+    WHOLE_FILES,
     /// Rows are trees: columns are paths into them ([TreeMapping]).
     TREES,
     /// Rows have columns of their own, and values may be structures that a mapping's paths ([TreeMapping]) lead into.

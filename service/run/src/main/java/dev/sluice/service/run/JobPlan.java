@@ -71,6 +71,25 @@ final class JobPlan {
                 services);
     }
 
+    /// A job that no pipeline asks for and that has no datasets.
+    ///
+    /// @param asker what asks for it, as a pipeline would
+    /// @param owner as a run would
+    JobSpec job(String kind, String factory, String asker, String owner, String jobId, Activity activity) {
+        collect(activity.json(), activity.place().pointer());
+        return new JobSpec(
+                kind,
+                factory,
+                asker,
+                owner,
+                jobId,
+                activity.name(),
+                (ObjectNode) activity.json(),
+                List.of(),
+                List.of(),
+                services);
+    }
+
     /// `dataset` of lookups and their like, `datasets` of a web call.
     private static List<Reference> datasets(Place properties) {
         List<Reference> references = new ArrayList<>();

@@ -326,8 +326,10 @@ public final class JobQueue {
                 ending.job().attempt());
     }
 
-    static void add(Session s, RunTransition t, RunTransition.NewJob job) throws SQLException {
-        long queued = LAST.updateAndGet(last -> Math.max(last + 1, Micros.of(t.now())));
+    /// @param owner the run's id, or by what else whoever queued it knows it again
+    static void add(Session s, String factory, String owner, RunTransition.NewJob job, Instant now)
+            throws SQLException {
+        long queued = LAST.updateAndGet(last -> Math.max(last + 1, Micros.of(now)));
         s.update(
                 "INSERT INTO job (job_id, attempt, group_id, factory, run_id, activity, kind, priority, queued, "
                         + "timeout_millis, state, cancelled, node_id, leased, lease_until, spec) "
@@ -335,8 +337,8 @@ public final class JobQueue {
                 job.job().jobId(),
                 job.job().attempt(),
                 job.group(),
-                Documents.key(t.factory()),
-                t.runId(),
+                Documents.key(factory),
+                owner,
                 job.activity(),
                 job.kind(),
                 job.priority(),

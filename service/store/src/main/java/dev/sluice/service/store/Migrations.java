@@ -28,7 +28,8 @@ final class Migrations {
             "0007-runtimes.sql",
             "0008-triggers.sql",
             "0009-principals.sql",
-            "0010-offers.sql");
+            "0010-offers.sql",
+            "0011-watched-folders.sql");
 
     private Migrations() {}
 

@@ -53,7 +53,7 @@ public final class Runs {
             History.write(s, t.factory(), activity);
         }
         for (RunTransition.NewJob job : t.queue()) {
-            JobQueue.add(s, t, job);
+            JobQueue.add(s, t.factory(), t.runId(), job, t.now());
         }
         for (JobRef job : t.cancel()) {
             JobQueue.cancel(s, job);
@@ -169,6 +169,11 @@ public final class Runs {
 
     static ObjectNode json(String text) {
         return Json.parseStored(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// Whether nothing more will happen to a run; also of one that is not there.
+    public boolean hasEnded(String runId) {
+        return !database.read(s -> s.exists("SELECT 1 FROM run_state WHERE run_id = ? AND ended = 0", runId));
     }
 
     /// Runs that have not ended, by id, after an id.

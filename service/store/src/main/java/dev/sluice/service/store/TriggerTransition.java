@@ -19,6 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param records other trigger runs that change
 /// @param starts pipeline runs for windows and for records
 /// @param tellDependents whether triggers that depend on this one are to look again
+/// @param watch what a trigger that watches a folder writes besides
 public record TriggerTransition(
         String factory,
         String trigger,
@@ -32,6 +33,7 @@ public record TriggerTransition(
         List<Record> records,
         List<RunTransition> starts,
         boolean tellDependents,
+        WatchStep watch,
         Instant now) {
     public TriggerTransition {
         fires = List.copyOf(fires);
@@ -65,5 +67,8 @@ public record TriggerTransition(
 
         /// The trigger or its document has moved on: load it and decide again.
         record Stale() implements Result {}
+
+        /// The job is not held as the ending says: another attempt, another node, already ended.
+        record NotHeld() implements Result {}
     }
 }

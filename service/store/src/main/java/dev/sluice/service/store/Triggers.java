@@ -35,6 +35,9 @@ public final class Triggers {
     /// Takes one step of a trigger in one transaction.
     public TriggerTransition.Result apply(TriggerTransition t) {
         return database.write(s -> {
+            if (t.watch().ending() != null && !JobQueue.isHeld(s, t.watch().ending())) {
+                return new TriggerTransition.Result.NotHeld();
+            }
             if (t.etag() != null && !holds(s, t, t.etag()) || !writeState(s, t)) {
                 return new TriggerTransition.Result.Stale();
             }
@@ -53,6 +56,7 @@ public final class Triggers {
                 write(s, t, window);
             }
             start(s, t.starts());
+            WatchedFiles.write(s, t);
             if (t.tellDependents()) {
                 tellDependents(s, t);
             }
@@ -193,6 +197,28 @@ public final class Triggers {
                     Documents.key(factory),
                     Documents.key(trigger));
         }
+        WatchedFiles.forget(s, Documents.key(factory), Documents.key(trigger));
+        s.update("DELETE FROM job WHERE run_id = ?", WatchedFiles.owner(factory, trigger));
+    }
+
+    /// What stands in a trigger's job where others have the id of their run.
+    public static String owner(String factory, String trigger) {
+        return WatchedFiles.owner(factory, trigger);
+    }
+
+    /// Whether a job is a trigger's and no run's.
+    public static boolean owns(QueuedJob job) {
+        return job.runId().equals(WatchedFiles.owner(job.factory(), job.activity()));
+    }
+
+    /// The files of a bucket that a trigger knows.
+    public List<WatchStep.KnownFile> files(String factory, String trigger, String bucket) {
+        return database.read(s -> WatchedFiles.bucket(s, factory, trigger, bucket));
+    }
+
+    /// What happened to files and was not fired for yet, the oldest first.
+    public List<WatchStep.Arrival> arrivals(String factory, String trigger, int most) {
+        return database.read(s -> WatchedFiles.arrivals(s, factory, trigger, most));
     }
 
     /// The names, in lower case, of a factory's triggers that are started.

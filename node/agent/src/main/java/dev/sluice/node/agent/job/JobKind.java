@@ -1,5 +1,6 @@
 package dev.sluice.node.agent.job;
 
+import dev.sluice.model.job.FolderListing;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -44,7 +45,9 @@ public enum JobKind {
     /// A Spark program on HDInsight.
     HDINSIGHT_SPARK("HDInsightSpark"),
     /// A package of SSIS.
-    SSIS_PACKAGE("ExecuteSSISPackage");
+    SSIS_PACKAGE("ExecuteSSISPackage"),
+    /// The files of a folder that a trigger watches.
+    FOLDER_LISTING(FolderListing.KIND);
 
     private final String typeName;
 

@@ -101,6 +101,7 @@ public final class JobRunner {
                 HdInsight cluster = new HdInsight(documents);
                 yield remote(documents).run(cluster, cluster.root(), cluster.identity());
             }
+            case FOLDER_LISTING -> new ListingJob(connectors, documents).run();
             case SSIS_PACKAGE -> new SsisJob(documents, rules).run();
         };
     }

@@ -8,41 +8,22 @@ import dev.sluice.data.spi.Settings;
 import dev.sluice.diagnosis.Kind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Set;
 
 /// Where an activity's log goes: a linked service with files and a path in it. Where files lie in containers or
 /// buckets, the path begins with one.
 ///
 /// @param path of the folder below the root that the endpoint opens
 record LogStore(Endpoint endpoint, String container, String path) {
-    /// Stores whose root is named by the linked service alone.
-    private static final Set<String> ROOTED =
-            Set.of("fileserver", "sftp", "ftpserver", "azurefilestorage", "hdfs", "azuredatalakestore");
-
     /// @param settings an object with `linkedServiceName` and `path`
     static LogStore of(JobDocuments documents, Settings settings) {
         Settings reference = settings.section("linkedServiceName");
         var service = documents.service(reference.requiredText("referenceName"));
-        String path = settings.text("path").orElse("").replaceAll("^/+|/+$", "");
-        Map<String, Object> location = new LinkedHashMap<>();
-        String container = "";
-        if (!ROOTED.contains(service.type().toLowerCase(java.util.Locale.ROOT))) {
-            int slash = path.indexOf('/');
-            container = slash < 0 ? path : path.substring(0, slash);
-            path = slash < 0 ? "" : path.substring(slash + 1);
-            if (container.isEmpty()) {
-                throw settings.missing("path");
-            }
-            for (String member : new String[] {"container", "fileSystem", "bucketName"}) {
-                location.put(member, container);
-            }
-        }
+        StorePath path = StorePath.of(service.type(), settings.text("path").orElse(""))
+                .orElseThrow(() -> settings.missing("path"));
         return new LogStore(
-                documents.files(Kind.SINK, service, "log of " + documents.spec().activityName(), location),
-                container,
-                path);
+                documents.files(Kind.SINK, service, "log of " + documents.spec().activityName(), path.location()),
+                path.container(),
+                path.path());
     }
 
     /// Writes a whole file; where it lies, container included.

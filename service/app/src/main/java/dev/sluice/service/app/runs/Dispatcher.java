@@ -12,6 +12,7 @@ import dev.sluice.service.run.Admission;
 import dev.sluice.service.run.Callback;
 import dev.sluice.service.run.Decider;
 import dev.sluice.service.run.Decision;
+import dev.sluice.service.run.Definitions;
 import dev.sluice.service.run.Event;
 import dev.sluice.service.run.Letter;
 import dev.sluice.service.run.Moment;
@@ -54,6 +55,7 @@ public final class Dispatcher {
     private final RandomGenerator random;
     private final SecureArguments secure;
     private volatile Runnable onWork = () -> {};
+    private volatile @Nullable JobOwner other;
 
     /// @param seal from factory and text to the sealed form of a secret argument
     public Dispatcher(
@@ -72,6 +74,15 @@ public final class Dispatcher {
     /// Calls this after a step that set timers or wrote letters.
     public void onWork(Runnable listener) {
         onWork = listener;
+    }
+
+    /// Tells this owner of the ends of its jobs.
+    public void alsoFor(JobOwner owner) {
+        other = owner;
+    }
+
+    private Optional<JobOwner> owner(QueuedJob job) {
+        return Optional.ofNullable(other).filter(owner -> owner.owns(job));
     }
 
     /// What is to be written for a run to start.
@@ -150,7 +161,7 @@ public final class Dispatcher {
         if (limited) {
             step.letter(request.identity().runId(), new Letter.Begin());
         } else {
-            StoredDefinitions definitions = definitions(request.identity().factoryName());
+            Definitions definitions = definitions(request.identity().factoryName());
             Decision begun = Decider.decide(state, new Event.RunRequested(moment()), definitions);
             step.add(begun.state(), begun.commands());
             state = begun.state();
@@ -227,6 +238,9 @@ public final class Dispatcher {
 
     /// A node has begun a job.
     public void started(QueuedJob job, String node) {
+        if (owner(job).isPresent()) {
+            return;
+        }
         decide(
                 job.runId(),
                 m -> new Event.JobStarted(m, job.activity(), job.job().attempt(), node),
@@ -237,6 +251,10 @@ public final class Dispatcher {
     ///
     /// @return [RunTransition.Result#NOT_HELD] when it does not hold it (any more)
     public RunTransition.Result ended(QueuedJob job, String nodeId, JobOutcome outcome) {
+        Optional<JobOwner> owner = owner(job);
+        if (owner.isPresent()) {
+            return owner.get().ended(job, nodeId, outcome);
+        }
         return decide(
                 job.runId(),
                 m -> new Event.JobEnded(m, job.activity(), job.job().attempt(), outcome),
@@ -276,6 +294,11 @@ public final class Dispatcher {
     }
 
     private void lost(QueuedJob job, String node, Duration lease, @Nullable Instant expiredBy) {
+        Optional<JobOwner> owner = owner(job);
+        if (owner.isPresent()) {
+            owner.get().lost(job, expiredBy);
+            return;
+        }
         decide(
                 job.runId(),
                 m -> new Event.LeaseLost(m, job.activity(), job.job().attempt(), node, lease),
@@ -377,7 +400,8 @@ public final class Dispatcher {
         return new Moment(clock.instant(), random.nextLong());
     }
 
-    private StoredDefinitions definitions(String factory) {
+    /// A factory's documents as they are now; for one decision, on one thread.
+    public Definitions definitions(String factory) {
         return new StoredDefinitions(store.documents(), factory);
     }
 

@@ -15,6 +15,7 @@ import dev.sluice.model.run.TriggerRun;
 import dev.sluice.model.run.TriggerRunStatus;
 import dev.sluice.model.run.TriggerWindow;
 import dev.sluice.model.trigger.OtherTrigger;
+import dev.sluice.model.trigger.RerunTumblingWindowTrigger;
 import dev.sluice.model.trigger.Trigger;
 import dev.sluice.model.trigger.TriggeredPipeline;
 import dev.sluice.model.trigger.TumblingWindowTrigger;
@@ -249,7 +250,7 @@ final class Departures {
                 UUID.fromString(id).getLeastSignificantBits());
     }
 
-    private String factoryName(String factory) {
+    String factoryName(String factory) {
         return store.documents().factory(factory).map(f -> f.document().name()).orElse(factory);
     }
 
@@ -298,7 +299,7 @@ final class Departures {
         if (trigger instanceof OtherTrigger other) {
             throw TriggerFaults.TYPE_UNSUPPORTED.with("trigger", name, "type", other.type());
         }
-        if (trigger.pipelines().isEmpty()) {
+        if (trigger.pipelines().isEmpty() && !(trigger instanceof RerunTumblingWindowTrigger)) {
             throw TriggerFaults.NO_PIPELINE.with("trigger", name);
         }
         List<Problem> problems = new ArrayList<>();

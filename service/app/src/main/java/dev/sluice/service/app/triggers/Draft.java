@@ -3,6 +3,7 @@ package dev.sluice.service.app.triggers;
 import dev.sluice.model.run.TriggerWindow;
 import dev.sluice.service.store.RunTransition;
 import dev.sluice.service.store.TriggerTransition;
+import dev.sluice.service.store.WatchStep;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,13 +17,15 @@ final class Draft {
     final List<TriggerTransition.Record> records = new ArrayList<>();
     final List<RunTransition> starts = new ArrayList<>();
     boolean tellDependents;
+    WatchStep watch = WatchStep.NONE;
+    final ObjectNode state;
     private final String factory;
     private final String trigger;
     private final String etag;
     private final long version;
     private final boolean started;
-    private final ObjectNode state;
-    private final @Nullable Instant due;
+    @Nullable
+    Instant due;
     private final Instant now;
 
     Draft(
@@ -58,6 +61,7 @@ final class Draft {
                 records,
                 starts,
                 tellDependents,
+                watch,
                 now);
     }
 }

@@ -13,9 +13,11 @@ import dev.sluice.model.run.TriggerRunStatus;
 import dev.sluice.model.run.TriggerWindow;
 import dev.sluice.model.trigger.EventTrigger;
 import dev.sluice.model.trigger.OtherTrigger;
+import dev.sluice.model.trigger.RerunTumblingWindowTrigger;
 import dev.sluice.model.trigger.ScheduleTrigger;
 import dev.sluice.model.trigger.Trigger;
 import dev.sluice.model.trigger.TumblingWindowTrigger;
+import dev.sluice.service.app.triggers.Ledger.Loaded;
 import dev.sluice.service.run.trigger.Arrival;
 import dev.sluice.service.run.trigger.EventMatch;
 import dev.sluice.service.run.trigger.Occurrences;
@@ -48,7 +50,6 @@ public final class Firing {
     public static final int CATCH_UP = 1_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Firing.class);
-    private static final int TRIES = 50;
 
     /// Most occurrences fired in one transaction.
     private static final int BATCH = 20;
@@ -56,67 +57,20 @@ public final class Firing {
     /// Most occurrences counted when too many were missed.
     private static final int COUNTED = 1_000_000;
 
-    private static final String NEXT = "next";
-
     private final Store store;
+    private final Ledger ledger;
     private final Departures departures;
+    private final Watching watching;
+    private final Reruns reruns;
     private final InstantSource clock;
 
-    Firing(Store store, Departures departures, InstantSource clock) {
+    Firing(Store store, Ledger ledger, Departures departures, Watching watching, InstantSource clock) {
         this.store = store;
+        this.ledger = ledger;
         this.departures = departures;
+        this.watching = watching;
         this.clock = clock;
-    }
-
-    /// A trigger as it is stored now.
-    private record Loaded(
-            StoredDocument document,
-            Trigger trigger,
-            @Nullable StoredTrigger state) {
-        String name() {
-            return document.document().name();
-        }
-
-        String factory() {
-            return document.factory();
-        }
-
-        long version() {
-            return state == null ? 0 : state.version();
-        }
-
-        boolean started() {
-            return state != null && state.started();
-        }
-
-        Optional<Instant> next() {
-            return state == null
-                    ? Optional.empty()
-                    : Place.root(state.state()).member(NEXT).text().flatMap(Timestamps::parse);
-        }
-    }
-
-    private Optional<Loaded> load(String factory, String name) {
-        // The state first: whoever changes the document between has to stop the trigger, and so changes the state.
-        StoredTrigger state = store.triggers().find(factory, name).orElse(null);
-        return store.documents()
-                .find(factory, DocumentKind.TRIGGER, name)
-                .map(d -> new Loaded(d, Trigger.of(d.document()), state));
-    }
-
-    private Loaded require(String factory, String name) {
-        return load(factory, name)
-                .orElseThrow(() -> ServiceFaults.NOT_FOUND.with("object", DocumentKind.TRIGGER.word(), "name", name));
-    }
-
-    /// Repeats an attempt until it was not overtaken by others.
-    private static void persist(String trigger, BooleanSupplier attempt) {
-        for (int n = 0; n < TRIES; n++) {
-            if (attempt.getAsBoolean()) {
-                return;
-            }
-        }
-        throw ServiceFaults.UNAVAILABLE.with("detail", "trigger '" + trigger + "' is being changed by many at once");
+        this.reruns = new Reruns(store, ledger, departures, this::others, clock);
     }
 
     // ---- start and stop
@@ -125,18 +79,41 @@ public final class Firing {
     ///
     /// @throws dev.sluice.diagnosis.ProblemException when it cannot work
     void start(String factory, String name) {
-        persist(name, () -> {
-            Loaded loaded = require(factory, name);
+        Ledger.persist(name, () -> {
+            Loaded loaded = ledger.require(factory, name);
             if (loaded.started()) {
                 return true;
             }
-            departures.check(loaded.document(), loaded.trigger());
+            check(loaded);
             Instant now = clock.instant();
-            return apply(
-                    loaded,
-                    transition(loaded, true, first(loaded, now), now, now).build());
+            Draft draft = Ledger.draft(loaded, true, first(loaded, now), now, now);
+            begin(loaded, draft, now);
+            return ledger.apply(draft.build());
         });
         LOG.info("trigger {} of {} started", name, factory);
+    }
+
+    /// Refuses a trigger that could never work.
+    private void check(Loaded loaded) {
+        departures.check(loaded.document(), loaded.trigger());
+        if (loaded.trigger() instanceof EventTrigger events) {
+            events.watch().ifPresent(folder -> watching.check(loaded, folder));
+        }
+        if (loaded.trigger() instanceof RerunTumblingWindowTrigger rerun) {
+            reruns.check(loaded, rerun);
+        }
+    }
+
+    private void begin(Loaded loaded, Draft draft, Instant now) {
+        if (loaded.trigger() instanceof EventTrigger events) {
+            Ledger.subscribe(draft, true);
+            if (events.watch().isPresent()) {
+                Watching.begin(loaded, draft, now);
+            }
+        }
+        if (loaded.trigger() instanceof RerunTumblingWindowTrigger) {
+            reruns.begin(draft);
+        }
     }
 
     /// Where a trigger begins: a schedule now, windows where they were.
@@ -148,6 +125,7 @@ public final class Firing {
                         .orElseThrow(() -> TriggerFaults.END_IN_PAST.with("trigger", loaded.name(), "now", now));
             case TumblingWindowTrigger windows -> loaded.next().orElse(windows.startTime());
             case EventTrigger events -> null;
+            case RerunTumblingWindowTrigger rerun -> loaded.next().orElse(rerun.from());
             case OtherTrigger other ->
                 throw TriggerFaults.TYPE_UNSUPPORTED.with("trigger", loaded.name(), "type", other.type());
         };
@@ -155,49 +133,96 @@ public final class Firing {
 
     /// Stops a trigger; its pipeline runs go on.
     void stop(String factory, String name) {
-        persist(name, () -> {
-            Loaded loaded = require(factory, name);
-            return !loaded.started()
-                    || apply(
-                            loaded,
-                            transition(loaded, false, loaded.next().orElse(null), null, clock.instant())
-                                    .build());
+        Ledger.persist(name, () -> {
+            Loaded loaded = ledger.require(factory, name);
+            if (!loaded.started()) {
+                return true;
+            }
+            Instant now = clock.instant();
+            Draft draft = Ledger.draft(loaded, false, loaded.next().orElse(null), null, now);
+            end(loaded, draft, now);
+            return ledger.apply(draft.build());
         });
         LOG.info("trigger {} of {} stopped", name, factory);
     }
 
-    boolean isStarted(String factory, String name) {
-        return store.triggers().find(factory, name).map(StoredTrigger::started).orElse(false);
-    }
-
-    private static Draft transition(
-            Loaded loaded, boolean started, @Nullable Instant next, @Nullable Instant due, Instant now) {
-        ObjectNode state =
-                loaded.state() == null ? Json.object() : loaded.state().state().deepCopy();
-        state.remove(NEXT);
-        if (next != null) {
-            state.put(NEXT, Timestamps.format(next));
+    private static void end(Loaded loaded, Draft draft, Instant now) {
+        if (loaded.trigger() instanceof EventTrigger events && events.watch().isPresent()) {
+            Watching.end(loaded, draft, now);
         }
-        return new Draft(
-                loaded.factory(), loaded.name(), loaded.document().etag(), loaded.version(), started, state, due, now);
     }
 
-    private boolean apply(Loaded loaded, TriggerTransition transition) {
-        return switch (store.triggers().apply(transition)) {
-            case TriggerTransition.Result.Applied applied -> {
-                LOG.debug("trigger {}: {}", loaded.name(), applied);
-                yield true;
+    // ---- subscriptions
+
+    /// Whether events come to a trigger.
+    enum Subscription {
+        ENABLED("Enabled"),
+        /// The folder has not been listed whole yet.
+        PROVISIONING("Provisioning"),
+        DISABLED("Disabled");
+
+        private final String word;
+
+        Subscription(String word) {
+            this.word = word;
+        }
+
+        /// As Data Factory spells it.
+        String word() {
+            return word;
+        }
+    }
+
+    Subscription subscription(String factory, String name) {
+        Loaded loaded = listening(factory, name);
+        if (!loaded.subscribed()) {
+            return Subscription.DISABLED;
+        }
+        boolean watches =
+                loaded.trigger() instanceof EventTrigger events && events.watch().isPresent();
+        return watches && loaded.started() && !Watching.isReady(loaded, clock.instant())
+                ? Subscription.PROVISIONING
+                : Subscription.ENABLED;
+    }
+
+    /// Lets events come to a trigger, or no more; it may be started or not. What happens in a watched folder between is
+    /// passed over, as events are to which nobody is subscribed.
+    void subscribe(String factory, String name, boolean wanted) {
+        Ledger.persist(name, () -> {
+            Loaded loaded = listening(factory, name);
+            if (loaded.state() != null && loaded.subscribed() == wanted) {
+                return true;
             }
-            case TriggerTransition.Result.Stale() -> false;
-        };
+            Instant now = clock.instant();
+            Draft draft = Ledger.draft(loaded, loaded.started(), null, null, now);
+            if (loaded.started() && wanted) {
+                begin(loaded, draft, now);
+            } else if (loaded.started()) {
+                end(loaded, draft, now);
+            }
+            Ledger.subscribe(draft, wanted);
+            return ledger.apply(draft.build());
+        });
+    }
+
+    private Loaded listening(String factory, String name) {
+        Loaded loaded = ledger.require(factory, name);
+        if (loaded.trigger() instanceof EventTrigger) {
+            return loaded;
+        }
+        throw TriggerFaults.NOT_LISTENING.with(
+                "trigger",
+                loaded.name(),
+                "detail",
+                "it is a " + loaded.trigger().type() + ".");
     }
 
     // ---- what the clock brings
 
     /// Does what is due for a trigger now.
     void step(String factory, String name) {
-        persist(name, () -> {
-            Optional<Loaded> loaded = load(factory, name);
+        Ledger.persist(name, () -> {
+            Optional<Loaded> loaded = ledger.load(factory, name);
             return loaded.isEmpty() || loaded.get().state() == null || step(loaded.get());
         });
     }
@@ -206,14 +231,21 @@ public final class Firing {
         return switch (loaded.trigger()) {
             case ScheduleTrigger schedule -> !loaded.started() || schedule(loaded, schedule);
             case TumblingWindowTrigger windows -> windows(loaded, windows);
-            case EventTrigger events -> apply(loaded, idle(loaded));
-            case OtherTrigger other -> apply(loaded, idle(loaded));
+            case EventTrigger events -> events(loaded, events);
+            case RerunTumblingWindowTrigger rerun -> reruns.step(loaded, rerun);
+            case OtherTrigger other -> ledger.apply(idle(loaded));
         };
+    }
+
+    private boolean events(Loaded loaded, EventTrigger trigger) {
+        return trigger.watch().isPresent() && loaded.started() && loaded.subscribed()
+                ? watching.step(loaded, trigger, trigger.watch().get())
+                : ledger.apply(idle(loaded));
     }
 
     /// There is nothing to do by the clock.
     private TriggerTransition idle(Loaded loaded) {
-        return transition(loaded, loaded.started(), null, null, clock.instant()).build();
+        return Ledger.draft(loaded, loaded.started(), null, null, clock.instant()).build();
     }
 
     private boolean schedule(Loaded loaded, ScheduleTrigger schedule) {
@@ -234,13 +266,13 @@ public final class Firing {
             firings.add(scheduled(loaded, next, now));
             next = occurrences.next(next.plusNanos(1)).orElse(null);
         }
-        Draft draft = transition(loaded, true, next, next, now);
+        Draft draft = Ledger.draft(loaded, true, next, next, now);
         if (missed != null) {
             draft.records.add(missed);
         }
         boolean done = departures.fire(loaded.document(), schedule, firings, fires -> {
             draft.fires.addAll(fires);
-            return apply(loaded, draft.build());
+            return ledger.apply(draft.build());
         });
         if (done && missed != null) {
             LOG.warn(
@@ -312,14 +344,14 @@ public final class Firing {
         List<TriggerWindow> open = store.triggers().openWindows(loaded.factory(), loaded.name());
         Windows.Decision decision = new Windows(loaded.name(), trigger, open, others(loaded), now, departures::newId)
                 .decide(loaded.started(), loaded.next().orElse(trigger.startTime()), ended(loaded, open));
-        Draft draft = transition(loaded, loaded.started(), decision.nextStart(), decision.due(), now);
+        Draft draft = Ledger.draft(loaded, loaded.started(), decision.nextStart(), decision.due(), now);
         draft.tellDependents = decision.succeeded();
         return departures.begin(loaded.document(), trigger, decision.starting(), now, begun -> {
             Map<Instant, TriggerWindow> failed = new HashMap<>();
             begun.failed().forEach(w -> failed.put(w.start(), w));
             decision.changed().forEach(w -> draft.windows.add(failed.getOrDefault(w.start(), w)));
             draft.starts.addAll(begun.starts());
-            return apply(loaded, draft.build());
+            return ledger.apply(draft.build());
         });
     }
 
@@ -363,23 +395,25 @@ public final class Firing {
     /// @return how many fired now
     int happened(String factory, String name, List<JsonNode> events) {
         int[] fired = new int[1];
-        persist(name, () -> {
-            Loaded loaded = require(factory, name);
-            if (!(loaded.trigger() instanceof EventTrigger trigger)) {
-                throw TriggerFaults.NOT_LISTENING.with(
-                        "trigger", name, "detail", "it is a " + loaded.trigger().type() + ".");
+        Ledger.persist(name, () -> {
+            Loaded loaded = listening(factory, name);
+            if (!loaded.started() || !loaded.subscribed()) {
+                String detail = loaded.started() ? "it is not subscribed to events." : "it is stopped.";
+                throw TriggerFaults.NOT_LISTENING.with("trigger", name, "detail", detail);
             }
-            if (!loaded.started()) {
-                throw TriggerFaults.NOT_LISTENING.with("trigger", name, "detail", "it is stopped.");
-            }
+            EventTrigger trigger = (EventTrigger) loaded.trigger();
             Instant now = clock.instant();
+            if (trigger.watch().isPresent()) {
+                events.forEach(EventMatch::identity);
+                return watching.lookNow(loaded, now);
+            }
             List<Departures.Firing> firings = new ArrayList<>();
             for (JsonNode event : events) {
                 String identity = EventMatch.identity(event);
                 EventMatch.body(trigger, event)
                         .ifPresent(body -> firings.add(event(loaded, identity, event, body, now)));
             }
-            Draft draft = transition(loaded, true, null, null, now);
+            Draft draft = Ledger.draft(loaded, true, null, null, now);
             return departures.fire(loaded.document(), trigger, firings, fires -> {
                 draft.fires.addAll(fires);
                 if (store.triggers().apply(draft.build()) instanceof TriggerTransition.Result.Applied applied) {
@@ -405,104 +439,9 @@ public final class Firing {
                 null);
     }
 
-    // ---- runs of triggers
-
-    /// Runs a firing again: a window from its dependencies on, any other with what it was fired with.
-    void rerun(String factory, String name, String triggerRunId) {
-        persist(name, () -> {
-            Loaded loaded = require(factory, name);
-            TriggerTransition.Record old = requireRun(loaded, triggerRunId);
-            if (!old.run().latest() || !old.run().status().ended()) {
-                String detail = old.run().latest()
-                        ? "it is " + old.run().status().word() + "."
-                        : "it has been run again already.";
-                throw TriggerFaults.RUN_NOT_RERUNNABLE.with("run", triggerRunId, "detail", detail);
-            }
-            Instant now = clock.instant();
-            TriggerTransition.Record superseded =
-                    new TriggerTransition.Record(old.run().superseded(now), old.context());
-            if (loaded.trigger() instanceof TumblingWindowTrigger trigger) {
-                return rerunWindow(loaded, trigger, superseded, now);
-            }
-            return rerunFiring(loaded, superseded, now);
-        });
-    }
-
-    private boolean rerunWindow(
-            Loaded loaded, TumblingWindowTrigger trigger, TriggerTransition.Record old, Instant now) {
-        String id = old.run().triggerRunId();
-        TriggerWindow window = store.triggers()
-                .windowOf(loaded.factory(), loaded.name(), id)
-                .orElseThrow(() -> TriggerFaults.RUN_NOT_RERUNNABLE.with(
-                        "run", id, "detail", "its window is gone with the trigger it belonged to."));
-        if (!loaded.started()) {
-            throw TriggerFaults.RUN_NOT_RERUNNABLE.with("run", id, "detail", "the trigger is stopped.");
-        }
-        Draft draft = transition(loaded, true, loaded.next().orElse(null), now, now);
-        draft.records.add(old);
-        draft.windows.add(
-                new Windows(loaded.name(), trigger, List.of(), others(loaded), now, departures::newId).again(window));
-        return apply(loaded, draft.build());
-    }
-
-    private boolean rerunFiring(Loaded loaded, TriggerTransition.Record old, Instant now) {
-        Map<String, String> properties = new LinkedHashMap<>(old.run().properties());
-        properties.put("TriggerTime", Timestamps.format(now));
-        ObjectNode context = old.context().deepCopy();
-        context.put("startTime", Timestamps.format(now));
-        // A rerun is for itself: whoever asks twice gets it once, because the old run is then not the newest.
-        Departures.Firing firing = new Departures.Firing(
-                "rerun of " + old.run().triggerRunId(),
-                context,
-                properties,
-                now,
-                old.run().groupId());
-        Draft draft =
-                transition(loaded, loaded.started(), loaded.next().orElse(null), loaded.started() ? now : null, now);
-        draft.records.add(old);
-        return departures.fire(loaded.document(), loaded.trigger(), List.of(firing), fires -> {
-            draft.fires.addAll(fires);
-            return apply(loaded, draft.build());
-        });
-    }
-
-    /// Cancels a window that has not ended.
-    ///
-    /// @param by who, for people
-    void cancel(String factory, String name, String triggerRunId, String by) {
-        persist(name, () -> {
-            Loaded loaded = require(factory, name);
-            TriggerTransition.Record record = requireRun(loaded, triggerRunId);
-            Optional<TriggerWindow> found = store.triggers().windowOf(loaded.factory(), loaded.name(), triggerRunId);
-            if (found.isEmpty() || record.run().status().ended()) {
-                throw TriggerFaults.RUN_NOT_CANCELLABLE.with(
-                        "run", triggerRunId, "status", record.run().status().word());
-            }
-            TriggerWindow window = found.get();
-            if (window.status() == TriggerRunStatus.IN_PROGRESS && window.pipelineRunId() != null) {
-                departures.cancel(window.pipelineRunId(), by);
-                return true;
-            }
-            Instant now = clock.instant();
-            Draft draft = transition(
-                    loaded, loaded.started(), loaded.next().orElse(null), loaded.started() ? now : null, now);
-            draft.windows.add(new TriggerWindow(
-                    window.start(),
-                    window.end(),
-                    window.run().with(TriggerRunStatus.CANCELLED, "Cancelled by " + by + ".", now),
-                    window.pipelineRunId(),
-                    window.attempt(),
-                    window.since(),
-                    null));
-            return apply(loaded, draft.build());
-        });
-    }
-
-    private TriggerTransition.Record requireRun(Loaded loaded, String id) {
-        return store.triggers()
-                .run(loaded.factory(), id)
-                .filter(r -> r.run().triggerName().equalsIgnoreCase(loaded.name()))
-                .orElseThrow(() -> ServiceFaults.NOT_FOUND.with("object", "trigger run", "name", id));
+    /// The windows of triggers and their runs.
+    Reruns reruns() {
+        return reruns;
     }
 
     /// Problems as one text, for a record.

@@ -3,6 +3,7 @@ package dev.sluice.service.app.triggers;
 import dev.sluice.service.app.documents.DocumentApi;
 import dev.sluice.service.app.http.Routes;
 import dev.sluice.service.app.runs.Dispatcher;
+import dev.sluice.service.app.runs.Groups;
 import dev.sluice.service.store.Store;
 import java.time.InstantSource;
 
@@ -14,11 +15,16 @@ public final class Triggers implements AutoCloseable {
     public Triggers(
             Store store,
             Dispatcher dispatcher,
+            Groups groups,
             DocumentApi documents,
             InstantSource time,
             int pageSize,
             Routes routes) {
-        Firing firing = new Firing(store, new Departures(store, dispatcher), time);
+        Ledger ledger = new Ledger(store);
+        Departures departures = new Departures(store, dispatcher);
+        Watching watching = new Watching(store, ledger, departures, groups, dispatcher, time);
+        dispatcher.alsoFor(watching);
+        Firing firing = new Firing(store, ledger, departures, watching, time);
         this.clock = new TriggerClock(store, firing, time);
         new TriggerApi(store, firing, clock, documents, pageSize).addTo(routes);
         new EventApi(firing, documents).addTo(routes);

@@ -92,10 +92,15 @@ class TriggerSimulationTest {
         Replica(World world) {
             this.world = world;
             InstantSource time = this::time;
+            Groups groups = new Groups(world.store, time);
             Dispatcher dispatcher = new Dispatcher(
-                    world.store, new Groups(world.store, time), (f, t) -> Json.object(), time, new java.util.Random(1));
+                    world.store, groups, (f, t) -> Json.object(), time, new java.util.Random(1));
             this.chores = new Chores(world.store, dispatcher, time, Duration.ofSeconds(30), id -> id);
-            this.firing = new Firing(world.store, new Departures(world.store, dispatcher), time);
+            Ledger ledger = new Ledger(world.store);
+            Departures departures = new Departures(world.store, dispatcher);
+            Watching watching = new Watching(world.store, ledger, departures, groups, dispatcher, time);
+            dispatcher.alsoFor(watching);
+            this.firing = new Firing(world.store, ledger, departures, watching, time);
             this.clock = new TriggerClock(world.store, firing, time);
         }
 

@@ -3,7 +3,9 @@ package dev.sluice.service.run.trigger;
 import dev.sluice.diagnosis.TriggerFaults;
 import dev.sluice.model.Json;
 import dev.sluice.model.Place;
+import dev.sluice.model.run.Timestamps;
 import dev.sluice.model.trigger.BlobEventsTrigger;
+import dev.sluice.model.trigger.BlobTrigger;
 import dev.sluice.model.trigger.CustomEventsTrigger;
 import dev.sluice.model.trigger.EventTrigger;
 import java.util.Locale;
@@ -35,6 +37,7 @@ public final class EventMatch {
         return switch (trigger) {
             case CustomEventsTrigger custom -> custom(custom, event);
             case BlobEventsTrigger blob -> blob(blob, event);
+            case BlobTrigger blob -> Optional.empty();
         };
     }
 
@@ -69,6 +72,34 @@ public final class EventMatch {
         }
         String container = path.substring(1, blobs);
         ObjectNode body = file(container + "/" + path.substring(blobs + "/blobs/".length()));
+        body.set("event", event);
+        return Optional.of(body);
+    }
+
+    /// What `triggerBody()` is for a file that was found created or deleted; empty when the trigger does not mean that.
+    ///
+    /// @param id of the event that is made of it
+    public static Optional<ObjectNode> body(EventTrigger trigger, FolderChanges.Change change, String id) {
+        boolean meant = switch (trigger) {
+            case CustomEventsTrigger custom -> false;
+            case BlobTrigger blobs -> change.event() == BlobEventsTrigger.Event.CREATED;
+            case BlobEventsTrigger blobs ->
+                blobs.events().contains(change.event())
+                        && !(blobs.ignoreEmptyBlobs()
+                                && change.event() == BlobEventsTrigger.Event.CREATED
+                                && change.size() == 0);
+        };
+        if (!meant) {
+            return Optional.empty();
+        }
+        ObjectNode event = Json.object();
+        event.put("id", id);
+        event.put("eventType", change.event().word());
+        event.put("subject", "/" + change.path());
+        event.put("eventTime", Timestamps.format(change.modified()));
+        event.putObject("data").put("contentLength", change.size()).put("eTag", change.version());
+        event.put("dataVersion", "");
+        ObjectNode body = file(change.path());
         body.set("event", event);
         return Optional.of(body);
     }

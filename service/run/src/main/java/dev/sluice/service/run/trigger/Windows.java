@@ -144,7 +144,7 @@ public final class Windows {
         Instant next = first;
         while (openCount() < OPEN && isDue(next)) {
             Instant end = trigger.end(next);
-            put(fresh(next, end, ids.get(), ids.get(), now));
+            put(opened(next));
             next = end;
         }
         return next;
@@ -182,8 +182,24 @@ public final class Windows {
     }
 
     /// The window again, from the start, as a new trigger run of the same group.
-    public TriggerWindow again(TriggerWindow window) {
-        return fresh(window.start(), window.end(), ids.get(), window.run().groupId(), now);
+    ///
+    /// @param marks further properties of the run
+    public TriggerWindow again(TriggerWindow window, Map<String, String> marks) {
+        TriggerWindow fresh = fresh(window.start(), window.end(), ids.get(), window.run().groupId(), now);
+        Map<String, String> properties = new LinkedHashMap<>(fresh.run().properties());
+        properties.putAll(marks);
+        return with(fresh, fresh.run().with(properties));
+    }
+
+    /// The window that begins there, whose turn has come.
+    public TriggerWindow opened(Instant start) {
+        String id = ids.get();
+        return fresh(start, trigger.end(start), id, id, now);
+    }
+
+    /// Whether the trigger has a window that begins there, now or later.
+    public boolean exists(Instant start) {
+        return !isOver(trigger.end(start));
     }
 
     private long openCount() {

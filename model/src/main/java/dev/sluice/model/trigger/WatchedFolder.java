@@ -1,0 +1,77 @@
+package dev.sluice.model.trigger;
+
+import dev.sluice.model.Place;
+import dev.sluice.model.Reference;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// A folder that a trigger watches by having it listed, in any store of files. It is named as Data Factory's
+/// `BlobTrigger` names it, by `linkedService` and `folderPath`; a `BlobEventsTrigger` may do the same.
+///
+/// @param folder from the linked service's root, where the store has containers or buckets with one of them in front;
+///     no slash at its ends
+/// @param every the pause between two listings (`pollingInterval`)
+/// @param settle for how long a file must not have changed, in stores that show files while they are written
+///     (`settleTime`)
+public record WatchedFolder(Reference linkedService, String folder, Duration every, Duration settle) {
+    static final Duration EVERY = Duration.ofSeconds(10);
+    static final Duration SETTLE = Duration.ofSeconds(5);
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+    private static final Duration LONGEST = Duration.ofDays(1);
+
+    /// `/container/blobs/folder/name`, as Event Grid writes where a blob lies.
+    private static final Pattern BLOB_PATH = Pattern.compile("/?([^/]+)/blobs(?:/(.*))?", Pattern.DOTALL);
+
+    /// @param begins what the paths of the files meant begin with; says which folder when nothing else does
+    static Optional<WatchedFolder> of(Place typeProperties, String begins) {
+        Place service = typeProperties.member("linkedService");
+        if (!service.present()) {
+            return Optional.empty();
+        }
+        String path = typeProperties
+                .member("folderPath")
+                .text()
+                .map(WatchedFolder::trimmed)
+                .orElseGet(() -> {
+                    String whole = plain(begins);
+                    return whole.substring(0, Math.max(0, whole.lastIndexOf('/')));
+                });
+        return Optional.of(new WatchedFolder(
+                Reference.of(service),
+                path,
+                span(typeProperties.member("pollingInterval"), EVERY, SHORTEST),
+                span(typeProperties.member("settleTime"), SETTLE, Duration.ZERO)));
+    }
+
+    private static Duration span(Place place, Duration otherwise, Duration least) {
+        Duration span = place.span().orElse(otherwise);
+        if (span.compareTo(least) < 0 || span.compareTo(LONGEST) > 0) {
+            throw place.invalid("a time span from " + least.toSeconds() + " seconds to a day");
+        }
+        return span;
+    }
+
+    /// A path as events write it, `/container/blobs/folder/name`, as files have it: `container/folder/name`. One that
+    /// is not of that form loses its leading slash.
+    public static String plain(String path) {
+        Matcher blob = BLOB_PATH.matcher(path);
+        if (blob.matches()) {
+            return blob.group(1) + "/" + (blob.group(2) == null ? "" : blob.group(2));
+        }
+        return path.startsWith("/") ? path.substring(1) : path;
+    }
+
+    private static String trimmed(String path) {
+        int from = 0;
+        int to = path.length();
+        while (from < to && path.charAt(from) == '/') {
+            from++;
+        }
+        while (to > from && path.charAt(to - 1) == '/') {
+            to--;
+        }
+        return path.substring(from, to);
+    }
+}
