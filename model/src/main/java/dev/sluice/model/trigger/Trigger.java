@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Locale;
 
 /// What starts pipelines by itself. A view of a document of kind trigger; values.
-public sealed interface Trigger permits ScheduleTrigger, TumblingWindowTrigger, RerunTumblingWindowTrigger, EventTrigger, OtherTrigger {
+public sealed interface Trigger
+        permits ScheduleTrigger, TumblingWindowTrigger, RerunTumblingWindowTrigger, EventTrigger, OtherTrigger {
     /// Most pipelines of one trigger.
     int MAX_PIPELINES = 100;
 

@@ -93,8 +93,8 @@ public final class Service implements AutoCloseable {
         nodes.addTo(routes, keys, authority, documents, groups, callbacks, this::endpoint, aside);
         new RunApi(store, dispatcher, documents, settings.clock(), settings.pageSize()).addTo(routes);
         new ProgressApi(store, board, settings.clock()).addTo(routes);
-        Triggers triggers = new Triggers(
-                store, dispatcher, groups, documents, settings.clock(), settings.pageSize(), routes);
+        Triggers triggers =
+                new Triggers(store, dispatcher, groups, documents, settings.clock(), settings.pageSize(), routes);
         documents.addTo(routes);
         new GlobalParameterApi(store, sealing, documents, settings.clock()).addTo(routes);
         new SurfaceApi(documents).addTo(routes);

@@ -56,8 +56,7 @@ class WatchedFolderTest {
         bench.ok("PUT", "fab/triggers/t", json("""
                 {'properties':{'type':'%s','pipelines':[{'pipelineReference':{'referenceName':'%s','type':'PipelineReference'},
                  'parameters':{'file':'@concat(triggerBody().folderPath,triggerBody().fileName)'}}],
-                 'typeProperties':{'linkedService':{'referenceName':'from','type':'LinkedServiceReference'},%s}}}"""
-                .formatted(type, pipeline, properties)));
+                 'typeProperties':{'linkedService':{'referenceName':'from','type':'LinkedServiceReference'},%s}}}""".formatted(type, pipeline, properties)));
     }
 
     void round() {
@@ -95,7 +94,8 @@ class WatchedFolderTest {
     JobOffer list() throws Exception {
         JobOffer offer = node.leaseOne();
         assertThat(offer.kind()).isEqualTo(FolderListing.KIND);
-        assertThat(node.report(offer.job(), new JobOutcome.Succeeded(listing(offer).toJson())))
+        assertThat(node.report(
+                        offer.job(), new JobOutcome.Succeeded(listing(offer).toJson())))
                 .isEqualTo(Verdict.ACCEPTED);
         round();
         return offer;
@@ -120,8 +120,9 @@ class WatchedFolderTest {
             JsonNode page = bench.ok(
                             "POST",
                             "fab/queryTriggerRuns",
-                            json("{'lastUpdatedAfter':'2000-01-01T00:00:00Z','lastUpdatedBefore':'2100-01-01T00:00:00Z',"
-                                    + "'continuationToken':'" + token + "'}"))
+                            json(
+                                    "{'lastUpdatedAfter':'2000-01-01T00:00:00Z','lastUpdatedBefore':'2100-01-01T00:00:00Z',"
+                                            + "'continuationToken':'" + token + "'}"))
                     .json();
             page.get("value").forEach(all::add);
             token = page.path("continuationToken").asString("");
@@ -138,7 +139,10 @@ class WatchedFolderTest {
 
     @Test
     void fires_once_for_every_file_that_appears_and_not_for_those_that_were_there() throws Exception {
-        trigger("BlobEventsTrigger", "q", "'folderPath':'in','blobPathEndsWith':'.csv','events':['Microsoft.Storage.BlobCreated']");
+        trigger(
+                "BlobEventsTrigger",
+                "q",
+                "'folderPath':'in','blobPathEndsWith':'.csv','events':['Microsoft.Storage.BlobCreated']");
         put("in/old.csv", "v1", 3);
         later(Duration.ofMinutes(1));
         bench.ok("POST", "fab/triggers/t/start", "");
@@ -147,8 +151,10 @@ class WatchedFolderTest {
         JobOffer first = list();
         JobSpec spec = JobSpec.fromJson(first.spec());
         assertThat(spec.linkedServices()).containsKey("from");
-        assertThat(spec.activity().at("/typeProperties/folderPath").stringValue()).isEqualTo("in");
-        assertThat(spec.activity().at("/typeProperties/pathEndsWith").stringValue()).isEqualTo(".csv");
+        assertThat(spec.activity().at("/typeProperties/folderPath").stringValue())
+                .isEqualTo("in");
+        assertThat(spec.activity().at("/typeProperties/pathEndsWith").stringValue())
+                .isEqualTo(".csv");
         assertThat(subscription()).isEqualTo("Enabled");
         assertThat(fired()).isEmpty();
         put("in/new.csv", "v1", 3);
@@ -159,8 +165,7 @@ class WatchedFolderTest {
         JsonNode run = triggerRuns().getFirst();
         JsonNode pipeline = bench.ok(
                         "GET",
-                        "fab/pipelineruns/"
-                                + run.at("/triggeredPipelines/q").stringValue(),
+                        "fab/pipelineruns/" + run.at("/triggeredPipelines/q").stringValue(),
                         "")
                 .json();
         assertThat(pipeline.at("/parameters/file").stringValue()).isIn("innew.csv", "in/subdeep.csv");
@@ -199,7 +204,10 @@ class WatchedFolderTest {
     @Test
     void a_file_that_is_being_written_fires_when_it_no_longer_changes() throws Exception {
         whole = false;
-        trigger("BlobEventsTrigger", "q", "'folderPath':'in','pollingInterval':'00:00:02','settleTime':'00:00:05','events':['Microsoft.Storage.BlobCreated']");
+        trigger(
+                "BlobEventsTrigger",
+                "q",
+                "'folderPath':'in','pollingInterval':'00:00:02','settleTime':'00:00:05','events':['Microsoft.Storage.BlobCreated']");
         bench.ok("POST", "fab/triggers/t/start", "");
         round();
         list();
@@ -237,7 +245,8 @@ class WatchedFolderTest {
         node.heartbeat(open.job());
         bench.restart();
         node = node.at(bench.client);
-        assertThat(node.report(open.job(), new JobOutcome.Succeeded(listing(open).toJson())))
+        assertThat(node.report(
+                        open.job(), new JobOutcome.Succeeded(listing(open).toJson())))
                 .isEqualTo(Verdict.ACCEPTED);
         bench.restart();
         node = node.at(bench.client);
@@ -289,13 +298,15 @@ class WatchedFolderTest {
             JobOffer offer = node.leaseOne();
             node.report(
                     offer.job(),
-                    new JobOutcome.Failed(new ActivityError("LoginFailed", "The share refused u.", "UserError", "t", List.of())));
+                    new JobOutcome.Failed(
+                            new ActivityError("LoginFailed", "The share refused u.", "UserError", "t", List.of())));
             later(Duration.ofMinutes(6));
         }
         assertThat(triggerRuns()).singleElement().satisfies(run -> {
             assertThat(run.get("status").stringValue()).isEqualTo("Failed");
             assertThat(run.get("message").stringValue())
-                    .isEqualTo("Folder 'in' of linked service 'from' could not be listed: LoginFailed: The share refused u.");
+                    .isEqualTo(
+                            "Folder 'in' of linked service 'from' could not be listed: LoginFailed: The share refused u.");
         });
         put("in/a", "v1", 1);
         list();
@@ -330,12 +341,16 @@ class WatchedFolderTest {
 
     @Test
     void an_event_for_a_watched_folder_fires_nothing_by_itself_but_has_it_listed_at_once() throws Exception {
-        trigger("BlobEventsTrigger", "q", "'folderPath':'in','pollingInterval':'01:00:00','events':['Microsoft.Storage.BlobCreated']");
+        trigger(
+                "BlobEventsTrigger",
+                "q",
+                "'folderPath':'in','pollingInterval':'01:00:00','events':['Microsoft.Storage.BlobCreated']");
         bench.ok("POST", "fab/triggers/t/start", "");
         round();
         list();
         put("in/a", "v1", 1);
-        JsonNode answer = bench.client.send(
+        JsonNode answer = bench.client
+                .send(
                         "POST",
                         "/api/v1/factories/fab/triggers/t/events",
                         json("[{'id':'1','eventType':'Microsoft.Storage.BlobCreated','subject':'x'}]"))

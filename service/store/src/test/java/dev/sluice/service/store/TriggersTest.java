@@ -216,8 +216,20 @@ class TriggersTest {
                         WatchStep.NONE,
                         T0));
         TriggerTransition telling = new TriggerTransition(
-                "f", "t", "e1", 0, true, Json.object(), null, List.of(), List.of(), List.of(), List.of(), true,
-                WatchStep.NONE, T0);
+                "f",
+                "t",
+                "e1",
+                0,
+                true,
+                Json.object(),
+                null,
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                true,
+                WatchStep.NONE,
+                T0);
         store.triggers().apply(telling);
         assertThat(store.triggers().due(T0, 9))
                 .extracting(StoredTrigger::trigger)

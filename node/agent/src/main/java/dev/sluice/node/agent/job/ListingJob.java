@@ -59,8 +59,8 @@ final class ListingJob {
         this.mostBytes = mostBytes;
         JobSpec.Resource service = documents.service();
         Place folderPath = documents.json().member("folderPath");
-        this.folder = StorePath.of(service.type(), folderPath.json().asString(""))
-                .orElseThrow(folderPath::missing);
+        this.folder =
+                StorePath.of(service.type(), folderPath.json().asString("")).orElseThrow(folderPath::missing);
         this.endpoint = documents.files(
                 Kind.SOURCE, service, "folder of trigger " + documents.spec().activityName(), folder.location());
         this.begins = text("pathBeginsWith");
@@ -141,7 +141,8 @@ final class ListingJob {
                 continue;
             }
             long size = entries.stream()
-                    .mapToLong(e -> ENTRY_BYTES + e.path().length() + e.version().length())
+                    .mapToLong(
+                            e -> ENTRY_BYTES + e.path().length() + e.version().length())
                     .sum();
             if (!told.isEmpty() && bytes + size > mostBytes) {
                 next = bucket;

@@ -24,8 +24,10 @@ final class Draft {
     private final String etag;
     private final long version;
     private final boolean started;
+
     @Nullable
     Instant due;
+
     private final Instant now;
 
     Draft(

@@ -1,11 +1,9 @@
 package dev.sluice.service.app.triggers;
 
 import dev.sluice.diagnosis.Problem;
-import dev.sluice.diagnosis.ServiceFaults;
 import dev.sluice.diagnosis.TriggerFaults;
 import dev.sluice.model.DocumentKind;
 import dev.sluice.model.Json;
-import dev.sluice.model.Place;
 import dev.sluice.model.run.RunStatus;
 import dev.sluice.model.run.Timestamps;
 import dev.sluice.model.run.TriggerRun;
@@ -23,8 +21,6 @@ import dev.sluice.service.run.trigger.EventMatch;
 import dev.sluice.service.run.trigger.Occurrences;
 import dev.sluice.service.run.trigger.Windows;
 import dev.sluice.service.store.Store;
-import dev.sluice.service.store.StoredDocument;
-import dev.sluice.service.store.StoredTrigger;
 import dev.sluice.service.store.TriggerTransition;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -36,7 +32,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -178,8 +173,8 @@ public final class Firing {
         if (!loaded.subscribed()) {
             return Subscription.DISABLED;
         }
-        boolean watches =
-                loaded.trigger() instanceof EventTrigger events && events.watch().isPresent();
+        boolean watches = loaded.trigger() instanceof EventTrigger events
+                && events.watch().isPresent();
         return watches && loaded.started() && !Watching.isReady(loaded, clock.instant())
                 ? Subscription.PROVISIONING
                 : Subscription.ENABLED;
@@ -245,7 +240,8 @@ public final class Firing {
 
     /// There is nothing to do by the clock.
     private TriggerTransition idle(Loaded loaded) {
-        return Ledger.draft(loaded, loaded.started(), null, null, clock.instant()).build();
+        return Ledger.draft(loaded, loaded.started(), null, null, clock.instant())
+                .build();
     }
 
     private boolean schedule(Loaded loaded, ScheduleTrigger schedule) {

@@ -146,8 +146,7 @@ final class Reruns {
 
     /// A step that changes nothing of where the trigger stands; it looks again at once.
     private static Draft untouched(Loaded loaded, Instant now) {
-        return Ledger.draft(
-                loaded, loaded.started(), loaded.next().orElse(null), loaded.started() ? now : null, now);
+        return Ledger.draft(loaded, loaded.started(), loaded.next().orElse(null), loaded.started() ? now : null, now);
     }
 
     /// Cancels a window that has not ended.
@@ -164,7 +163,9 @@ final class Reruns {
             }
             TriggerWindow window = found.get();
             String run = window.pipelineRunId();
-            if (window.status() == TriggerRunStatus.IN_PROGRESS && run != null && !store.runs().hasEnded(run)) {
+            if (window.status() == TriggerRunStatus.IN_PROGRESS
+                    && run != null
+                    && !store.runs().hasEnded(run)) {
                 departures.cancel(run, by);
                 return true;
             }
@@ -261,8 +262,7 @@ final class Reruns {
             Draft draft = untouched(loaded, now);
             List<TriggerWindow> known = known(loaded, span, "repaired");
             List<TriggerWindow> broken = known.stream()
-                    .filter(w ->
-                            w.status() == TriggerRunStatus.FAILED || w.status() == TriggerRunStatus.CANCELLED)
+                    .filter(w -> w.status() == TriggerRunStatus.FAILED || w.status() == TriggerRunStatus.CANCELLED)
                     .toList();
             again(loaded, trigger, broken, Map.of(), draft, now);
             draft.windows.addAll(missing(loaded, trigger, span, known, now));
@@ -301,11 +301,13 @@ final class Reruns {
     }
 
     private List<TriggerWindow> known(Loaded loaded, Span span, String action) {
-        List<TriggerWindow> known = store.triggers()
-                .windows(loaded.factory(), loaded.name(), span.from(), span.to(), MOST_WINDOWS + 2)
-                .stream()
-                .filter(w -> span.holds(w.start()))
-                .toList();
+        List<TriggerWindow> known =
+                store
+                        .triggers()
+                        .windows(loaded.factory(), loaded.name(), span.from(), span.to(), MOST_WINDOWS + 2)
+                        .stream()
+                        .filter(w -> span.holds(w.start()))
+                        .toList();
         limit(loaded, span, known.size(), action);
         return known;
     }
@@ -366,20 +368,19 @@ final class Reruns {
                 || generation.isEmpty()
                 || parent.isEmpty()
                 || !(parent.get().trigger() instanceof TumblingWindowTrigger trigger)) {
-            return ledger.apply(Ledger.draft(loaded, loaded.started(), null, null, now)
-                    .build());
+            return ledger.apply(
+                    Ledger.draft(loaded, loaded.started(), null, null, now).build());
         }
         Instant next = loaded.next().orElse(rerun.from());
         if (!parent.get().started()) {
-            return ledger.apply(Ledger.draft(loaded, true, next, now.plus(LOOK_AGAIN), now)
-                    .build());
+            return ledger.apply(
+                    Ledger.draft(loaded, true, next, now.plus(LOOK_AGAIN), now).build());
         }
         Span span = new Span(next, rerun.to());
-        List<TriggerWindow> ahead = store.triggers()
-                .windows(loaded.factory(), rerun.parent(), span.from(), span.to(), BATCH)
-                .stream()
-                .filter(w -> span.holds(w.start()))
-                .toList();
+        List<TriggerWindow> ahead =
+                store.triggers().windows(loaded.factory(), rerun.parent(), span.from(), span.to(), BATCH).stream()
+                        .filter(w -> span.holds(w.start()))
+                        .toList();
         long under = store.triggers().openWindows(loaded.factory(), rerun.parent()).stream()
                 .filter(w -> isOf(w, generation))
                 .count();

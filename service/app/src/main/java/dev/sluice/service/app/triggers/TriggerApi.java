@@ -114,8 +114,7 @@ final class TriggerApi {
         StoredDocument trigger = require(call);
         Reruns.Span span = span(call);
         String by = call.caller().name();
-        int count = firing.reruns()
-                .skip(trigger.factory(), trigger.document().name(), span, by);
+        int count = firing.reruns().skip(trigger.factory(), trigger.document().name(), span, by);
         clock.poke();
         return Answer.ok(Json.object().put("windows", count));
     }
@@ -198,11 +197,12 @@ final class TriggerApi {
 
     private Answer cancel(Call call) {
         StoredDocument trigger = require(call);
-        firing.reruns().cancel(
-                trigger.factory(),
-                trigger.document().name(),
-                call.variable("runId"),
-                call.caller().name());
+        firing.reruns()
+                .cancel(
+                        trigger.factory(),
+                        trigger.document().name(),
+                        call.variable("runId"),
+                        call.caller().name());
         return Answer.empty(200);
     }
 }

@@ -54,16 +54,20 @@ final class WatchMemory {
     static WatchMemory of(ObjectNode state, Instant otherwise) {
         Place json = Place.root(state).member(MEMBER);
         WatchMemory memory = new WatchMemory(
-                time(json.member("began"), otherwise), json.member("sequence").whole().orElse(0));
+                time(json.member("began"), otherwise),
+                json.member("sequence").whole().orElse(0));
         memory.first = json.member("first").flag().orElse(true);
         memory.from = json.member("from").text().orElse(memory.from);
         json.member("digests").members().forEach((bucket, digest) -> memory.digests.put(bucket, digest.requiredText()));
-        memory.listing = json.member("listing").text().map(id -> new JobRef(id, 1)).orElse(null);
+        memory.listing =
+                json.member("listing").text().map(id -> new JobRef(id, 1)).orElse(null);
         memory.next = time(json.member("next"), otherwise);
         memory.problem = json.member("problem").text().orElse("");
         memory.failures = (int) json.member("failures").whole().orElse(0);
-        json.member("running").items().forEach(runs -> memory.running.add(
-                runs.items().stream().map(Place::requiredText).toList()));
+        json.member("running")
+                .items()
+                .forEach(runs -> memory.running.add(
+                        runs.items().stream().map(Place::requiredText).toList()));
         return memory;
     }
 

@@ -3,11 +3,9 @@ package dev.sluice.service.app.triggers;
 import dev.sluice.diagnosis.ProblemException;
 import dev.sluice.diagnosis.TriggerFaults;
 import dev.sluice.model.Json;
-import dev.sluice.model.Place;
 import dev.sluice.model.job.FolderDigest;
 import dev.sluice.model.job.FolderListing;
 import dev.sluice.model.job.JobOutcome;
-import dev.sluice.model.run.RunStatus;
 import dev.sluice.model.run.Timestamps;
 import dev.sluice.model.run.TriggerRun;
 import dev.sluice.model.run.TriggerRunStatus;
@@ -234,9 +232,7 @@ final class Watching implements JobOwner {
             draft.fires.addAll(fires);
             if (trigger instanceof BlobTrigger) {
                 fires.stream()
-                        .map(f -> f.starts().stream()
-                                .map(RunTransition::runId)
-                                .toList())
+                        .map(f -> f.starts().stream().map(RunTransition::runId).toList())
                         .filter(runs -> !runs.isEmpty())
                         .forEach(memory.running::add);
             }
@@ -339,10 +335,8 @@ final class Watching implements JobOwner {
                 unread = bucket.getKey();
                 break;
             }
-            FolderChanges rules =
-                    new FolderChanges(now, memory.began, memory.first, listing.whole(), folder.settle());
-            FolderChanges.Outcome outcome =
-                    rules.of(known(loaded, bucket.getKey()), bucket.getValue());
+            FolderChanges rules = new FolderChanges(now, memory.began, memory.first, listing.whole(), folder.settle());
+            FolderChanges.Outcome outcome = rules.of(known(loaded, bucket.getKey()), bucket.getValue());
             found.add(trigger, memory, outcome, draftId(memory));
             if (outcome.digest().isEmpty()) {
                 memory.digests.remove(bucket.getKey());

@@ -93,8 +93,8 @@ class TriggerSimulationTest {
             this.world = world;
             InstantSource time = this::time;
             Groups groups = new Groups(world.store, time);
-            Dispatcher dispatcher = new Dispatcher(
-                    world.store, groups, (f, t) -> Json.object(), time, new java.util.Random(1));
+            Dispatcher dispatcher =
+                    new Dispatcher(world.store, groups, (f, t) -> Json.object(), time, new java.util.Random(1));
             this.chores = new Chores(world.store, dispatcher, time, Duration.ofSeconds(30), id -> id);
             Ledger ledger = new Ledger(world.store);
             Departures departures = new Departures(world.store, dispatcher);

@@ -185,7 +185,8 @@ public final class Windows {
     ///
     /// @param marks further properties of the run
     public TriggerWindow again(TriggerWindow window, Map<String, String> marks) {
-        TriggerWindow fresh = fresh(window.start(), window.end(), ids.get(), window.run().groupId(), now);
+        TriggerWindow fresh =
+                fresh(window.start(), window.end(), ids.get(), window.run().groupId(), now);
         Map<String, String> properties = new LinkedHashMap<>(fresh.run().properties());
         properties.putAll(marks);
         return with(fresh, fresh.run().with(properties));

@@ -78,7 +78,8 @@ class FolderChangesTest {
         if (then.equals("gone")) {
             assertThat(outcome.gone()).containsExactly("in/a");
         } else {
-            Known after = outcome.changed().isEmpty() ? before : outcome.changed().getFirst();
+            Known after =
+                    outcome.changed().isEmpty() ? before : outcome.changed().getFirst();
             assertThat((after.settled().isEmpty() ? "-" : after.settled()) + "/"
                             + (after.seen().isEmpty() ? "-" : after.seen()))
                     .isEqualTo(then);

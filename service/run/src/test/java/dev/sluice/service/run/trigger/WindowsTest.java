@@ -234,8 +234,8 @@ class WindowsTest {
         end("t", 0, RunStatus.FAILED);
         step("t");
         TriggerWindow failed = triggers.get("t").windows.get(T0);
-        TriggerWindow again =
-                new Windows("t", triggers.get("t").trigger, List.of(), others, now, () -> "id" + ids++).again(failed, Map.of());
+        TriggerWindow again = new Windows("t", triggers.get("t").trigger, List.of(), others, now, () -> "id" + ids++)
+                .again(failed, Map.of());
         assertThat(again.status()).isEqualTo(TriggerRunStatus.WAITING);
         assertThat(again.run().triggerRunId()).isNotEqualTo(failed.run().triggerRunId());
         assertThat(again.run().groupId()).isEqualTo(failed.run().groupId());
