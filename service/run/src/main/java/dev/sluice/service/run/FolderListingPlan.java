@@ -23,7 +23,8 @@ public record FolderListingPlan(JobSpec spec, String runtime) {
     /// @param jobId the job's id
     /// @param trigger the trigger's name and type
     /// @param asked what the node is to be told besides the folder
-    /// @throws dev.sluice.diagnosis.ProblemException when the linked service is missing or its parameters do not fit
+    /// @throws dev.sluice.diagnosis.ProblemException when the linked service is missing
+    ///     or its parameters do not fit
     public static FolderListingPlan of(
             Definitions definitions,
             String factory,
