@@ -18,7 +18,9 @@ import picocli.CommandLine.Spec;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /// `factory`, `integration-runtime`, `linked-service`, `dataset`, `pipeline`, `trigger`: list, show, create, delete,
 /// and
@@ -354,6 +356,7 @@ class ResourceCommands implements Runnable {
                 new Table.Column("Type", "/properties/type"),
                 new Table.Column("State", "/properties/runtimeState"),
                 new Table.Column("Description", "/properties/description"));
+        private static final List<Table.Column> WINDOWS = List.of(new Table.Column("Windows", "/windows"));
         private static final List<Table.Column> SUBSCRIPTION =
                 List.of(new Table.Column("Trigger", "/triggerName"), new Table.Column("Status", "/status"));
 
@@ -384,7 +387,7 @@ class ResourceCommands implements Runnable {
         @Command(
                 name = "query-by-factory",
                 mixinStandardHelpOptions = true,
-                description = "Lists triggers with their state, the first page of them.")
+                description = "Lists triggers with their state, all pages of them.")
         int query(
                 @Mixin ServiceOptions service,
                 @Mixin Output output,
@@ -403,9 +406,85 @@ class ResourceCommands implements Runnable {
                     service,
                     output,
                     TRIGGERS,
-                    (client, paths) ->
-                            client.post(paths.root() + "/querytriggers", body).path("value"),
+                    (client, paths) -> pages(client, paths.root() + "/querytriggers", body),
                     factory.required());
+        }
+
+        /// The values of all pages.
+        private static JsonNode pages(ServiceClient client, String path, ObjectNode body) {
+            ArrayNode all = JSON.createArrayNode();
+            String token = "";
+            do {
+                if (!token.isEmpty()) {
+                    body.put("continuationToken", token);
+                }
+                JsonNode page = client.post(path, body);
+                page.path("value").forEach(all::add);
+                token = page.path("continuationToken").asString("");
+            } while (!token.isEmpty());
+            return all;
+        }
+
+        @Command(
+                name = "skip-windows",
+                mixinStandardHelpOptions = true,
+                description = {
+                    "Lets windows of a tumbling window trigger count as succeeded without running anything: those that",
+                    "wait, failed or were cancelled, and those that come next."
+                })
+        int skipWindows(
+                @Mixin ServiceOptions service,
+                @Mixin Output output,
+                @Mixin FactoryOption factory,
+                @Mixin NameOption name,
+                @Mixin SpanOption span) {
+            return windows(service, output, factory, name, span, "skip");
+        }
+
+        @Command(
+                name = "repair-windows",
+                mixinStandardHelpOptions = true,
+                description = {
+                    "Runs windows of a tumbling window trigger again that failed or were cancelled, and those that were",
+                    "never run."
+                })
+        int repairWindows(
+                @Mixin ServiceOptions service,
+                @Mixin Output output,
+                @Mixin FactoryOption factory,
+                @Mixin NameOption name,
+                @Mixin SpanOption span) {
+            return windows(service, output, factory, name, span, "repair");
+        }
+
+        private int windows(
+                ServiceOptions service,
+                Output output,
+                FactoryOption factory,
+                NameOption name,
+                SpanOption span,
+                String action) {
+            String path = "/api/v1/factories/" + ServiceClient.segment(factory.required()) + "/triggers/"
+                    + ServiceClient.segment(name.name) + "/windows/" + action;
+            ObjectNode body = JSON.createObjectNode().put("from", span.from).put("to", span.to);
+            return ask(service, output, WINDOWS, (client, paths) -> client.post(path, body), factory.required());
+        }
+
+        /// Windows that begin in a span of time.
+        static final class SpanOption {
+            @Option(
+                    names = "--from",
+                    required = true,
+                    paramLabel = "TIME",
+                    description = "Windows that begin at or after it, e.g. 2026-01-31T06:00:00Z.")
+            private String from = "";
+
+            @Option(
+                    names = "--to",
+                    required = true,
+                    paramLabel = "TIME",
+                    description = "Windows that begin before it.")
+            private String to = "";
         }
 
         @Command(

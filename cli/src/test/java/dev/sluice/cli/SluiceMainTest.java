@@ -41,7 +41,7 @@ class SluiceMainTest {
             requests.add(request + " " + exchange.getRequestHeaders().getFirst("Authorization") + " " + body);
             String[] answer = answers.entrySet().stream()
                     .filter(e -> request.contains(e.getKey()))
-                    .map(e -> e.getValue().split(" ", 2))
+                    .map(this::next)
                     .findFirst()
                     .orElse(new String[] {
                         "404",
@@ -55,6 +55,15 @@ class SluiceMainTest {
         });
         server.start();
         Files.writeString(folder.resolve("token"), "t0ken\n");
+    }
+
+    /// The answer's status and body; of several lines the first that was not given yet, the last one for ever.
+    private String[] next(Map.Entry<String, String> answer) {
+        String[] lines = answer.getValue().split("\n", 2);
+        if (lines.length > 1) {
+            answers.put(answer.getKey(), lines[1]);
+        }
+        return lines[0].split(" ", 2);
     }
 
     @AfterEach
@@ -125,6 +134,32 @@ class SluiceMainTest {
         assertThat(requests.get(0)).contains("POST").contains("/factories/fac/triggers/t/start?");
         assertThat(requests.get(1)).contains("\"operand\":\"TriggerName\"").contains("\"values\":[\"t\"]");
         assertThat(requests.get(2)).contains("POST").contains("/triggers/t/triggerRuns/r1/rerun?");
+    }
+
+    @Test
+    void all_pages_of_triggers_are_listed_and_windows_skipped_and_repaired() {
+        answers.put(
+                "/querytriggers?",
+                "200 {\"value\":[{\"name\":\"a\"}],\"continuationToken\":\"next\"}\n"
+                        + "200 {\"value\":[{\"name\":\"b\"}]}");
+        answers.put("/windows/skip", "200 {\"windows\":3}");
+        answers.put("/windows/repair", "200 {\"windows\":4}");
+        assertThat(sluice("trigger", "query-by-factory", "-f", "fac", "-o", "json"))
+                .isZero();
+        assertThat(out.toString()).contains("\"a\"").contains("\"b\"");
+        assertThat(requests.get(1)).contains("\"continuationToken\":\"next\"");
+        String[] span = {"-f", "fac", "-n", "t", "--from", "2026-01-01T00:00:00Z", "--to", "2026-01-02T00:00:00Z"};
+        assertThat(sluice(with("trigger", "skip-windows", span))).isZero();
+        assertThat(requests.get(2))
+                .contains("POST /api/v1/factories/fac/triggers/t/windows/skip")
+                .contains("\"from\":\"2026-01-01T00:00:00Z\"");
+        assertThat(sluice(with("trigger", "repair-windows", span))).isZero();
+        assertThat(requests.get(3)).contains("/windows/repair");
+    }
+
+    private static String[] with(String command, String action, String... more) {
+        return java.util.stream.Stream.concat(java.util.stream.Stream.of(command, action), java.util.stream.Stream.of(more))
+                .toArray(String[]::new);
     }
 
     @Test

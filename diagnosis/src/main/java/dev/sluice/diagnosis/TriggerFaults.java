@@ -105,6 +105,30 @@ public final class TriggerFaults {
             "The windows from {from} to {to} of trigger '{trigger}' cannot be {action}: {detail}",
             "Name a time span in which the trigger has windows, in several calls if there are many.");
 
+    public static final Fault PIPELINE_AMBIGUOUS = fault(
+            "TriggerPipelineAmbiguous",
+            Kind.USER,
+            "Which pipeline of trigger '{trigger}' is meant is not clear; it starts {pipelines}.",
+            "Name one of them with --pipeline.");
+
+    public static final Fault WINDOW_MISSING = fault(
+            "TriggerWindowMissing",
+            Kind.USER,
+            "Trigger '{trigger}' has no window at {time}: its first one begins at {start}.",
+            "Name a time after the trigger's startTime.");
+
+    public static final Fault EVENT_NEEDED = fault(
+            "TriggerEventNeeded",
+            Kind.USER,
+            "Trigger '{trigger}' starts its pipelines for something that happened, and nothing is given.",
+            "Say what happened with {option}.");
+
+    public static final Fault EVENT_NOT_MEANT = fault(
+            "TriggerEventNotMeant",
+            Kind.USER,
+            "Trigger '{trigger}' does not start anything for {what}.",
+            "Compare it with the trigger's events, paths and filters.");
+
     public static final Fault NOT_LISTENING = fault(
             "TriggerNotListening",
             Kind.USER,

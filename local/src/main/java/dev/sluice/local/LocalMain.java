@@ -9,17 +9,21 @@ import dev.sluice.model.Json;
 import dev.sluice.model.run.ActivityRun;
 import dev.sluice.model.run.PipelineRun;
 import dev.sluice.model.run.RunStatus;
+import dev.sluice.model.run.Timestamps;
 import dev.sluice.service.run.Admission;
 import dev.sluice.service.run.Decider;
 import dev.sluice.service.run.Decision;
 import dev.sluice.service.run.Definitions;
 import dev.sluice.service.run.RunIdentity;
 import dev.sluice.service.run.RunRequest;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +54,7 @@ import tools.jackson.databind.node.ObjectNode;
         footer = {
             "",
             "Example: sluice run ./my-factory --pipeline CopyOrders --parameter day=2026-01-31 --override local.json",
+            "         sluice run ./my-factory --trigger Nightly --at 2026-01-31T02:00:00Z",
             "where local.json is {\"OrdersDb\": {\"server\": \"localhost\", \"password\": \"…\"}}.",
             "",
             "Exit codes: 0 the run succeeded, 1 it failed or was cancelled, 2 wrong usage or documents."
@@ -63,8 +68,35 @@ public final class LocalMain implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private Path folder;
 
-    @Option(names = "--pipeline", required = true, paramLabel = "NAME", description = "The pipeline to run.")
+    @Option(
+            names = "--pipeline",
+            paramLabel = "NAME",
+            description = "The pipeline to run; not needed with a trigger that has one.")
     private String pipeline = "";
+
+    @Option(
+            names = "--trigger",
+            paramLabel = "NAME",
+            description = "Runs it as this trigger would, with the arguments that the trigger gives it.")
+    private String trigger = "";
+
+    @Option(
+            names = "--at",
+            paramLabel = "TIME",
+            description = "With a trigger: the scheduled time, or a time in the window (default: the latest one).")
+    private @Nullable String at;
+
+    @Option(
+            names = "--file",
+            paramLabel = "PATH",
+            description = "With a trigger on files: the file that came, e.g. container/folder/name.")
+    private @Nullable String file;
+
+    @Option(
+            names = "--event",
+            paramLabel = "FILE",
+            description = "With a trigger on events: a file with the event that came, as JSON.")
+    private @Nullable Path event;
 
     @Option(
             names = "--parameter",
@@ -126,26 +158,71 @@ public final class LocalMain implements Callable<Integer> {
         }
         Overrides overrides = override == null ? Overrides.none() : Overrides.read(override);
         Definitions definitions = Definitions.of(overrides.apply(factory.documents()));
-        Document document = definitions.find(DocumentKind.PIPELINE, pipeline);
+        Clock clock = Clock.systemUTC();
+        TriggeredStart start = start(factory, definitions, clock);
+        Document document = definitions.find(DocumentKind.PIPELINE, start.pipeline());
         if (document == null) {
             throw DocumentFaults.REFERENCE_MISSING
                     .problem()
                     .at(folder.resolve("pipeline").toString())
                     .evidence("object", "pipeline")
-                    .evidence("name", pipeline)
+                    .evidence("name", start.pipeline())
                     .evidence("existing", String.join(", ", factory.names(DocumentKind.PIPELINE)))
                     .exception();
         }
-        Clock clock = Clock.systemUTC();
-        RunIdentity identity = RunIdentity.manual(
-                factory.name(), UUID.randomUUID().toString(), System.getProperty("user.name", ""), clock.instant());
-        return switch (Decider.admit(new RunRequest(identity, document, arguments()), clock.instant())) {
+        RunRequest request = new RunRequest(start.identity(), document, start.arguments());
+        return switch (Decider.admit(request, clock.instant())) {
             case Admission.Refused(List<Problem> problems) -> {
                 RunReport.problems(err, problems);
                 yield WRONG_INPUT;
             }
             case Admission.Accepted(Decision decision) -> execute(spec, form, memory, definitions, decision, clock);
         };
+    }
+
+    /// By hand, or as the trigger would; what is given by hand counts more than what the trigger gives.
+    private TriggeredStart start(FactoryFolder factory, Definitions definitions, Clock clock) {
+        if (trigger.isEmpty()) {
+            if (pipeline.isEmpty() || at != null || file != null || event != null) {
+                String what = pipeline.isEmpty()
+                        ? "--pipeline or --trigger is needed"
+                        : "--at, --file and --event belong to --trigger";
+                throw new CommandLine.ParameterException(spec.commandLine(), what);
+            }
+            RunIdentity identity = RunIdentity.manual(
+                    factory.name(), UUID.randomUUID().toString(), System.getProperty("user.name", ""), clock.instant());
+            return new TriggeredStart(pipeline, identity, arguments());
+        }
+        TriggeredStart.Given given = new TriggeredStart.Given(time(), file, event == null ? null : event(event));
+        TriggeredStart start = TriggeredStart.of(factory, definitions, trigger, pipeline, given, clock.instant());
+        ObjectNode arguments = start.arguments();
+        arguments().properties().forEach(own -> {
+            arguments.properties().stream()
+                    .map(Map.Entry::getKey)
+                    .filter(own.getKey()::equalsIgnoreCase)
+                    .toList()
+                    .forEach(arguments::remove);
+            arguments.set(own.getKey(), own.getValue());
+        });
+        return start;
+    }
+
+    private @Nullable Instant time() {
+        String text = at;
+        if (text == null) {
+            return null;
+        }
+        return Timestamps.parse(text)
+                .orElseThrow(() -> new CommandLine.ParameterException(
+                        spec.commandLine(), "--at " + text + " is no time such as 2026-01-31T06:00:00Z"));
+    }
+
+    private static ObjectNode event(Path path) {
+        try {
+            return Json.parseObject(Files.readString(path));
+        } catch (IOException e) {
+            throw DocumentFaults.FILE_UNREADABLE.with("path", path, "detail", String.valueOf(e.getMessage()));
+        }
     }
 
     /// Runs a pipeline of documents that a command made up.

@@ -276,4 +276,74 @@ class LocalMainTest {
         assertThat(run("--pipeline", "Copy")).isEqualTo(2);
         assertThat(err.toString()).contains("FolderFileUnreadable").contains("missing");
     }
+
+    private void triggers() throws IOException {
+        write("pipeline", "Echo", """
+                {"name":"Echo","properties":{"parameters":{"from":{"type":"string"},"to":{"type":"string","defaultValue":"none"}},
+                "activities":[{"name":"Set","type":"SetVariable","typeProperties":{"setSystemVariable":true,
+                "variableName":"pipelineReturnValue","value":[{"key":"said","value":{"type":"Expression",
+                "content":"@concat(pipeline().parameters.from,'|',pipeline().parameters.to,'|',pipeline().TriggerName)"}}]}}]}}""");
+        write("trigger", "Hourly", """
+                {"name":"Hourly","properties":{"type":"TumblingWindowTrigger","pipeline":{"pipelineReference":{"referenceName":"Echo",
+                "type":"PipelineReference"},"parameters":{"from":"@trigger().outputs.windowStartTime","to":"@trigger().outputs.windowEndTime"}},
+                "typeProperties":{"frequency":"Hour","interval":1,"startTime":"2026-01-01T00:00:00Z","maxConcurrency":1}}}""");
+        write("trigger", "Daily", """
+                {"name":"Daily","properties":{"type":"ScheduleTrigger","pipelines":[{"pipelineReference":{"referenceName":"Echo",
+                "type":"PipelineReference"},"parameters":{"from":"@trigger().scheduledTime"}}],"typeProperties":{"recurrence":{
+                "frequency":"Day","interval":1,"startTime":"2026-01-01T06:00:00Z"}}}}""");
+        write("trigger", "Files", """
+                {"name":"Files","properties":{"type":"BlobEventsTrigger","pipelines":[{"pipelineReference":{"referenceName":"Echo",
+                "type":"PipelineReference"},"parameters":{"from":"@triggerBody().folderPath","to":"@triggerBody().fileName"}}],
+                "typeProperties":{"blobPathBeginsWith":"/raw/blobs/in/","events":["Microsoft.Storage.BlobCreated"],"scope":"x"}}}""");
+        write("trigger", "Orders", """
+                {"name":"Orders","properties":{"type":"CustomEventsTrigger","pipelines":[{"pipelineReference":{"referenceName":"Echo",
+                "type":"PipelineReference"},"parameters":{"from":"@triggerBody().event.data.order"}}],
+                "typeProperties":{"events":["made"],"scope":"x"}}}""");
+    }
+
+    private String said() {
+        JsonNode runs = JsonMapper.shared().readTree(out.toString());
+        return runs.toString();
+    }
+
+    @Test
+    void a_pipeline_runs_as_its_trigger_would_start_it() throws IOException {
+        triggers();
+        assertThat(run("--trigger", "Hourly", "--at", "2026-03-05T10:20:00Z", "-o", "json"))
+                .as(err.toString())
+                .isZero();
+        assertThat(said()).contains("2026-03-05T10:00:00").contains("2026-03-05T11:00:00").contains("|Hourly");
+    }
+
+    @Test
+    void without_a_time_it_is_the_latest_occurrence_and_a_parameter_given_by_hand_wins() throws IOException {
+        triggers();
+        assertThat(run("--trigger", "daily", "--parameter", "TO=hand", "-o", "json"))
+                .as(err.toString())
+                .isZero();
+        assertThat(said()).contains("T06:00:00").contains("|hand|Daily");
+    }
+
+    @Test
+    void files_and_events_are_given_by_hand_and_must_be_such_as_the_trigger_means() throws IOException {
+        triggers();
+        assertThat(run("--trigger", "Files", "--file", "raw/in/a.csv", "-o", "json"))
+                .as(err.toString())
+                .isZero();
+        assertThat(said()).contains("raw/in|a.csv|Files");
+        Files.writeString(work.resolve("event.json"), "{\"id\":\"1\",\"eventType\":\"made\",\"data\":{\"order\":\"o7\"}}");
+        out.getBuffer().setLength(0);
+        assertThat(run("--trigger", "Orders", "--event", work.resolve("event.json").toString(), "-o", "json"))
+                .as(err.toString())
+                .isZero();
+        assertThat(said()).contains("o7|none|Orders");
+        assertThat(run("--trigger", "Files")).isEqualTo(2);
+        assertThat(err.toString()).contains("TriggerEventNeeded").contains("--file");
+        assertThat(run("--trigger", "Nothing")).isEqualTo(2);
+        assertThat(err.toString()).contains("The trigger 'Nothing'");
+        assertThat(run("--trigger", "Hourly", "--at", "2025-01-01T00:00:00Z")).isEqualTo(2);
+        assertThat(err.toString()).contains("TriggerWindowMissing");
+        assertThat(run("--pipeline", "Echo", "--at", "2025-01-01T00:00:00Z")).isEqualTo(2);
+        assertThat(err.toString()).contains("belong to --trigger");
+    }
 }

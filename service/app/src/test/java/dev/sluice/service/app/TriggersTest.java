@@ -466,4 +466,143 @@ class TriggersTest {
         assertThat(pipelineRun(again, "p").at("/parameters/at"))
                 .isEqualTo(pipelineRun(first, "p").at("/parameters/at"));
     }
+
+    /// Windows of an hour from the first of January on, the fifth of which is the last.
+    private void fiveWindows(String pipeline, String more) throws Exception {
+        windows(
+                "t",
+                pipeline,
+                "'frequency':'Hour','interval':1,'startTime':'2020-01-01T00:00:00Z','endTime':'2020-01-01T05:00:00Z',"
+                        + "'maxConcurrency':50" + more);
+        bench.ok("POST", "fab/triggers/t/start", "");
+    }
+
+    private int windowsTo(String action, String from, String to) throws Exception {
+        return bench.ok(
+                        "POST",
+                        "/api/v1/factories/fab/triggers/t/windows/" + action,
+                        json("{'from':'2020-01-01T%s:00Z','to':'2020-01-01T%s:00Z'}".formatted(from, to)))
+                .json()
+                .get("windows")
+                .intValue();
+    }
+
+    private Map<String, Long> counted(String trigger) throws Exception {
+        Map<String, Long> counts = new TreeMap<>();
+        windowStates(trigger).values().forEach(status -> counts.merge(status, 1L, Long::sum));
+        return counts;
+    }
+
+    @Test
+    void windows_that_failed_are_repaired_and_those_that_succeeded_are_left_alone() throws Exception {
+        fiveWindows("bad", "");
+        round();
+        round();
+        assertThat(counted("t")).isEqualTo(Map.of("Failed", 5L));
+        bench.ok("PUT", "fab/pipelines/bad", json("""
+                {'properties':{'activities':[{'name':'W','type':'Wait','typeProperties':{'waitTimeInSeconds':0}}]}}"""));
+        assertThat(windowsTo("repair", "01:00", "03:00")).isEqualTo(2);
+        round();
+        round();
+        assertThat(counted("t")).isEqualTo(Map.of("Failed", 3L, "Succeeded", 2L));
+        assertThat(windowsTo("repair", "00:00", "23:00")).isEqualTo(3);
+        assertThat(windowsTo("repair", "06:00", "23:00")).isZero();
+        round();
+        round();
+        assertThat(counted("t")).isEqualTo(Map.of("Succeeded", 5L));
+        bench.ok("POST", "fab/triggers/t/stop", "");
+        TestClient.Reply stopped = bench.client.send(
+                "POST",
+                "/api/v1/factories/fab/triggers/t/windows/repair",
+                json("{'from':'2020-01-01T00:00:00Z','to':'2020-01-02T00:00:00Z'}"));
+        assertThat(stopped.status()).isEqualTo(400);
+        assertThat(stopped.raw().body()).contains("TriggerWindowRangeInvalid").contains("stopped");
+    }
+
+    @Test
+    void skipped_windows_count_as_succeeded_for_those_that_wait_for_them() throws Exception {
+        fiveWindows("bad", "");
+        windows(
+                "after",
+                "slow",
+                "'frequency':'Hour','interval':1,'startTime':'2020-01-01T00:00:00Z','endTime':'2020-01-01T05:00:00Z',"
+                        + "'maxConcurrency':50,'dependsOn':[{'type':'TumblingWindowTriggerDependencyReference',"
+                        + "'referenceTrigger':{'referenceName':'t','type':'TriggerReference'}}]");
+        bench.ok("POST", "fab/triggers/after/start", "");
+        round();
+        round();
+        assertThat(counted("after")).isEqualTo(Map.of("WaitingOnDependency", 5L));
+        assertThat(windowsTo("skip", "00:00", "02:00")).isEqualTo(2);
+        round();
+        assertThat(counted("t")).isEqualTo(Map.of("Failed", 3L, "Succeeded", 2L));
+        assertThat(counted("after")).isEqualTo(Map.of("WaitingOnDependency", 3L, "Inprogress", 2L));
+        assertThat(runs("t").stream()
+                        .filter(r -> r.get("status").stringValue().equals("Succeeded"))
+                        .map(r -> r.get("message").stringValue()))
+                .allMatch(m -> m.startsWith("Skipped by "));
+    }
+
+    @Test
+    void windows_whose_turn_has_not_come_can_be_skipped_before_the_trigger_is_started() throws Exception {
+        windows(
+                "t",
+                "slow",
+                "'frequency':'Hour','interval':1,'startTime':'2020-01-01T00:00:00Z','endTime':'2020-01-01T05:00:00Z','maxConcurrency':1");
+        assertThat(windowsTo("skip", "00:00", "04:00")).isEqualTo(4);
+        assertThat(windowsTo("skip", "00:00", "04:00")).isZero();
+        assertThat(counted("t")).isEqualTo(Map.of("Succeeded", 4L));
+    }
+
+    @Test
+    void a_window_that_runs_is_not_skipped() throws Exception {
+        fiveWindows("slow", "");
+        round();
+        TestClient.Reply reply = bench.client.send(
+                "POST",
+                "/api/v1/factories/fab/triggers/t/windows/skip",
+                json("{'from':'2020-01-01T00:00:00Z','to':'2020-01-02T00:00:00Z'}"));
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.raw().body()).contains("TriggerWindowRangeInvalid").contains("is running");
+    }
+
+    @Test
+    void a_rerun_trigger_runs_the_windows_of_its_span_again_once_and_no_more_at_a_time_than_it_says() throws Exception {
+        fiveWindows("slow", "");
+        round();
+        bench.clock.advance(Duration.ofSeconds(61));
+        round();
+        round();
+        assertThat(counted("t")).isEqualTo(Map.of("Succeeded", 5L));
+        bench.ok("PUT", "fab/triggers/again", json("""
+                {'properties':{'type':'RerunTumblingWindowTrigger','typeProperties':{'parentTrigger':{'referenceName':'t','type':'TriggerReference'},
+                 'requestedStartTime':'2020-01-01T01:00:00Z','requestedEndTime':'2020-01-01T04:00:00Z','rerunConcurrency':2}}}"""));
+        bench.ok("POST", "fab/triggers/again/start", "");
+        round();
+        round();
+        assertThat(counted("t")).isEqualTo(Map.of("Succeeded", 3L, "Inprogress", 2L));
+        bench.restart();
+        for (int i = 0; i < 10; i++) {
+            bench.clock.advance(Duration.ofSeconds(31));
+            round();
+        }
+        assertThat(counted("t")).isEqualTo(Map.of("Succeeded", 5L));
+        assertThat(runs("t").stream()
+                        .filter(r -> r.at("/properties/RerunTrigger").asString("").equals("again")))
+                .hasSize(3);
+        JsonNode children = bench.ok("POST", "fab/querytriggers", json("{'parentTriggerName':'t'}"))
+                .json()
+                .get("value");
+        assertThat(children.size()).isEqualTo(1);
+        assertThat(children.get(0).get("name").stringValue()).isEqualTo("again");
+    }
+
+    @Test
+    void a_rerun_trigger_without_a_parent_that_is_started_cannot_be_started() throws Exception {
+        bench.ok("PUT", "fab/triggers/again", json("""
+                {'properties':{'type':'RerunTumblingWindowTrigger','typeProperties':{'parentTrigger':'gone',
+                 'requestedStartTime':'2020-01-01T01:00:00Z','requestedEndTime':'2020-01-01T04:00:00Z','rerunConcurrency':2}}}"""));
+        TestClient.Reply reply = bench.client.send("POST", "fab/triggers/again/start", "");
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.raw().body()).contains("RerunTriggerParentInvalid");
+    }
 }

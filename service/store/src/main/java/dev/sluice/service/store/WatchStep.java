@@ -1,5 +1,6 @@
 package dev.sluice.service.store;
 
+import dev.sluice.service.store.RunTransition.Ending;
 import dev.sluice.wire.JobRef;
 import java.time.Instant;
 import java.util.List;
@@ -20,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 public record WatchStep(
         List<RunTransition.NewJob> queue,
         List<JobRef> cancel,
-        RunTransition.@Nullable Ending ending,
+        @Nullable Ending ending,
         boolean forget,
         List<KnownFile> files,
         List<String> gone,

@@ -95,9 +95,10 @@ public record FolderChanges(Instant now, Instant began, boolean first, boolean w
             // Another version that came and went does not count.
             return was.seen().isEmpty() ? was : new Known(was.path(), version, "", now);
         }
-        boolean same = was != null && was.seen().equals(version);
         // After a clock that jumped back the wait begins anew: it would be endless otherwise.
-        Instant since = same && !was.since().isAfter(now) ? was.since() : now;
+        boolean waited =
+                was != null && was.seen().equals(version) && !was.since().isAfter(now);
+        Instant since = waited && was != null ? was.since() : now;
         if (whole || !now.isBefore(since.plus(settle))) {
             return new Known(entry.path(), version, "", since);
         }
