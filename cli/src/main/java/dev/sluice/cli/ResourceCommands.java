@@ -479,11 +479,7 @@ class ResourceCommands implements Runnable {
                     description = "Windows that begin at or after it, e.g. 2026-01-31T06:00:00Z.")
             private String from = "";
 
-            @Option(
-                    names = "--to",
-                    required = true,
-                    paramLabel = "TIME",
-                    description = "Windows that begin before it.")
+            @Option(names = "--to", required = true, paramLabel = "TIME", description = "Windows that begin before it.")
             private String to = "";
         }
 

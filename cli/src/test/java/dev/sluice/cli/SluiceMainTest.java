@@ -158,7 +158,8 @@ class SluiceMainTest {
     }
 
     private static String[] with(String command, String action, String... more) {
-        return java.util.stream.Stream.concat(java.util.stream.Stream.of(command, action), java.util.stream.Stream.of(more))
+        return java.util.stream.Stream.concat(
+                        java.util.stream.Stream.of(command, action), java.util.stream.Stream.of(more))
                 .toArray(String[]::new);
     }
 

@@ -52,7 +52,8 @@ record TriggeredStart(String pipeline, RunIdentity identity, ObjectNode argument
             @Nullable ObjectNode event) {}
 
     /// @param pipeline which of the trigger's pipelines; empty when it has one
-    /// @throws ProblemException when the trigger is not there, is none that starts this pipeline, or lacks what is given
+    /// @throws ProblemException when the trigger is not there, does not start this pipeline,
+    ///     or lacks what is given
     static TriggeredStart of(
             FactoryFolder factory, Definitions definitions, String name, String pipeline, Given given, Instant now) {
         Document document = definitions.find(DocumentKind.TRIGGER, name);
@@ -86,8 +87,7 @@ record TriggeredStart(String pipeline, RunIdentity identity, ObjectNode argument
                 now,
                 context,
                 Map.of());
-        return new TriggeredStart(
-                started.name(), identity, arrival.arguments(started, definitions.globalParameters()));
+        return new TriggeredStart(started.name(), identity, arrival.arguments(started, definitions.globalParameters()));
     }
 
     private static TriggeredPipeline chosen(String name, Trigger trigger, String pipeline) {
@@ -106,7 +106,9 @@ record TriggeredStart(String pipeline, RunIdentity identity, ObjectNode argument
                 "pipelines",
                 String.join(
                         ", ",
-                        trigger.pipelines().stream().map(TriggeredPipeline::name).toList()));
+                        trigger.pipelines().stream()
+                                .map(TriggeredPipeline::name)
+                                .toList()));
     }
 
     private static ObjectNode context(Document document, Trigger trigger, Given given, String id, Instant now) {
@@ -146,12 +148,7 @@ record TriggeredStart(String pipeline, RunIdentity identity, ObjectNode argument
         Instant start = given.at() != null ? given.at() : lastWindow(windows, now);
         if (start.isBefore(windows.startTime())) {
             throw TriggerFaults.WINDOW_MISSING.with(
-                    "trigger",
-                    name,
-                    "time",
-                    Timestamps.format(start),
-                    "start",
-                    Timestamps.format(windows.startTime()));
+                    "trigger", name, "time", Timestamps.format(start), "start", Timestamps.format(windows.startTime()));
         }
         Instant begin = windows.begin(start);
         return Arrival.windowed(name, begin, windows.end(begin), now);
@@ -172,7 +169,8 @@ record TriggeredStart(String pipeline, RunIdentity identity, ObjectNode argument
                     .orElseThrow(() -> TriggerFaults.EVENT_NOT_MEANT.with("trigger", name, "what", "the event"));
         }
         return switch (trigger) {
-            case CustomEventsTrigger custom -> throw TriggerFaults.EVENT_NEEDED.with("trigger", name, "option", "--event");
+            case CustomEventsTrigger custom ->
+                throw TriggerFaults.EVENT_NEEDED.with("trigger", name, "option", "--event");
             case BlobEventsTrigger blobs -> file(name, trigger, given, id, now);
             case BlobTrigger blobs -> file(name, trigger, given, id, now);
         };
@@ -183,10 +181,10 @@ record TriggeredStart(String pipeline, RunIdentity identity, ObjectNode argument
             throw TriggerFaults.EVENT_NEEDED.with("trigger", name, "option", "--file");
         }
         String path = given.file().replaceAll("^/+", "");
-        BlobEventsTrigger.Event event = trigger instanceof BlobEventsTrigger blobs
-                        && !blobs.events().contains(BlobEventsTrigger.Event.CREATED)
-                ? BlobEventsTrigger.Event.DELETED
-                : BlobEventsTrigger.Event.CREATED;
+        BlobEventsTrigger.Event event =
+                trigger instanceof BlobEventsTrigger blobs && !blobs.events().contains(BlobEventsTrigger.Event.CREATED)
+                        ? BlobEventsTrigger.Event.DELETED
+                        : BlobEventsTrigger.Event.CREATED;
         FolderChanges.Change change = new FolderChanges.Change(event, path, 1, now, id);
         return EventMatch.body(trigger, change, id)
                 .orElseThrow(() -> TriggerFaults.EVENT_NOT_MEANT.with("trigger", name, "what", "file " + path));

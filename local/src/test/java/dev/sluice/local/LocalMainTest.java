@@ -312,7 +312,10 @@ class LocalMainTest {
         assertThat(run("--trigger", "Hourly", "--at", "2026-03-05T10:20:00Z", "-o", "json"))
                 .as(err.toString())
                 .isZero();
-        assertThat(said()).contains("2026-03-05T10:00:00").contains("2026-03-05T11:00:00").contains("|Hourly");
+        assertThat(said())
+                .contains("2026-03-05T10:00:00")
+                .contains("2026-03-05T11:00:00")
+                .contains("|Hourly");
     }
 
     @Test
@@ -331,9 +334,16 @@ class LocalMainTest {
                 .as(err.toString())
                 .isZero();
         assertThat(said()).contains("raw/in|a.csv|Files");
-        Files.writeString(work.resolve("event.json"), "{\"id\":\"1\",\"eventType\":\"made\",\"data\":{\"order\":\"o7\"}}");
+        Files.writeString(
+                work.resolve("event.json"), "{\"id\":\"1\",\"eventType\":\"made\",\"data\":{\"order\":\"o7\"}}");
         out.getBuffer().setLength(0);
-        assertThat(run("--trigger", "Orders", "--event", work.resolve("event.json").toString(), "-o", "json"))
+        assertThat(run(
+                        "--trigger",
+                        "Orders",
+                        "--event",
+                        work.resolve("event.json").toString(),
+                        "-o",
+                        "json"))
                 .as(err.toString())
                 .isZero();
         assertThat(said()).contains("o7|none|Orders");

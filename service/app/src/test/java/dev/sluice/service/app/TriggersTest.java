@@ -587,7 +587,8 @@ class TriggersTest {
         }
         assertThat(counted("t")).isEqualTo(Map.of("Succeeded", 5L));
         assertThat(runs("t").stream()
-                        .filter(r -> r.at("/properties/RerunTrigger").asString("").equals("again")))
+                        .filter(r ->
+                                r.at("/properties/RerunTrigger").asString("").equals("again")))
                 .hasSize(3);
         JsonNode children = bench.ok("POST", "fab/querytriggers", json("{'parentTriggerName':'t'}"))
                 .json()

@@ -182,7 +182,9 @@ class WatchSimulationTest {
                 switch (random.nextInt(12)) {
                     case 0, 1 -> write("new" + random.nextInt(40), now);
                     case 2 -> write((random.nextBoolean() ? "new" : "old") + random.nextInt(5), now);
-                    case 3 -> files.remove(files.isEmpty() ? "" : files.keySet().iterator().next());
+                    case 3 ->
+                        files.remove(
+                                files.isEmpty() ? "" : files.keySet().iterator().next());
                     case 4 -> now = now.plus(Duration.ofSeconds(random.nextInt(300)));
                     case 5 -> now = now.minus(Duration.ofSeconds(random.nextInt(600)));
                     case 6, 7 -> take();
@@ -319,7 +321,8 @@ class WatchSimulationTest {
         // ---- what must hold
 
         void check() {
-            List<TriggerRun> fired = store.triggers().runs("f", everything(), 100_000).value();
+            List<TriggerRun> fired =
+                    store.triggers().runs("f", everything(), 100_000).value();
             Map<String, PipelineRun> runs = new HashMap<>();
             store.runs().pipelineRuns("f", everything(), 100_000).value().forEach(run -> runs.put(run.runId(), run));
             Set<String> claimed = new HashSet<>();
@@ -327,7 +330,9 @@ class WatchSimulationTest {
             Map<String, Integer> balance = new HashMap<>();
             Set<String> versions = new HashSet<>();
             for (TriggerRun run : fired.reversed()) {
-                assertThat(claimed.add(run.triggeredPipelines().get("p"))).as(run.toString()).isTrue();
+                assertThat(claimed.add(run.triggeredPipelines().get("p")))
+                        .as(run.toString())
+                        .isTrue();
                 JsonNode event = store.triggers()
                         .run("f", run.triggerRunId())
                         .orElseThrow()
@@ -342,7 +347,9 @@ class WatchSimulationTest {
                     created.merge(path, of, (a, b) -> number(a) > number(b) ? a : b);
                 } else {
                     balance.merge(path, 1, Integer::sum);
-                    assertThat(versions.add(path + " gone " + of)).as(run.toString()).isTrue();
+                    assertThat(versions.add(path + " gone " + of))
+                            .as(run.toString())
+                            .isTrue();
                 }
             }
             assertThat(claimed).containsExactlyInAnyOrderElementsOf(runs.keySet());
