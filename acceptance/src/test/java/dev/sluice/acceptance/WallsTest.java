@@ -69,7 +69,7 @@ class WallsTest {
             Map.entry("node-agent", Set.of("model", "wire", "secrets", "data-copy", "ssis-engine")),
             Map.entry("node-tools", Set.of("node-agent")),
             Map.entry("node-app", Set.of("node-agent", "node-tools")),
-            Map.entry("local", Set.of("service-run", "node-agent", "ssis-engine")),
+            Map.entry("local", Set.of("service-run", "node-agent", "ssis-engine", "cli")),
             Map.entry("cli", Set.of()),
             Map.entry("demo", Set.of("cli")));
 

@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.cli.client.ServiceClient;
+import dev.sluice.cli.client.ServiceOptions;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -66,7 +67,7 @@ final class AccessCommands {
                 List<Table.Column> columns,
                 Function<ServiceClient, JsonNode> question) {
             try (ServiceClient client = service.client()) {
-                output.print(spec.commandLine().getOut(), question.apply(client), columns);
+                Output.print(output.form(), spec.commandLine().getOut(), question.apply(client), columns);
                 return 0;
             }
         }

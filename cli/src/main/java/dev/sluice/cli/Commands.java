@@ -24,6 +24,14 @@ enum Commands {
             "test",
             "Runs the unit tests of a factory's pipelines, offline.",
             () -> new CommandLine(new RoutedCommand.Test())),
+    DEPLOY(
+            "deploy",
+            "Brings a Git folder or an ARM template into a service's factory.",
+            () -> new CommandLine(new RoutedCommand.Deploy())),
+    EXPORT(
+            "export",
+            "Writes a factory as a Git folder or an ARM template.",
+            () -> new CommandLine(new RoutedCommand.Export())),
     RUNS("runs", "Runs day by day: list, show, watch, cancel, rerun.", () -> new CommandLine(new RunsCommand())),
     EXPRESSION(
             "expression",

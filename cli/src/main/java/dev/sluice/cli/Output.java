@@ -23,13 +23,13 @@ final class Output {
             description = "json (default) or table.")
     private Form form = Form.JSON;
 
+    Form form() {
+        return form;
+    }
+
     /// Prints one object or a list of them.
     ///
     /// @param columns title and JSON pointer of each column of the table form
-    void print(PrintWriter out, JsonNode value, List<Table.Column> columns) {
-        print(form, out, value, columns);
-    }
-
     static void print(Form form, PrintWriter out, JsonNode value, List<Table.Column> columns) {
         switch (form) {
             case JSON -> out.println(PRETTY.writeValueAsString(value));

@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import dev.sluice.cli.client.FactoryPaths;
 import dev.sluice.cli.client.ServiceClient;
+import dev.sluice.cli.client.ServiceOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -131,10 +132,8 @@ class ResourceCommands implements Runnable {
 
     @Command(name = "delete", mixinStandardHelpOptions = true, description = "Deletes one resource.")
     int delete(@Mixin ServiceOptions service, @Mixin FactoryOption factory, @Mixin NameOption name) {
-        try (ServiceClient client = service.client()) {
-            client.call("DELETE", path(service.factory(factoryOf(factory, name)), name), null);
-            return 0;
-        }
+        return new Asking(service, factoryOf(factory, name))
+                .tell((client, paths) -> client.call("DELETE", path(paths, name), null));
     }
 
     String path(FactoryPaths paths, NameOption name) {
@@ -151,10 +150,7 @@ class ResourceCommands implements Runnable {
             List<Table.Column> columns,
             BiFunction<ServiceClient, FactoryPaths, JsonNode> question,
             String factory) {
-        try (ServiceClient client = service.client()) {
-            output.print(spec.commandLine().getOut(), question.apply(client, service.factory(factory)), columns);
-            return 0;
-        }
+        return new Asking(service, factory).show(out(), output.form(), columns, question);
     }
 
     /// A document given as a file or as text; what has no `properties` is taken for the properties themselves, as
@@ -338,12 +334,12 @@ class ResourceCommands implements Runnable {
                 FactoryPaths paths = service.factory(factory.required());
                 JsonNode run = client.post(path(paths, name) + "/createRun", values);
                 if (!wait) {
-                    output.print(out(), run, List.of(new Table.Column("RunId", "/runId")));
+                    Output.print(output.form(), out(), run, List.of(new Table.Column("RunId", "/runId")));
                     return 0;
                 }
                 JsonNode end =
                         RunCommands.await(client, paths, run.path("runId").asString(), err());
-                output.print(out(), end, RunCommands.RUN_COLUMNS);
+                Output.print(output.form(), out(), end, RunCommands.RUN_COLUMNS);
                 return end.path("status").asString("").equals("Succeeded") ? 0 : SluiceMain.FAILED;
             }
         }
@@ -378,10 +374,8 @@ class ResourceCommands implements Runnable {
         }
 
         private int act(ServiceOptions service, FactoryOption factory, NameOption name, String action) {
-            try (ServiceClient client = service.client()) {
-                client.post(path(service.factory(factory.required()), name) + "/" + action, null);
-                return 0;
-            }
+            return Asking.of(service, factory)
+                    .tell((client, paths) -> client.post(path(paths, name) + "/" + action, null));
         }
 
         @Command(

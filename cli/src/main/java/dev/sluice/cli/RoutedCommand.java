@@ -55,6 +55,20 @@ abstract sealed class RoutedCommand implements Callable<Integer> {
         }
     }
 
+    @Command(name = "deploy", description = "Brings a Git folder or an ARM template into a service's factory.")
+    static final class Deploy extends RoutedCommand {
+        Deploy() {
+            super("deploy");
+        }
+    }
+
+    @Command(name = "export", description = "Writes a factory as a Git folder or an ARM template.")
+    static final class Export extends RoutedCommand {
+        Export() {
+            super("export");
+        }
+    }
+
     @Command(name = "expression", description = "Evaluates and checks expressions: eval, check.")
     static final class Expression extends RoutedCommand {
         Expression() {

@@ -3,9 +3,9 @@ package dev.sluice.cli;
 import dev.sluice.cli.client.FactoryPaths;
 import dev.sluice.cli.client.RunWatch;
 import dev.sluice.cli.client.ServiceClient;
+import dev.sluice.cli.client.ServiceOptions;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,7 +15,6 @@ import picocli.CommandLine.Spec;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
 /// `pipeline-run`, `trigger-run` and `activity-run`: show, query, rerun, cancel.
@@ -54,11 +53,8 @@ final class RunCommands {
         });
     }
 
-    private static ObjectNode lastDays(int days) {
-        Instant now = Instant.now();
-        return JSON.createObjectNode()
-                .put("lastUpdatedAfter", now.minus(Duration.ofDays(days)).toString())
-                .put("lastUpdatedBefore", now.plus(Duration.ofDays(1)).toString());
+    static void cancel(ServiceClient client, FactoryPaths paths, String runId, boolean recursive) {
+        client.post(paths.run(runId) + (recursive ? "/cancel?isRecursive=true" : "/cancel"), null);
     }
 
     @Command(name = "pipeline-run", mixinStandardHelpOptions = true, description = "Shows, queries and cancels runs.")
@@ -78,11 +74,12 @@ final class RunCommands {
                 @Mixin Output output,
                 @Mixin ResourceCommands.FactoryOption factory,
                 @Option(names = "--run-id", required = true) String runId) {
-            try (ServiceClient client = service.client()) {
-                JsonNode run = client.get(service.factory(factory.required()).run(runId));
-                output.print(spec.commandLine().getOut(), run, RUN_COLUMNS);
-                return 0;
-            }
+            return Asking.of(service, factory)
+                    .show(
+                            spec.commandLine().getOut(),
+                            output.form(),
+                            RUN_COLUMNS,
+                            (client, paths) -> client.get(paths.run(runId)));
         }
 
         @Command(name = "query-by-factory", mixinStandardHelpOptions = true, description = "Lists runs, newest first.")
@@ -91,12 +88,14 @@ final class RunCommands {
                 @Mixin Output output,
                 @Mixin ResourceCommands.FactoryOption factory,
                 @Option(names = "--days", defaultValue = "7", description = "How far back to look.") int days) {
-            try (ServiceClient client = service.client()) {
-                String path = service.factory(factory.required()).root() + "/queryPipelineRuns";
-                JsonNode runs = client.post(path, lastDays(days));
-                output.print(spec.commandLine().getOut(), runs.path("value"), RUN_COLUMNS);
-                return 0;
-            }
+            return Asking.of(service, factory)
+                    .show(
+                            spec.commandLine().getOut(),
+                            output.form(),
+                            RUN_COLUMNS,
+                            (client, paths) -> RunQuery.ofLastDays(days)
+                                    .newestFirst("RunStart")
+                                    .ask(client, paths.root() + "/queryPipelineRuns"));
         }
 
         @Command(name = "cancel", mixinStandardHelpOptions = true, description = "Cancels a run.")
@@ -104,10 +103,7 @@ final class RunCommands {
                 @Mixin ServiceOptions service,
                 @Mixin ResourceCommands.FactoryOption factory,
                 @Option(names = "--run-id", required = true) String runId) {
-            try (ServiceClient client = service.client()) {
-                client.post(service.factory(factory.required()).run(runId) + "/cancel", null);
-                return 0;
-            }
+            return Asking.of(service, factory).tell((client, paths) -> RunCommands.cancel(client, paths, runId, false));
         }
     }
 
@@ -142,25 +138,15 @@ final class RunCommands {
                         @org.jspecify.annotations.Nullable
                         String trigger,
                 @Option(names = "--days", defaultValue = "7", description = "How far back to look.") int days) {
-            ObjectNode body = lastDays(days);
-            body.putArray("orderBy")
-                    .addObject()
-                    .put("orderBy", "TriggerRunTimestamp")
-                    .put("order", "DESC");
-            if (trigger != null) {
-                body.putArray("filters")
-                        .addObject()
-                        .put("operand", "TriggerName")
-                        .put("operator", "Equals")
-                        .putArray("values")
-                        .add(trigger);
-            }
-            try (ServiceClient client = service.client()) {
-                String path = service.factory(factory.required()).root() + "/queryTriggerRuns";
-                output.print(
-                        spec.commandLine().getOut(), client.post(path, body).path("value"), COLUMNS);
-                return 0;
-            }
+            return Asking.of(service, factory)
+                    .show(
+                            spec.commandLine().getOut(),
+                            output.form(),
+                            COLUMNS,
+                            (client, paths) -> RunQuery.ofLastDays(days)
+                                    .where("TriggerName", trigger)
+                                    .newestFirst("TriggerRunTimestamp")
+                                    .ask(client, paths.root() + "/queryTriggerRuns"));
         }
 
         @Command(
@@ -190,11 +176,11 @@ final class RunCommands {
                 String trigger,
                 String runId,
                 String action) {
-            try (ServiceClient client = service.client()) {
-                String path = service.factory(factory.required()).one("triggers", trigger);
-                client.post(path + "/triggerRuns/" + ServiceClient.segment(runId) + "/" + action, null);
-                return 0;
-            }
+            return Asking.of(service, factory)
+                    .tell((client, paths) -> client.post(
+                            paths.one("triggers", trigger) + "/triggerRuns/" + ServiceClient.segment(runId) + "/"
+                                    + action,
+                            null));
         }
     }
 
@@ -218,12 +204,13 @@ final class RunCommands {
                 @Mixin Output output,
                 @Mixin ResourceCommands.FactoryOption factory,
                 @Option(names = "--run-id", required = true) String runId) {
-            try (ServiceClient client = service.client()) {
-                String path = service.factory(factory.required()).run(runId) + "/queryActivityruns";
-                JsonNode runs = client.post(path, lastDays(45));
-                output.print(spec.commandLine().getOut(), runs.path("value"), ACTIVITY_COLUMNS);
-                return 0;
-            }
+            return Asking.of(service, factory)
+                    .show(
+                            spec.commandLine().getOut(),
+                            output.form(),
+                            ACTIVITY_COLUMNS,
+                            (client, paths) ->
+                                    RunQuery.ofLastDays(45).ask(client, paths.run(runId) + "/queryActivityruns"));
         }
     }
 }

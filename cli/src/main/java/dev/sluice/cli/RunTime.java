@@ -1,6 +1,9 @@
 package dev.sluice.cli;
 
 import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,25 +13,67 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Where an activity run's time went, in milliseconds, by part; the parts add up to its duration. The figures are those
-/// of the activity's output (whole seconds); what they leave is the service's and the node's own work: taking the job,
-/// starting a worker, committing, reporting.
+/// Where an activity run's time went, in milliseconds, by part; the parts add up to its duration. The node measures
+/// them
+/// and tells them in the activity's output (`timings`): the wait in the queue, the wait for a slot on the node, the
+/// start in a
+/// worker, and of a copy connecting, reading and writing. What they leave of the duration is the way back: `report`. An
+/// activity that the service runs itself has one part. Older outputs have whole seconds only.
 record RunTime(Map<String, Long> parts) {
     private static final JsonMapper JSON = JsonMapper.shared();
+    private static final List<String> BEFORE = List.of("admission", "start");
+    private static final List<String> INSIDE = List.of("prepare", "connect", "read", "write");
 
     static RunTime of(JsonNode activity) {
-        long left = Math.max(0, activity.path("durationInMs").asLong(0));
+        long whole = Math.max(0, activity.path("durationInMs").asLong(0));
+        JsonNode timings = activity.path("output").path("timings");
+        return new RunTime(
+                timings.isObject() ? measured(timings, queue(activity, timings), whole) : rounded(activity, whole));
+    }
+
+    /// From the service's handing out to the node's getting hold of it: by two clocks, so it counts only as far as the
+    /// other parts leave room for it.
+    private static long queue(JsonNode activity, JsonNode timings) {
+        try {
+            Instant handedOut = Instant.parse(activity.path("activityRunStart").asString(""));
+            return Duration.between(handedOut, Instant.parse(timings.path("leased").asString("")))
+                    .toMillis();
+        } catch (DateTimeParseException e) {
+            return 0;
+        }
+    }
+
+    private static Map<String, Long> measured(JsonNode timings, long queue, long whole) {
+        Map<String, Long> parts = new LinkedHashMap<>();
+        long others = timings.path("run").asLong(0);
+        for (String part : BEFORE) {
+            others += timings.path(part).asLong(0);
+        }
+        long left = take(parts, "queue", Math.min(queue, whole - others), whole);
+        for (String part : BEFORE) {
+            left = take(parts, part, timings.path(part).asLong(0), left);
+        }
+        long run = Math.min(left, timings.path("run").asLong(0));
+        long inside = run;
+        for (String part : INSIDE) {
+            inside = take(parts, part, timings.path(part).asLong(0), inside);
+        }
+        take(parts, "run", inside, inside);
+        parts.put("report", left - run);
+        return parts;
+    }
+
+    private static Map<String, Long> rounded(JsonNode activity, long whole) {
         JsonNode output = activity.path("output");
         JsonNode stage = output.path("executionDetails").path(0);
         Map<String, Long> parts = new LinkedHashMap<>();
-        left = take(parts, "queue", output.path("durationInQueue").path("integrationRuntimeQueue"), left);
-        left = take(
+        long left = seconds(parts, "queue", output.path("durationInQueue").path("integrationRuntimeQueue"), whole);
+        left = seconds(
                 parts, "prepare", stage.path("profile").path("preCopyScript").path("duration"), left);
-        JsonNode first = stage.path("detailedDurations").path("timeToFirstByte");
-        left = take(parts, "connect and first byte", first, left);
+        left = seconds(parts, "connect", stage.path("detailedDurations").path("timeToFirstByte"), left);
         left = transfer(parts, stage, left);
-        parts.put(parts.isEmpty() ? "run" : "start, commit and report", left);
-        return new RunTime(parts);
+        parts.put(parts.isEmpty() ? "run" : "start and report", left);
+        return parts;
     }
 
     /// Reading and writing go on at the same time: the transfer is divided as their working times are.
@@ -39,7 +84,7 @@ record RunTime(Map<String, Long> parts) {
         long writing = steps.path("writingToSink").path("workingDuration").asLong(0);
         long millis = Math.min(left, transfer.asLong(0) * 1_000);
         if (millis == 0 || reading + writing == 0) {
-            return take(parts, "transfer", transfer, left);
+            return seconds(parts, "transfer", transfer, left);
         }
         long read = millis * reading / (reading + writing);
         parts.put("read", read);
@@ -47,8 +92,12 @@ record RunTime(Map<String, Long> parts) {
         return left - millis;
     }
 
-    private static long take(Map<String, Long> parts, String name, JsonNode seconds, long left) {
-        long millis = Math.min(left, seconds.asLong(0) * 1_000);
+    private static long seconds(Map<String, Long> parts, String name, JsonNode seconds, long left) {
+        return take(parts, name, seconds.asLong(0) * 1_000, left);
+    }
+
+    private static long take(Map<String, Long> parts, String name, long wanted, long left) {
+        long millis = Math.min(left, Math.max(0, wanted));
         if (millis > 0) {
             parts.put(name, millis);
         }
@@ -93,6 +142,6 @@ record RunTime(Map<String, Long> parts) {
     }
 
     private static String seconds(long millis) {
-        return String.format(Locale.ROOT, "%.1f s", millis / 1e3);
+        return millis < 1_000 ? millis + " ms" : String.format(Locale.ROOT, "%.1f s", millis / 1e3);
     }
 }

@@ -4,11 +4,10 @@ import dev.sluice.cli.client.FactoryPaths;
 import dev.sluice.cli.client.RunTree;
 import dev.sluice.cli.client.RunWatch;
 import dev.sluice.cli.client.ServiceClient;
+import dev.sluice.cli.client.ServiceOptions;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -75,47 +74,16 @@ final class RunsCommand implements Runnable {
                     String pipeline,
             @Option(names = "--status", paramLabel = "STATUS", description = "Only runs of this status.") @Nullable
                     String status) {
-        ObjectNode query = lastDays(days);
-        ArrayNode filters = query.putArray("filters");
-        filter(filters, "PipelineName", pipeline);
-        filter(filters, "Status", status);
-        query.putArray("orderBy").addObject().put("orderBy", "RunStart").put("order", "DESC");
-        try (ServiceClient client = service.client()) {
-            String path = service.factory(factory.required()).root() + "/queryPipelineRuns";
-            List<JsonNode> runs = pages(client, path, query);
-            print(output, JSON.createArrayNode().addAll(runs), RunCommands.RUN_COLUMNS);
-            return 0;
-        }
-    }
-
-    private static void filter(ArrayNode filters, String operand, @Nullable String value) {
-        if (value != null) {
-            filters.addObject()
-                    .put("operand", operand)
-                    .put("operator", "Equals")
-                    .putArray("values")
-                    .add(value);
-        }
-    }
-
-    private static ObjectNode lastDays(int days) {
-        Instant now = Instant.now();
-        return JSON.createObjectNode()
-                .put("lastUpdatedAfter", now.minus(Duration.ofDays(days)).toString())
-                .put("lastUpdatedBefore", now.plus(Duration.ofDays(1)).toString());
-    }
-
-    private static List<JsonNode> pages(ServiceClient client, String path, ObjectNode query) {
-        List<JsonNode> all = new ArrayList<>();
-        while (true) {
-            JsonNode page = client.post(path, query);
-            page.path("value").forEach(all::add);
-            String next = page.path("continuationToken").asString("");
-            if (next.isEmpty()) {
-                return all;
-            }
-            query.put("continuationToken", next);
-        }
+        return Asking.of(service, factory)
+                .show(
+                        spec.commandLine().getOut(),
+                        output.form,
+                        RunCommands.RUN_COLUMNS,
+                        (client, paths) -> RunQuery.ofLastDays(days)
+                                .where("PipelineName", pipeline)
+                                .where("Status", status)
+                                .newestFirst("RunStart")
+                                .ask(client, paths.root() + "/queryPipelineRuns"));
     }
 
     @Command(
@@ -130,7 +98,9 @@ final class RunsCommand implements Runnable {
         try (ServiceClient client = service.client()) {
             String path = service.factory(factory.required()).run(run.id);
             JsonNode record = client.get(path);
-            List<JsonNode> activities = pages(client, path + "/queryActivityruns", lastDays(45));
+            List<JsonNode> activities = List.copyOf(RunQuery.ofLastDays(45)
+                    .ask(client, path + "/queryActivityruns")
+                    .values());
             PrintWriter out = spec.commandLine().getOut();
             if (output.form == Output.Form.JSON) {
                 ObjectNode json = ((ObjectNode) record).deepCopy();
@@ -152,11 +122,8 @@ final class RunsCommand implements Runnable {
             @Mixin ResourceCommands.FactoryOption factory,
             @Mixin RunOption run,
             @Option(names = "--recursive", description = "Cancel the runs it called, too.") boolean recursive) {
-        try (ServiceClient client = service.client()) {
-            String path = service.factory(factory.required()).run(run.id) + "/cancel";
-            client.post(recursive ? path + "?isRecursive=true" : path, null);
-            return 0;
-        }
+        return Asking.of(service, factory)
+                .tell((client, paths) -> RunCommands.cancel(client, paths, run.id, recursive));
     }
 
     @Command(
@@ -186,11 +153,11 @@ final class RunsCommand implements Runnable {
             String id = made.path("runId").asString("");
             JsonNode after = client.get(paths.run(id));
             if (!group(after).equals(group(before))) {
-                client.post(paths.run(id) + "/cancel", null);
+                RunCommands.cancel(client, paths, id, false);
                 throw new IllegalStateException("the service made a run of its own instead of a rerun; run " + id
                         + " was cancelled. Update the service.");
             }
-            print(output, after, RunCommands.RUN_COLUMNS);
+            Output.print(output.form, spec.commandLine().getOut(), after, RunCommands.RUN_COLUMNS);
             return 0;
         }
     }
@@ -226,9 +193,5 @@ final class RunsCommand implements Runnable {
             out.flush();
             return end.path("status").asString("").equals("Succeeded") ? 0 : SluiceMain.FAILED;
         }
-    }
-
-    private void print(TableFirst output, JsonNode value, List<Table.Column> columns) {
-        Output.print(output.form, spec.commandLine().getOut(), value, columns);
     }
 }

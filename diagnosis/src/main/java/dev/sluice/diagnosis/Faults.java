@@ -20,6 +20,7 @@ public final class Faults {
             ActivityFaults.class,
             DocumentFaults.class,
             FolderFaults.class,
+            DeployFaults.class,
             NodeFaults.class,
             RunFaults.class,
             ServiceFaults.class,

@@ -1,6 +1,9 @@
 package dev.sluice.local;
 
 import dev.sluice.diagnosis.DocumentFaults;
+import dev.sluice.local.factory.FactoryDocument;
+import dev.sluice.local.factory.FactorySource;
+import dev.sluice.local.factory.Overrides;
 import dev.sluice.model.Document;
 import dev.sluice.model.DocumentKind;
 import dev.sluice.model.Json;
@@ -69,20 +72,21 @@ abstract class DatasetCommand implements Callable<Integer> {
                     .of("Look", activity(OneActivity.reference("Data", "DatasetReference"), place.side()));
         }
         Path folder = Path.of(what.getFirst());
-        FactoryFolder factory = FactoryFolder.read(folder);
+        FactorySource factory = FactorySource.one(folder, Json.object());
         Overrides overrides = override == null ? Overrides.none() : Overrides.read(override);
         String name = what.get(1);
         Document dataset = factory.find(DocumentKind.DATASET, name)
+                .map(FactoryDocument::document)
                 .orElseThrow(() -> DocumentFaults.REFERENCE_MISSING
                         .problem()
                         .at(folder.resolve("dataset").toString())
                         .evidence("object", "dataset")
                         .evidence("name", name)
-                        .evidence("existing", String.join(", ", factory.names(DocumentKind.DATASET)))
+                        .evidence("existing", String.join(", ", RunnableFactory.names(factory, DocumentKind.DATASET)))
                         .exception());
         ObjectNode source = Json.object();
         source.put("type", dataset.properties().json().path("type").asString("").replaceAll("Table$", "") + "Source");
-        List<Document> needed = overrides.apply(factory.documents()).stream()
+        List<Document> needed = overrides.apply(factory.plain()).stream()
                 .filter(d -> d.kind() == DocumentKind.DATASET || d.kind() == DocumentKind.LINKED_SERVICE)
                 .toList();
         return new OneActivity()

@@ -3,6 +3,10 @@ package dev.sluice.local;
 import dev.sluice.diagnosis.DocumentFaults;
 import dev.sluice.diagnosis.Problem;
 import dev.sluice.diagnosis.ProblemException;
+import dev.sluice.local.factory.FactorySource;
+import dev.sluice.local.factory.InlineDatasets;
+import dev.sluice.local.factory.Overrides;
+import dev.sluice.local.factory.TemplateParameters;
 import dev.sluice.model.Document;
 import dev.sluice.model.DocumentKind;
 import dev.sluice.model.Json;
@@ -48,8 +52,10 @@ import tools.jackson.databind.node.ObjectNode;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Runs a pipeline of a Git-style Data Factory folder in this process, offline, without a service.",
-            "The folder holds pipeline/, dataset/, linkedService/ and so on, as Data Factory keeps them in Git."
+            "Runs a pipeline of a factory in this process, offline, without a service.",
+            "",
+            "Given may be a Git folder of Data Factory, Synapse or Fabric (pipeline/, dataset/, linkedService/ and so on, at",
+            "any depth), an ARM template, or a single document."
         },
         footer = {
             "",
@@ -64,9 +70,9 @@ public final class LocalMain implements Callable<Integer> {
     private static final int WRONG_INPUT = 2;
     private static final int STOP_SECONDS = 10;
 
-    @Parameters(paramLabel = "FOLDER", description = "The factory's folder.")
+    @Parameters(paramLabel = "FOLDER|TEMPLATE|FILE", description = "The factory.")
     @SuppressWarnings("NullAway.Init") // picocli sets it
-    private Path folder;
+    private Path given;
 
     @Option(
             names = "--pipeline",
@@ -103,6 +109,12 @@ public final class LocalMain implements Callable<Integer> {
             paramLabel = "K=V",
             description = "Value of a parameter, as JSON or plain text; may be given several times.")
     private Map<String, String> parameters = new LinkedHashMap<>();
+
+    @Option(
+            names = "--parameters",
+            paramLabel = "FILE",
+            description = "Values for the parameters of a template, as ARM parameters files have them.")
+    private @Nullable Path templateParameters;
 
     @Option(
             names = "--override",
@@ -151,23 +163,25 @@ public final class LocalMain implements Callable<Integer> {
         if (memory < 32 || memory > 65_536) {
             throw new CommandLine.ParameterException(spec.commandLine(), "--memory " + memory + " is not 32 to 65536");
         }
-        FactoryFolder factory = FactoryFolder.read(folder);
-        if (!factory.problems().isEmpty()) {
-            RunReport.problems(err, factory.problems());
+        FactorySource factory = FactorySource.one(
+                given, templateParameters == null ? Json.object() : TemplateParameters.read(templateParameters));
+        List<Problem> wrong = RunnableFactory.problems(factory);
+        if (!wrong.isEmpty()) {
+            RunReport.problems(err, wrong);
             return WRONG_INPUT;
         }
         Overrides overrides = override == null ? Overrides.none() : Overrides.read(override);
-        Definitions definitions = Definitions.of(overrides.apply(factory.documents()));
+        Definitions definitions = Definitions.of(overrides.apply(InlineDatasets.outside(factory.plain())));
         Clock clock = Clock.systemUTC();
         TriggeredStart start = start(factory, definitions, clock);
         Document document = definitions.find(DocumentKind.PIPELINE, start.pipeline());
         if (document == null) {
             throw DocumentFaults.REFERENCE_MISSING
                     .problem()
-                    .at(folder.resolve("pipeline").toString())
+                    .at(given.toString())
                     .evidence("object", "pipeline")
                     .evidence("name", start.pipeline())
-                    .evidence("existing", String.join(", ", factory.names(DocumentKind.PIPELINE)))
+                    .evidence("existing", String.join(", ", RunnableFactory.names(factory, DocumentKind.PIPELINE)))
                     .exception();
         }
         RunRequest request = new RunRequest(start.identity(), document, start.arguments());
@@ -181,7 +195,7 @@ public final class LocalMain implements Callable<Integer> {
     }
 
     /// By hand, or as the trigger would; what is given by hand counts more than what the trigger gives.
-    private TriggeredStart start(FactoryFolder factory, Definitions definitions, Clock clock) {
+    private TriggeredStart start(FactorySource factory, Definitions definitions, Clock clock) {
         if (trigger.isEmpty()) {
             if (pipeline.isEmpty() || at != null || file != null || event != null) {
                 String what = pipeline.isEmpty()

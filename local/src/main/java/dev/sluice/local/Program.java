@@ -1,7 +1,11 @@
 package dev.sluice.local;
 
+import dev.sluice.cli.client.ServiceException;
 import dev.sluice.diagnosis.ProblemException;
+import dev.sluice.local.deploy.DeployCommand;
+import dev.sluice.local.deploy.ExportCommand;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +32,8 @@ public final class Program {
             "validate", () -> line(new ValidateCommand()),
             "ssis", () -> line(new dev.sluice.local.ssis.SsisCommand()),
             "test", () -> line(new dev.sluice.local.spec.TestCommand()),
+            "deploy", () -> line(new DeployCommand()),
+            "export", () -> line(new ExportCommand()),
             "expression", () -> line(new ExpressionCommand())));
 
     private Program() {}
@@ -45,10 +51,18 @@ public final class Program {
         line.setUsageHelpWidth(100);
         line.setExpandAtFiles(false);
         line.setExecutionExceptionHandler((e, at, parsed) -> {
+            if (e instanceof ServiceException s) {
+                at.getErr().println("error: " + s.code() + ": " + s.getMessage());
+                s.hints().forEach(hint -> at.getErr().println("       " + hint));
+                return NOT_IN_ORDER;
+            }
             if (e instanceof ProblemException p) {
                 RunReport.problems(at.getErr(), List.of(p.problem()));
             } else if (e instanceof IllegalArgumentException wrong) {
                 at.getErr().println("error: " + wrong.getMessage());
+            } else if (e instanceof UncheckedIOException io) {
+                at.getErr().println("error: " + io.getMessage());
+                return NOT_IN_ORDER;
             } else {
                 at.getErr().println("error: " + e);
             }

@@ -3,6 +3,7 @@ package dev.sluice.local;
 import dev.sluice.diagnosis.DocumentFaults;
 import dev.sluice.diagnosis.ProblemException;
 import dev.sluice.diagnosis.TriggerFaults;
+import dev.sluice.local.factory.FactorySource;
 import dev.sluice.model.Document;
 import dev.sluice.model.DocumentKind;
 import dev.sluice.model.run.InvokedBy;
@@ -55,7 +56,7 @@ record TriggeredStart(String pipeline, RunIdentity identity, ObjectNode argument
     /// @throws ProblemException when the trigger is not there, does not start this pipeline,
     ///     or lacks what is given
     static TriggeredStart of(
-            FactoryFolder factory, Definitions definitions, String name, String pipeline, Given given, Instant now) {
+            FactorySource factory, Definitions definitions, String name, String pipeline, Given given, Instant now) {
         Document document = definitions.find(DocumentKind.TRIGGER, name);
         if (document == null) {
             throw DocumentFaults.REFERENCE_MISSING
@@ -63,7 +64,7 @@ record TriggeredStart(String pipeline, RunIdentity identity, ObjectNode argument
                     .at("trigger")
                     .evidence("object", DocumentKind.TRIGGER.word())
                     .evidence("name", name)
-                    .evidence("existing", String.join(", ", factory.names(DocumentKind.TRIGGER)))
+                    .evidence("existing", String.join(", ", RunnableFactory.names(factory, DocumentKind.TRIGGER)))
                     .exception();
         }
         Trigger trigger = Trigger.of(document);

@@ -136,6 +136,14 @@ public final class Json {
             throw limit(e);
         } catch (JacksonException e) {
             throw malformed(detail(e), place(e), e);
+        } catch (NumberFormatException e) {
+            // The parser lets an exponent through that no number can have.
+            throw DocumentFaults.LIMIT_EXCEEDED
+                    .problem()
+                    .evidence("what", "The exponent of a number")
+                    .evidence("value", "larger")
+                    .evidence("limit", MAX_EXPONENT)
+                    .exception();
         }
     }
 

@@ -22,6 +22,23 @@ class ValidationTest {
     }
 
     @Test
+    void an_inactive_activity_may_be_unfinished_and_so_may_what_is_in_it() {
+        String copy = "{\"name\":\"C\",\"type\":\"Copy\",\"state\":\"%s\",\"typeProperties\":{}}";
+        String around =
+                "{\"name\":\"F\",\"type\":\"ForEach\",\"state\":\"Inactive\",\"typeProperties\":{\"activities\":[%s]}}";
+        String pipeline = "{\"properties\":{\"activities\":[%s]}}";
+        assertThat(problemsOf(pipeline.formatted(copy.formatted("Active")))).isNotEmpty();
+        assertThat(problemsOf(pipeline.formatted(copy.formatted("Inactive")))).isEmpty();
+        assertThat(problemsOf(pipeline.formatted(around.formatted(copy.formatted("Active")))))
+                .isEmpty();
+    }
+
+    private static List<Problem> problemsOf(String pipeline) {
+        return Validation.problems(
+                Document.parse(DocumentKind.PIPELINE, "P", pipeline.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+    }
+
+    @Test
     void every_problem_of_a_pipeline_is_reported_at_its_place() {
         String json = """
                 {"properties": {

@@ -22,7 +22,9 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.NullNode;
 
@@ -31,7 +33,12 @@ import tools.jackson.databind.node.NullNode;
 /// Every failure is a [ServiceException] with the service's own code and message.
 public final class ServiceClient implements AutoCloseable {
     private static final String API_VERSION = "2018-06-01";
-    private static final JsonMapper JSON = JsonMapper.shared();
+
+    /// Numbers keep all their digits: what is read here may be sent back.
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+            .build();
 
     private final ServiceConnection connection;
     private final HttpClient http;
@@ -54,18 +61,27 @@ public final class ServiceClient implements AutoCloseable {
     ///
     /// @return the answer's JSON, a null node for an empty answer
     public JsonNode call(String method, String path, @Nullable JsonNode body) {
+        return call(method, path, body, null);
+    }
+
+    /// As [#call(String, String, JsonNode)], for one version of a resource.
+    ///
+    /// @param etag the version that must be the current one; null for any
+    public JsonNode call(String method, String path, @Nullable JsonNode body, @Nullable String etag) {
         HttpRequest.BodyPublisher content = body == null
                 ? HttpRequest.BodyPublishers.noBody()
                 : HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body));
-        HttpRequest request = HttpRequest.newBuilder(target(path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(target(path))
                 .timeout(Duration.ofSeconds(60))
                 .header("Authorization", "Bearer " + connection.token())
                 .header("Accept", "application/json")
                 .header("Content-Type", "application/json")
-                .method(method, content)
-                .build();
+                .method(method, content);
+        if (etag != null) {
+            request.header("If-Match", "\"" + etag + "\"");
+        }
         try {
-            HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> response = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
             return answer(response);
         } catch (ConnectException e) {
             throw unreachable("connection refused: is the service running? Start one with 'sluice up'");

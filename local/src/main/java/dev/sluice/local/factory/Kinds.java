@@ -37,7 +37,8 @@ final class Kinds {
         }
         for (String provider : List.of("microsoft.datafactory/factories/", "microsoft.synapse/workspaces/")) {
             if (lower.startsWith(provider)) {
-                String path = lower.substring(provider.length());
+                // The last segment: private endpoints stand in their network.
+                String path = lower.substring(lower.lastIndexOf('/') + 1);
                 return DocumentKind.byPath(path).filter(kind -> kind != DocumentKind.FACTORY);
             }
         }

@@ -138,8 +138,11 @@ final class TemplateReader {
                 json.set(e.getKey(), scope.evaluated(e.getValue()));
             }
         }
-        documents.add(
-                new FactoryDocument(new Document(kind, own.startsWith("[") ? "factory" : own, json), file, pointer));
+        String called = own.startsWith("[") ? "factory" : own;
+        if (kind == DocumentKind.MANAGED_PRIVATE_ENDPOINT && name.indexOf('/') < name.lastIndexOf('/')) {
+            called = name.substring(name.indexOf('/') + 1);
+        }
+        documents.add(new FactoryDocument(new Document(kind, called, json), file, pointer));
     }
 
     private void deployment(FactoryFile file, JsonNode resource, String pointer, TemplateValues scope, int depth) {

@@ -1,18 +1,22 @@
 package dev.sluice.local.factory;
 
 import dev.sluice.model.Json;
+import dev.sluice.model.secret.SecretPlaces;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Evaluates the expressions of an ARM template, `"[concat(parameters('factoryName'), '/Orders')]"`, as far as exports
 /// of factories use them: `parameters`, `variables`, `concat`, `format`, `toLower`, `toUpper`, `replace`, `string`,
-/// members and elements. What cannot be evaluated stays as it stands. `[[` at the beginning stands for `[`.
+/// `int`,
+/// `bool`, `json`, `if`, `equals`, `coalesce`, `createArray`, `resourceId`, members and elements. What cannot be
+/// evaluated stays as it stands. `[[` at the beginning stands for `[`.
 final class TemplateValues {
     private static final int MAX_DEPTH = 30;
 
@@ -51,7 +55,7 @@ final class TemplateValues {
     }
 
     private JsonNode string(String text) {
-        if (text.startsWith("[[")) {
+        if (text.startsWith("[[") && text.endsWith("]")) {
             return Json.text(text.substring(1));
         }
         if (!text.startsWith("[") || !text.endsWith("]") || depth > MAX_DEPTH) {
@@ -70,10 +74,16 @@ final class TemplateValues {
 
     private JsonNode parameter(String name) {
         JsonNode value = ignoringCase(given, name);
-        if (!value.isMissingNode()) {
-            return value;
+        JsonNode declared = ignoringCase(template.path("parameters"), name);
+        boolean empty = value.isMissingNode()
+                || (value.isString() && value.stringValue().isEmpty());
+        boolean secure =
+                declared.path("type").asString("").toLowerCase(Locale.ROOT).startsWith("secure");
+        if (secure && empty && !declared.has("defaultValue")) {
+            // Exports leave secrets out: what is not said stands for what is stored.
+            return Json.text(SecretPlaces.MASK);
         }
-        return evaluated(ignoringCase(template.path("parameters"), name).path("defaultValue"));
+        return value.isMissingNode() ? evaluated(declared.path("defaultValue")) : value;
     }
 
     private static JsonNode ignoringCase(JsonNode object, String name) {
@@ -106,6 +116,21 @@ final class TemplateValues {
                 }
                 yield Json.text(text);
             }
+            case "coalesce" ->
+                arguments.stream().filter(a -> !a.isNull()).findFirst().orElse(MissingNode.getInstance());
+            case "if" ->
+                arguments.size() == 3
+                        ? arguments.get(arguments.getFirst().asBoolean(false) ? 1 : 2)
+                        : MissingNode.getInstance();
+            case "equals" ->
+                arguments.size() == 2
+                        ? JsonNodeFactory.instance.booleanNode(arguments.get(0).equals(arguments.get(1)))
+                        : MissingNode.getInstance();
+            case "resourceid" -> resourceId(arguments);
+            case "int" -> Json.parse(first(arguments).strip());
+            case "bool" -> JsonNodeFactory.instance.booleanNode(Boolean.parseBoolean(first(arguments)));
+            case "json" -> Json.parse(first(arguments));
+            case "createarray" -> Json.array().addAll(arguments);
             case "tolower" -> Json.text(first(arguments).toLowerCase(Locale.ROOT));
             case "toupper" -> Json.text(first(arguments).toUpperCase(Locale.ROOT));
             case "string" -> Json.text(first(arguments));
@@ -118,6 +143,28 @@ final class TemplateValues {
                         : MissingNode.getInstance();
             default -> MissingNode.getInstance();
         };
+    }
+
+    /// `resourceId('Microsoft.DataFactory/factories/pipelines', 'f', 'p')`: without subscription and group, which a
+    /// template does not say, the part that follows them.
+    private static JsonNode resourceId(List<JsonNode> arguments) {
+        int type = 0;
+        while (type < arguments.size() && !arguments.get(type).asString("").contains("/")) {
+            type++;
+        }
+        if (type >= arguments.size()) {
+            return MissingNode.getInstance();
+        }
+        String[] segments = arguments.get(type).asString("").split("/");
+        StringBuilder id = new StringBuilder(segments[0]);
+        for (int i = 1; i < segments.length; i++) {
+            int name = type + i;
+            id.append('/').append(segments[i]);
+            if (name < arguments.size()) {
+                id.append('/').append(arguments.get(name).asString(""));
+            }
+        }
+        return Json.text(id.toString());
     }
 
     private static boolean unevaluated(JsonNode value) {

@@ -50,6 +50,8 @@ final class JobExecution implements WorkerListener {
     private volatile @Nullable Instant startedAt;
     private volatile long workerPid;
     private volatile boolean admitted;
+    private volatile long admittedNanos;
+    private volatile long startedNanos;
     private final String activityName;
 
     /// What happens to a job while it waits.
@@ -190,6 +192,7 @@ final class JobExecution implements WorkerListener {
     private JsonNode admitted() throws InterruptedException {
         List<Redaction.Registration> hidden = new ArrayList<>();
         Map<String, Secret> secrets = Map.of();
+        admittedNanos = System.nanoTime();
         try {
             secrets = node.secrets().open(JobSpec.fromJson(offer.spec()));
             for (Secret secret : secrets.values()) {
@@ -249,6 +252,7 @@ final class JobExecution implements WorkerListener {
             switch (next(killAt)) {
                 case Event.Started started -> {
                     startedAt = node.clock().instant();
+                    startedNanos = System.nanoTime();
                     LOG.info(
                             "Job {} ({}) began in worker {}, {} ms after its lease",
                             JobFiles.name(job()),
@@ -309,7 +313,16 @@ final class JobExecution implements WorkerListener {
     private JsonNode settled(JsonNode outcome) {
         boolean succeeded = outcome.path("status").asString("").equals("Succeeded");
         JsonNode told = stop == null || succeeded ? outcome : stopped().toJson();
-        return Outcomes.redacted(told, node.redaction());
+        return Timings.added(Outcomes.redacted(told, node.redaction()), timings());
+    }
+
+    private Timings timings() {
+        long begun = startedNanos == 0 ? System.nanoTime() : startedNanos;
+        return new Timings(
+                leasedAt,
+                TimeUnit.NANOSECONDS.toMillis(admittedNanos - leasedNanos),
+                TimeUnit.NANOSECONDS.toMillis(begun - admittedNanos),
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
     }
 
     private JobOutcome stopped() {

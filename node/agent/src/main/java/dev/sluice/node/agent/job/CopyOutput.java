@@ -18,6 +18,7 @@ final class CopyOutput {
         ObjectNode output = object(result.output());
         output.put("effectiveIntegrationRuntime", conditions.runtimeName());
         output.set("billingReference", object(billing(result, conditions)));
+        output.set("timings", timings(result));
         long queued = wholeSeconds(conditions.queued());
         output.set("durationInQueue", object(Map.of("integrationRuntimeQueue", queued)));
         if (output.path("executionDetails").path(0) instanceof ObjectNode stage) {
@@ -29,6 +30,29 @@ final class CopyOutput {
             }
         }
         return output;
+    }
+
+    /// Where the copy's time went, in milliseconds: until the first data came, and after that. Reading and writing go
+    /// on
+    /// at the same time, so what came after is divided as their working times are.
+    private static ObjectNode timings(CopyResult result) {
+        CopyResult.Phases phases = result.phases();
+        long whole = result.copyDuration().toMillis();
+        long prepare = Math.min(whole, phases.preparing().toMillis());
+        long untilData = phases.timeToFirstByte().isZero()
+                ? whole - Math.min(whole, phases.transfer().toMillis())
+                : Math.min(whole, phases.timeToFirstByte().toMillis());
+        long connect = Math.max(0, untilData - prepare);
+        long moving = Math.max(0, whole - prepare - connect);
+        long reading = phases.reading().toNanos();
+        long working = reading + phases.writing().toNanos();
+        long read = working == 0 ? moving : Math.round(moving * (reading / (double) working));
+        ObjectNode timings = Json.object();
+        timings.put("prepare", prepare);
+        timings.put("connect", connect);
+        timings.put("read", read);
+        timings.put("write", moving - read);
+        return timings;
     }
 
     /// Data Factory bills started minutes.

@@ -1,14 +1,11 @@
-package dev.sluice.cli;
+package dev.sluice.cli.client;
 
-import dev.sluice.cli.client.Connecting;
-import dev.sluice.cli.client.FactoryPaths;
-import dev.sluice.cli.client.ServiceClient;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// Which service and which factory a command is meant for.
-final class ServiceOptions {
+/// Which service a command is meant for, as options of a command line.
+public final class ServiceOptions {
     @Option(names = "--service", paramLabel = "URL", description = "Service to talk to (SLUICE_SERVICE).")
     private @Nullable String url;
 
@@ -33,11 +30,11 @@ final class ServiceOptions {
             defaultValue = FactoryPaths.DEFAULT_GROUP)
     private String group = FactoryPaths.DEFAULT_GROUP;
 
-    ServiceClient client() {
+    public ServiceClient client() {
         return new ServiceClient(new Connecting(url, tokenFile, authority, data).resolve(System::getenv));
     }
 
-    FactoryPaths factory(String name) {
+    public FactoryPaths factory(String name) {
         return new FactoryPaths(subscription, group, name);
     }
 }

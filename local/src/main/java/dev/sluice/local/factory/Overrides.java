@@ -1,4 +1,4 @@
-package dev.sluice.local;
+package dev.sluice.local.factory;
 
 import dev.sluice.diagnosis.DocumentFaults;
 import dev.sluice.model.Document;
@@ -12,15 +12,16 @@ import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What a person adds to linked services for a run on this machine: hosts, users, secrets, which a Git folder does not
+/// What a person adds to linked services for one machine or environment: hosts, users, secrets, which a Git folder does
+/// not
 /// hold. A JSON file `{"LinkedServiceName": {"server": "localhost", "password": "…"}}`; members replace those of
 /// `typeProperties`, whatever their case.
-record Overrides(ObjectNode byName) {
-    static Overrides none() {
+public record Overrides(ObjectNode byName) {
+    public static Overrides none() {
         return new Overrides(Json.object());
     }
 
-    static Overrides read(Path file) {
+    public static Overrides read(Path file) {
         try {
             return new Overrides(Json.parseObject(Files.readAllBytes(file)));
         } catch (IOException e) {
@@ -35,7 +36,7 @@ record Overrides(ObjectNode byName) {
 
     /// The documents with the overrides in place; a name that no linked service has is a problem, since it is most
     /// likely misspelt.
-    List<Document> apply(List<Document> documents) {
+    public List<Document> apply(List<Document> documents) {
         for (String name : byName.propertyNames()) {
             boolean known = documents.stream()
                     .anyMatch(d ->
