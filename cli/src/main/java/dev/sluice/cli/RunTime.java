@@ -36,7 +36,8 @@ record RunTime(Map<String, Long> parts) {
     private static long queue(JsonNode activity, JsonNode timings) {
         try {
             Instant handedOut = Instant.parse(activity.path("activityRunStart").asString(""));
-            return Duration.between(handedOut, Instant.parse(timings.path("leased").asString("")))
+            return Duration.between(
+                            handedOut, Instant.parse(timings.path("leased").asString("")))
                     .toMillis();
         } catch (DateTimeParseException e) {
             return 0;

@@ -16,8 +16,10 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Turns pipelines as Fabric writes them into Data Factory's: a dataset that stands inside an activity
-/// (`datasetSettings`, with its connection in it) becomes a document of its own and a reference to it. What the settings read
-/// from the pipeline (`@pipeline()…`, `@activity(…)`) is handed over as parameters, since a dataset cannot read it itself.
+/// (`datasetSettings`, with its connection in it) becomes a document of its own and a reference to it. What the
+/// settings read
+/// from the pipeline (`@pipeline()…`, `@activity(…)`) is handed over as parameters, since a dataset cannot read it
+/// itself.
 ///
 /// A connection that is only named (`externalReferences.connection`) becomes a reference to a linked service of that
 /// name, which has to be among the documents.
@@ -104,7 +106,8 @@ public final class InlineDatasets {
         Lifted arguments = new Lifted("dataset");
         ObjectNode properties = Json.object();
         settings.properties().forEach(e -> {
-            if (!List.of("linkedService", "externalReferences", "connectionSettings").contains(e.getKey())) {
+            if (!List.of("linkedService", "externalReferences", "connectionSettings")
+                    .contains(e.getKey())) {
                 properties.set(e.getKey(), arguments.lifted(e.getValue()));
             }
         });
@@ -119,11 +122,11 @@ public final class InlineDatasets {
     }
 
     private ObjectNode connection(ObjectNode settings, Lifted ofDataset) {
-        JsonNode inline = settings.has("linkedService")
-                ? settings.path("linkedService")
-                : settings.path("connectionSettings");
+        JsonNode inline =
+                settings.has("linkedService") ? settings.path("linkedService") : settings.path("connectionSettings");
         if (!(inline.path("properties") instanceof ObjectNode given)) {
-            String named = settings.path("externalReferences").path("connection").asString("");
+            String named =
+                    settings.path("externalReferences").path("connection").asString("");
             return reference(ofDataset.text(named), "LinkedServiceReference", Json.object());
         }
         Lifted arguments = new Lifted("linkedService");

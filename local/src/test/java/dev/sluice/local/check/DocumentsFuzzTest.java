@@ -28,21 +28,76 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Whatever stands in an expression or a document, reading and checking it gives a result or a [ProblemException], soon.
+/// Whatever stands in an expression or a document, reading and checking it gives a result or a [ProblemException],
+/// soon.
 /// The time is given by `-Dsluice.fuzz.seconds`, shared among the fuzz tests; a failure names the seed that makes it
 /// happen again (`-Dsluice.fuzz.seed`). What was once wrong is kept as a seed, a line each.
 class DocumentsFuzzTest {
     private static final long SEED = Long.getLong("sluice.fuzz.seed", 20_260_131L);
     private static final Duration TIME = Duration.ofSeconds(Long.getLong("sluice.fuzz.seconds", 2L));
     private static final String[] EXPRESSION_BITS = {
-        "@", "@@", "@{", "}", "(", ")", "'", "''", ",", ".", "?.", "[", "]", "?[", "item()", "pipeline()", "concat(",
-        "activity('A')", "variables('v')", "1", "-1", "1e400", "9".repeat(40), "null", "true", "é", "\0", "\uD800", "\n",
-        "dataset().", "json('", "if(", "add(1,", "formatDateTime(utcNow(),'", "range(0,", "xpath(xml('<a/>'),'"
+        "@",
+        "@@",
+        "@{",
+        "}",
+        "(",
+        ")",
+        "'",
+        "''",
+        ",",
+        ".",
+        "?.",
+        "[",
+        "]",
+        "?[",
+        "item()",
+        "pipeline()",
+        "concat(",
+        "activity('A')",
+        "variables('v')",
+        "1",
+        "-1",
+        "1e400",
+        "9".repeat(40),
+        "null",
+        "true",
+        "é",
+        "\0",
+        "\uD800",
+        "\n",
+        "dataset().",
+        "json('",
+        "if(",
+        "add(1,",
+        "formatDateTime(utcNow(),'",
+        "range(0,",
+        "xpath(xml('<a/>'),'"
     };
     private static final String[] DOCUMENT_BITS = {
-        "{", "}", "[", "]", "\"", ",", ":", "null", "1e999", "-0", "\\u0000", "\"@{\"", "\"type\"", "\"properties\"",
-        "\"activities\"", "\"dependsOn\"", "\"typeProperties\"", "\"Expression\"", "\"SecureString\"", "\"referenceName\"",
-        "\"cases\"", "\"datasetSettings\"", "[parameters('x')]", "9".repeat(500)
+        "{",
+        "}",
+        "[",
+        "]",
+        "\"",
+        ",",
+        ":",
+        "null",
+        "1e999",
+        "-0",
+        "\\u0000",
+        "\"@{\"",
+        "\"type\"",
+        "\"properties\"",
+        "\"activities\"",
+        "\"dependsOn\"",
+        "\"typeProperties\"",
+        "\"Expression\"",
+        "\"SecureString\"",
+        "\"referenceName\"",
+        "\"cases\"",
+        "\"datasetSettings\"",
+        "[parameters('x')]",
+        "9".repeat(500)
     };
 
     @TempDir
@@ -61,7 +116,9 @@ class DocumentsFuzzTest {
                 Expression parsed = Expression.parse(text);
                 parsed.references();
             } catch (ProblemException e) {
-                assertThat(e.problem().message()).as("seed %d, text %d: %s", SEED, i, text).isNotEmpty();
+                assertThat(e.problem().message())
+                        .as("seed %d, text %d: %s", SEED, i, text)
+                        .isNotEmpty();
             } catch (RuntimeException | StackOverflowError e) {
                 throw new AssertionError("seed " + SEED + ", text " + i + ": " + text, e);
             }
@@ -83,7 +140,9 @@ class DocumentsFuzzTest {
                     checked(text);
                 }
             } catch (ProblemException e) {
-                assertThat(e.problem().message()).as("seed %d, text %d: %s", SEED, i, text).isNotEmpty();
+                assertThat(e.problem().message())
+                        .as("seed %d, text %d: %s", SEED, i, text)
+                        .isNotEmpty();
             } catch (RuntimeException | StackOverflowError e) {
                 throw new AssertionError("seed " + SEED + ", text " + i + ": " + text, e);
             }

@@ -16,7 +16,10 @@ class InlineDatasetsTest {
     }
 
     private static Document find(List<Document> all, DocumentKind kind, String name) {
-        return all.stream().filter(d -> d.kind() == kind && d.name().equals(name)).findFirst().orElseThrow();
+        return all.stream()
+                .filter(d -> d.kind() == kind && d.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
@@ -30,14 +33,18 @@ class InlineDatasetsTest {
                  "sink":{"type":"ParquetSink","datasetSettings":{"type":"Parquet",
                    "externalReferences":{"connection":"0a1b"},"typeProperties":{"location":{"type":"FileServerLocation"}}}}}}""");
         List<Document> all = InlineDatasets.outside(List.of(fabric));
-        assertThat(all).extracting(d -> d.kind() + " " + d.name()).containsExactly(
-                "PIPELINE Load", "LINKED_SERVICE files", "DATASET Load_Copy_source", "DATASET Load_Copy_sink");
-        String activity = Json.write(all.getFirst().properties().json().path("activities").path(0));
+        assertThat(all)
+                .extracting(d -> d.kind() + " " + d.name())
+                .containsExactly(
+                        "PIPELINE Load", "LINKED_SERVICE files", "DATASET Load_Copy_source", "DATASET Load_Copy_sink");
+        String activity =
+                Json.write(all.getFirst().properties().json().path("activities").path(0));
         assertThat(activity)
                 .doesNotContain("datasetSettings")
-                .contains("\"inputs\":[{\"referenceName\":\"Load_Copy_source\",\"type\":\"DatasetReference\",\"parameters\":"
-                        + "{\"p1\":{\"value\":\"@pipeline().parameters.file\",\"type\":\"Expression\"},"
-                        + "\"p2\":{\"value\":\"@concat('/', pipeline().parameters.root)\",\"type\":\"Expression\"}}}]")
+                .contains(
+                        "\"inputs\":[{\"referenceName\":\"Load_Copy_source\",\"type\":\"DatasetReference\",\"parameters\":"
+                                + "{\"p1\":{\"value\":\"@pipeline().parameters.file\",\"type\":\"Expression\"},"
+                                + "\"p2\":{\"value\":\"@concat('/', pipeline().parameters.root)\",\"type\":\"Expression\"}}}]")
                 .contains("\"outputs\":[{\"referenceName\":\"Load_Copy_sink\",\"type\":\"DatasetReference\"}]");
         Document source = find(all, DocumentKind.DATASET, "Load_Copy_source");
         assertThat(Json.write(source.properties().json()))
@@ -45,9 +52,13 @@ class InlineDatasetsTest {
                 .contains("\"linkedServiceName\":{\"referenceName\":\"files\",\"type\":\"LinkedServiceReference\","
                         + "\"parameters\":{\"p1\":{\"value\":\"@dataset().p2\",\"type\":\"Expression\"}}}")
                 .contains("\"parameters\":{\"p1\":{\"type\":\"string\"},\"p2\":{\"type\":\"string\"}}");
-        assertThat(Json.write(find(all, DocumentKind.LINKED_SERVICE, "files").properties().json()))
+        assertThat(Json.write(find(all, DocumentKind.LINKED_SERVICE, "files")
+                        .properties()
+                        .json()))
                 .contains("\"host\":{\"value\":\"@linkedService().p1\",\"type\":\"Expression\"}");
-        assertThat(Json.write(find(all, DocumentKind.DATASET, "Load_Copy_sink").properties().json()))
+        assertThat(Json.write(find(all, DocumentKind.DATASET, "Load_Copy_sink")
+                        .properties()
+                        .json()))
                 .contains("\"linkedServiceName\":{\"referenceName\":\"0a1b\"");
     }
 
@@ -57,18 +68,30 @@ class InlineDatasetsTest {
                 {"name":"%s","type":"Lookup","typeProperties":{"source":{"type":"JsonSource"},"datasetSettings":{"type":"Json",
                  "typeProperties":{},"linkedService":{"name":"c","properties":{"type":"FileServer","typeProperties":{"host":"%s"}}}}}}""";
         List<Document> all = InlineDatasets.outside(List.of(pipeline(
-                "P", lookup.formatted("A", "/x") + "," + lookup.formatted("B", "/y") + "," + lookup.formatted("C", "/x"))));
-        assertThat(all.stream().filter(d -> d.kind() == DocumentKind.LINKED_SERVICE).map(Document::name))
+                "P",
+                lookup.formatted("A", "/x") + "," + lookup.formatted("B", "/y") + "," + lookup.formatted("C", "/x"))));
+        assertThat(all.stream()
+                        .filter(d -> d.kind() == DocumentKind.LINKED_SERVICE)
+                        .map(Document::name))
                 .containsExactly("c", "c_2");
-        assertThat(find(all, DocumentKind.DATASET, "P_C").properties().member("linkedServiceName").json().path("referenceName").asString())
+        assertThat(find(all, DocumentKind.DATASET, "P_C")
+                        .properties()
+                        .member("linkedServiceName")
+                        .json()
+                        .path("referenceName")
+                        .asString())
                 .isEqualTo("c");
-        assertThat(all.getFirst().json().at("/properties/activities/0/typeProperties/dataset/referenceName").asString())
+        assertThat(all.getFirst()
+                        .json()
+                        .at("/properties/activities/0/typeProperties/dataset/referenceName")
+                        .asString())
                 .isEqualTo("P_A");
     }
 
     @Test
     void what_holds_none_stays_as_it_is() {
-        Document plain = pipeline("P", "{\"name\":\"W\",\"type\":\"Wait\",\"typeProperties\":{\"waitTimeInSeconds\":1}}");
+        Document plain =
+                pipeline("P", "{\"name\":\"W\",\"type\":\"Wait\",\"typeProperties\":{\"waitTimeInSeconds\":1}}");
         assertThat(InlineDatasets.outside(List.of(plain)).getFirst()).isSameAs(plain);
     }
 }
