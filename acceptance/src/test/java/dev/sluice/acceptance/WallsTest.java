@@ -51,7 +51,7 @@ class WallsTest {
             Map.entry("data-remote", Set.of("data-spi")),
             Map.entry("data-trees", Set.of("data-spi")),
             Map.entry("formats-text", Set.of("data-spi", "data-packing", "data-trees")),
-            Map.entry("formats-columnar", Set.of("data-spi", "data-trees")),
+            Map.entry("formats-columnar", Set.of("data-spi")),
             Map.entry("formats-avro", Set.of("data-spi", "data-trees")),
             Map.entry("formats-orc", Set.of("data-spi", "data-trees")),
             Map.entry("formats-excel", Set.of("data-spi", "data-packing")),

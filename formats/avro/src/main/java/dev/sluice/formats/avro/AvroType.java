@@ -27,7 +27,7 @@ sealed interface AvroType {
     /// How deep values may be nested.
     int DEEPEST = 100;
 
-    enum Base {
+    enum Form {
         NULL,
         BOOLEAN,
         INT,
@@ -39,7 +39,7 @@ sealed interface AvroType {
     }
 
     /// @param type what the value means, by its logical type or the note of a writer of ours
-    record Primitive(Base base, DataType type) implements AvroType {}
+    record Primitive(Form base, DataType type) implements AvroType {}
 
     record Fixed(int size, DataType type) implements AvroType {}
 
@@ -298,13 +298,13 @@ sealed interface AvroType {
             case Union u -> {
                 AvroType branch = branch(u, in);
                 if (u.shape() instanceof Shape.Leaf leaf) {
-                    yield branch instanceof Primitive p && p.base() == Base.NULL
+                    yield branch instanceof Primitive p && p.base() == Form.NULL
                             ? null
                             : leaves.take(branch, leaf.type(), in);
                 }
                 yield branch.tree(in, leaves);
             }
-            case Primitive p -> p.base() == Base.NULL ? null : leaves.take(p, p.type(), in);
+            case Primitive p -> p.base() == Form.NULL ? null : leaves.take(p, p.type(), in);
             case Fixed f -> leaves.take(f, f.type(), in);
             case Enumeration e -> symbol(e, in);
             case Structure s -> {

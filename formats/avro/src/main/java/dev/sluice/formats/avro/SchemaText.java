@@ -109,14 +109,14 @@ final class SchemaText {
 
     private static @Nullable AvroType primitive(String name) {
         return switch (name) {
-            case "null" -> new AvroType.Primitive(AvroType.Base.NULL, DataType.STRING);
-            case "boolean" -> new AvroType.Primitive(AvroType.Base.BOOLEAN, DataType.BOOLEAN);
-            case "int" -> new AvroType.Primitive(AvroType.Base.INT, DataType.INT32);
-            case "long" -> new AvroType.Primitive(AvroType.Base.LONG, DataType.INT64);
-            case "float" -> new AvroType.Primitive(AvroType.Base.FLOAT, DataType.FLOAT32);
-            case "double" -> new AvroType.Primitive(AvroType.Base.DOUBLE, DataType.FLOAT64);
-            case "bytes" -> new AvroType.Primitive(AvroType.Base.BYTES, DataType.BINARY);
-            case "string" -> new AvroType.Primitive(AvroType.Base.STRING, DataType.STRING);
+            case "null" -> new AvroType.Primitive(AvroType.Form.NULL, DataType.STRING);
+            case "boolean" -> new AvroType.Primitive(AvroType.Form.BOOLEAN, DataType.BOOLEAN);
+            case "int" -> new AvroType.Primitive(AvroType.Form.INT, DataType.INT32);
+            case "long" -> new AvroType.Primitive(AvroType.Form.LONG, DataType.INT64);
+            case "float" -> new AvroType.Primitive(AvroType.Form.FLOAT, DataType.FLOAT32);
+            case "double" -> new AvroType.Primitive(AvroType.Form.DOUBLE, DataType.FLOAT64);
+            case "bytes" -> new AvroType.Primitive(AvroType.Form.BYTES, DataType.BINARY);
+            case "string" -> new AvroType.Primitive(AvroType.Form.STRING, DataType.STRING);
             default -> null;
         };
     }
@@ -140,7 +140,7 @@ final class SchemaText {
     }
 
     private static boolean isNull(AvroType t) {
-        return t instanceof AvroType.Primitive p && p.base() == AvroType.Base.NULL;
+        return t instanceof AvroType.Primitive p && p.base() == AvroType.Form.NULL;
     }
 
     /// The type of a column whose values are of several.

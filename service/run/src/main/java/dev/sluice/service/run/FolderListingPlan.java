@@ -42,7 +42,7 @@ public record FolderListingPlan(JobSpec spec, String runtime) {
         properties.put("folderPath", folder.folder());
         json.set("typeProperties", properties);
         Activity activity = Activity.of(Place.root(json));
-        Scopes scopes = new Scopes(nothing(factory, owner, trigger, now), new Moment(now, 0), Json.object());
+        Scopes scopes = new Scopes(nothing(factory, owner, trigger, now), new Moment(now, 0), Json::object);
         JobSpec spec = new JobPlan(definitions, scopes)
                 .job(FolderListing.KIND, factory, trigger.name(), owner, jobId, activity);
         return new FolderListingPlan(spec, new Runtimes(definitions).of(spec, activity));
