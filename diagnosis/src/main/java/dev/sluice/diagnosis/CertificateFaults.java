@@ -99,7 +99,7 @@ public final class CertificateFaults {
             "CertificateFileUnsupported",
             Kind.USER,
             "{file} is {kind}, which cannot be used.",
-            "Convert it: {command}");
+            "Convert it: '{command}'.");
 
     public static final Fault PASSWORD_WRONG = fault(
             "CertificatePasswordWrong",

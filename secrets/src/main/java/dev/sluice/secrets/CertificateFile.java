@@ -76,7 +76,7 @@ public record CertificateFile(
                     .problem()
                     .evidence("file", file)
                     .evidence("kind", "damaged: " + e.getMessage())
-                    .evidence("command", "export it again, and transfer it in binary mode")
+                    .evidence("command", "openssl pkcs12 -export -inkey KEY.pem -in CERT.pem -out FILE.p12")
                     .from(e)
                     .exception();
         }
@@ -112,7 +112,7 @@ public record CertificateFile(
     private static byte[] bytes(Path file) {
         try {
             if (Files.size(file) > MAX_BYTES) {
-                throw unsupported(file, "larger than " + MAX_BYTES + " bytes", "take the right file");
+                throw unsupported(file, "larger than " + MAX_BYTES + " bytes", "openssl x509 -in FILE -out CERT.pem");
             }
             return Files.readAllBytes(file);
         } catch (IOException e) {

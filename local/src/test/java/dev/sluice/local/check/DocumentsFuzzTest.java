@@ -107,7 +107,7 @@ class DocumentsFuzzTest {
     void any_text_is_an_expression_or_a_problem() throws IOException {
         List<String> seeds = lines("expressions.txt");
         Random random = new Random(SEED);
-        long end = System.nanoTime() + TIME.toNanos() / 2;
+        long end = System.nanoTime() + TIME.toNanos() / 3;
         for (int i = 0; i < seeds.size() || System.nanoTime() < end; i++) {
             String text = i < seeds.size()
                     ? seeds.get(i)
@@ -129,7 +129,7 @@ class DocumentsFuzzTest {
     void any_text_is_a_document_or_a_problem() throws IOException {
         List<String> seeds = lines("documents.txt");
         Random random = new Random(SEED);
-        long end = System.nanoTime() + TIME.toNanos() / 2;
+        long end = System.nanoTime() + TIME.toNanos() / 3;
         for (int i = 0; i < seeds.size() || System.nanoTime() < end; i++) {
             String text = i < seeds.size()
                     ? seeds.get(i)

@@ -14,6 +14,7 @@ import dev.sluice.model.run.TriggerRun;
 import dev.sluice.service.app.runs.Chores;
 import dev.sluice.service.app.runs.Dispatcher;
 import dev.sluice.service.app.runs.Groups;
+import dev.sluice.service.store.JobQueue;
 import dev.sluice.service.store.QueuedJob;
 import dev.sluice.service.store.Save;
 import dev.sluice.service.store.Store;
@@ -213,7 +214,8 @@ class WatchSimulationTest {
                     .group("", dev.sluice.model.IntegrationRuntime.AUTO_RESOLVE)
                     .map(g -> g.groupId())
                     .orElse("");
-            store.jobs().lease(group, "node" + random.nextInt(2), 1, now, Duration.ofSeconds(30), j -> true).stream()
+            JobQueue.Terms terms = new JobQueue.Terms(Duration.ofSeconds(30), false);
+            store.jobs().lease(group, "node" + random.nextInt(2), 1, now, j -> terms, j -> true).stream()
                     .map(job -> new Report(job, job.node(), new JobOutcome.Succeeded(listing(job.spec()))))
                     .forEach(spool::add);
         }
@@ -309,7 +311,7 @@ class WatchSimulationTest {
         void settle() {
             quiet = true;
             // Longer than a clock may have gone wrong: leases run out and files settle.
-            for (int i = 0; i < 60; i++) {
+            for (int i = 0; i < 240; i++) {
                 now = now.plusSeconds(30);
                 replicas[i % 2].round();
                 take();

@@ -136,6 +136,9 @@ class CorpusFlowsTest {
 
     private static final TaskCall.EventPort NOBODY = new TaskCall.EventPort() {
         @Override
+        public void error(int code, String description) {}
+
+        @Override
         public void warning(int code, String description) {}
 
         @Override

@@ -8,17 +8,16 @@ import dev.sluice.ssis.packages.SsisPackage;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /// Runs packages of a test and keeps what happened.
 final class Bench {
-    final List<Event> events = Collections.synchronizedList(new ArrayList<>());
+    final List<Event> events = new CopyOnWriteArrayList<>();
     final Map<String, String> overrides = new HashMap<>();
     Allowed allowed = Allowed.NOTHING;
     private final PathMap paths;
