@@ -32,6 +32,18 @@ enum Commands {
             "export",
             "Writes a factory as a Git folder or an ARM template.",
             () -> new CommandLine(new RoutedCommand.Export())),
+    COPY(
+            "copy",
+            "Copies files or tables without a pipeline, offline.",
+            () -> new CommandLine(new RoutedCommand.Copy())),
+    PREVIEW(
+            "preview",
+            "Shows the first rows of a file, a table or a dataset, offline.",
+            () -> new CommandLine(new RoutedCommand.Preview())),
+    SCHEMA(
+            "schema",
+            "Shows the columns of a file, a table or a dataset, offline.",
+            () -> new CommandLine(new RoutedCommand.Schema())),
     RUNS("runs", "Runs day by day: list, show, watch, cancel, rerun.", () -> new CommandLine(new RunsCommand())),
     EXPRESSION(
             "expression",

@@ -110,4 +110,25 @@ abstract sealed class RoutedCommand implements Callable<Integer> {
             super("certificate");
         }
     }
+
+    @Command(name = "copy", description = "Copies files or tables without a pipeline, offline.")
+    static final class Copy extends RoutedCommand {
+        Copy() {
+            super("copy");
+        }
+    }
+
+    @Command(name = "preview", description = "Shows the first rows of a file, a table or a dataset, offline.")
+    static final class Preview extends RoutedCommand {
+        Preview() {
+            super("preview");
+        }
+    }
+
+    @Command(name = "schema", description = "Shows the columns of a file, a table or a dataset, offline.")
+    static final class Schema extends RoutedCommand {
+        Schema() {
+            super("schema");
+        }
+    }
 }
