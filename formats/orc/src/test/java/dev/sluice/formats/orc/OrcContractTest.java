@@ -1,10 +1,10 @@
 package dev.sluice.formats.orc;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.sluice.data.spi.Format;
 import dev.sluice.data.testkit.FormatContract;
 import java.io.IOException;
+import org.junit.jupiter.api.Disabled;
+import org.junit.jupiter.api.Test;
 
 class OrcContractTest extends FormatContract {
     @Override
@@ -17,10 +17,11 @@ class OrcContractTest extends FormatContract {
         return true;
     }
 
-    /// Bytes changed within a stripe can make the library decode for minutes before it notices: cuts are tried by
-    /// [OrcLibraryTest], changes are not promised to end soon.
+    @Test
+    @Disabled("OPEN: where bytes within a stripe were changed, the library may decode for minutes before it notices; "
+            + "OrcLibraryTest tries files that were cut")
     @Override
     protected void damaged_files_are_refused_or_read_but_never_worse() throws IOException {
-        assertThat(format().descriptor().name()).isEqualTo("Orc");
+        super.damaged_files_are_refused_or_read_but_never_worse();
     }
 }
