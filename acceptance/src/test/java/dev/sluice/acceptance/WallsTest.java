@@ -57,7 +57,7 @@ class WallsTest {
             Map.entry("formats-excel", Set.of("data-spi", "data-packing")),
             Map.entry("connectors-files", Set.of("data-spi")),
             Map.entry("connectors-jdbc", Set.of("data-spi")),
-            Map.entry("connectors-azure", Set.of("data-spi")),
+            Map.entry("connectors-azure", Set.of("data-spi", "data-remote")),
             Map.entry("connectors-http", Set.of("data-spi", "data-trees", "data-remote")),
             Map.entry("connectors-ftp", Set.of("data-spi", "data-remote")),
             Map.entry("connectors-aws", Set.of("data-spi", "data-remote")),

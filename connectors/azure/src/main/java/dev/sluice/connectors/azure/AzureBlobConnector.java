@@ -1,5 +1,7 @@
 package dev.sluice.connectors.azure;
 
+import dev.sluice.data.remote.objects.Calls;
+import dev.sluice.data.remote.objects.RetryPolicy;
 import dev.sluice.data.spi.Capability;
 import dev.sluice.data.spi.ConnectorDescriptor;
 import dev.sluice.data.spi.ConnectorDescriptor.FieldDescriptor;
@@ -72,7 +74,7 @@ public final class AzureBlobConnector implements FileConnector {
         AzureAccount account = new AccountSettings(endpoint).read();
         String container = ContainerName.of(endpoint, account);
         BlobProblems problems = new BlobProblems(endpoint.side(), endpoint.linkedServiceName(), account, container);
-        Calls calls = new Calls(problems, Connections.allowed(endpoint), RetryPolicy.DEFAULT, job);
+        Calls calls = new Calls(problems.store(), Connections.allowed(endpoint), RetryPolicy.DEFAULT, job);
         return new BlobFileStore(
                 new BlobContainer(account, container, problems, BlobContainer.PAGE),
                 calls,

@@ -26,7 +26,9 @@ import dev.sluice.connectors.azure.AzureAccount.AccountKey;
 import dev.sluice.connectors.azure.AzureAccount.Anonymous;
 import dev.sluice.connectors.azure.AzureAccount.Sas;
 import dev.sluice.connectors.azure.BlobProblems.Doing;
-import dev.sluice.connectors.azure.Calls.Scope;
+import dev.sluice.data.remote.objects.Calls;
+import dev.sluice.data.remote.objects.Calls.Scope;
+import dev.sluice.data.remote.objects.RangedInput;
 import dev.sluice.data.spi.FileDetails;
 import dev.sluice.data.spi.FileEntry;
 import dev.sluice.diagnosis.DataFaults;
@@ -108,8 +110,7 @@ final class BlobContainer {
     /// What the service says of a blob; empty when there is none of that name.
     Optional<FileEntry> find(Scope scope, String path) throws IOException {
         try {
-            BlobProperties p =
-                    scope.run(new Doing("read", path), () -> blob(path).getProperties());
+            BlobProperties p = scope.run(doing("read", path), () -> blob(path).getProperties());
             return isFolder(p.getMetadata())
                     ? Optional.empty()
                     : Optional.of(new FileEntry(
@@ -125,8 +126,7 @@ final class BlobContainer {
     /// Whether there is a blob that stands for an empty folder, as accounts with folders of their own have them.
     boolean hasFolder(Scope scope, String path) throws IOException {
         try {
-            BlobProperties p =
-                    scope.run(new Doing("list", path), () -> blob(path).getProperties());
+            BlobProperties p = scope.run(doing("list", path), () -> blob(path).getProperties());
             return isFolder(p.getMetadata());
         } catch (ProblemException e) {
             if (e.problem().fault() == DataFaults.FILE_MISSING) {
@@ -138,7 +138,7 @@ final class BlobContainer {
 
     /// What the service says of a blob besides; it is there.
     FileDetails details(Scope scope, String path) throws IOException {
-        BlobProperties p = scope.run(new Doing("read", path), () -> blob(path).getProperties());
+        BlobProperties p = scope.run(doing("read", path), () -> blob(path).getProperties());
         byte[] md5 = p.getContentMd5();
         return new FileDetails(
                 Optional.ofNullable(p.getCreationTime()).map(OffsetDateTime::toInstant),
@@ -163,7 +163,7 @@ final class BlobContainer {
                 .setPrefix(prefix)
                 .setMaxResultsPerPage(pageSize)
                 .setDetails(new BlobListDetails().setRetrieveMetadata(true));
-        return scope.run(new Doing("list", prefix), () -> {
+        return scope.run(doing("list", prefix), () -> {
             PagedIterable<BlobItem> all =
                     recursive ? client().listBlobs(options, null) : client().listBlobsByHierarchy("/", options, null);
             Iterator<PagedResponse<BlobItem>> pages = all.iterableByPage(from).iterator();
@@ -195,9 +195,9 @@ final class BlobContainer {
 
     /// Reads a range of one version of a blob, which starts at the position. What has arrived when a connection
     /// breaks is not asked for again.
-    void read(Scope scope, FileEntry file, long position, BlobInput.Range into) throws IOException {
+    void read(Scope scope, FileEntry file, long position, RangedInput.Range into) throws IOException {
         try {
-            scope.run(new Doing("read", file.path()), () -> download(file, position, into));
+            scope.run(doing("read", file.path()), () -> download(file, position, into));
         } catch (ProblemException e) {
             // A blob that is gone is a failed condition, too, for some services.
             if (e.problem().fault() == DataFaults.FILE_CHANGED
@@ -208,7 +208,7 @@ final class BlobContainer {
         }
     }
 
-    private boolean download(FileEntry file, long position, BlobInput.Range into)
+    private boolean download(FileEntry file, long position, RangedInput.Range into)
             throws InterruptedException, ExecutionException {
         BlobRequestConditions unchanged = new BlobRequestConditions().setIfMatch('"' + file.version() + '"');
         blob(file.path())
@@ -230,7 +230,7 @@ final class BlobContainer {
         }
         BinaryData body = BinaryData.fromListByteBuffer(pieces);
         scope.run(
-                new Doing("write", path),
+                doing("write", path),
                 () -> blob(path)
                         .getBlockBlobClient()
                         .stageBlockWithResponse(new BlockBlobStageBlockOptions(id, body), null, Context.NONE));
@@ -252,7 +252,7 @@ final class BlobContainer {
         if (onlyNew) {
             options.setRequestConditions(new BlobRequestConditions().setIfNoneMatch("*"));
         }
-        return scope.run(new Doing("write", path), () -> {
+        return scope.run(doing("write", path), () -> {
             try {
                 blob(path).getBlockBlobClient().commitBlockListWithResponse(options, null, Context.NONE);
                 return true;
@@ -271,7 +271,7 @@ final class BlobContainer {
     }
 
     void delete(Scope scope, String path) throws IOException {
-        scope.run(new Doing("delete", path), () -> blob(path).deleteIfExists());
+        scope.run(doing("delete", path), () -> blob(path).deleteIfExists());
     }
 
     /// Removes the blob that stands for a folder: one with a mark, or one whose name ends in a slash. A blob that
@@ -285,7 +285,12 @@ final class BlobContainer {
 
     /// Creates the container unless it is there.
     void create(Scope scope) throws IOException {
-        scope.run(new Doing("create", ""), () -> client().createIfNotExists());
+        scope.run(doing("create", ""), () -> client().createIfNotExists());
+    }
+
+    /// Says what it means when this fails.
+    private Calls.Naming doing(String action, String path) {
+        return e -> problems.named(e, new Doing(action, path));
     }
 
     private BlobClient blob(String path) throws InterruptedException, ExecutionException {

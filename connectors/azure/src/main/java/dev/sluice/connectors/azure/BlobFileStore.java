@@ -1,7 +1,10 @@
 package dev.sluice.connectors.azure;
 
 import dev.sluice.connectors.azure.BlobContainer.Page;
-import dev.sluice.connectors.azure.Calls.Scope;
+import dev.sluice.data.remote.objects.Calls;
+import dev.sluice.data.remote.objects.Calls.Scope;
+import dev.sluice.data.remote.objects.PartedOutput;
+import dev.sluice.data.remote.objects.RangedInput;
 import dev.sluice.data.spi.FileDetails;
 import dev.sluice.data.spi.FileEntry;
 import dev.sluice.data.spi.FileInput;
@@ -88,7 +91,7 @@ final class BlobFileStore implements FileStore {
     @Override
     public FileInput open(FileEntry file) {
         inside(file.path());
-        return new BlobInput(container, file, calls, job.memory());
+        return new RangedInput(container::read, file, calls, job.memory());
     }
 
     @Override
@@ -97,7 +100,8 @@ final class BlobFileStore implements FileStore {
         if (inside.isEmpty()) {
             throw container.problems().outside(path);
         }
-        return new BlobOutput(container, inside, writing, calls.scope(), job);
+        BlobUpload upload = new BlobUpload(container, inside, writing, job.attemptId());
+        return new PartedOutput(inside, upload, calls.scope(), job);
     }
 
     @Override

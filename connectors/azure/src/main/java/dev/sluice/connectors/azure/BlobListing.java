@@ -1,7 +1,7 @@
 package dev.sluice.connectors.azure;
 
 import dev.sluice.connectors.azure.BlobContainer.Page;
-import dev.sluice.connectors.azure.Calls.Scope;
+import dev.sluice.data.remote.objects.Calls.Scope;
 import dev.sluice.data.spi.FileEntry;
 import java.io.IOException;
 import java.io.UncheckedIOException;

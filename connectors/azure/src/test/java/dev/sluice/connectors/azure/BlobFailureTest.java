@@ -13,6 +13,8 @@ import com.azure.storage.blob.BlobContainerClient;
 import com.azure.storage.blob.models.PublicAccessType;
 import com.azure.storage.blob.sas.BlobContainerSasPermission;
 import com.azure.storage.blob.sas.BlobServiceSasSignatureValues;
+import dev.sluice.data.remote.objects.Calls;
+import dev.sluice.data.remote.objects.RetryPolicy;
 import dev.sluice.data.spi.FileEntry;
 import dev.sluice.data.spi.FileInput;
 import dev.sluice.data.spi.FileStore;
@@ -271,7 +273,7 @@ class BlobFailureTest {
         RetryPolicy quick = new RetryPolicy(4, java.time.Duration.ofMillis(1), () -> 0.5);
         return new BlobFileStore(
                 new BlobContainer(account, container, problems, BlobContainer.PAGE),
-                new Calls(problems, 4, quick, job),
+                new Calls(problems.store(), 4, quick, job),
                 WriteSettings.of(endpoint),
                 Kind.SOURCE,
                 job);

@@ -11,6 +11,8 @@ import com.azure.storage.blob.BlobContainerClient;
 import com.azure.storage.blob.models.BlobListDetails;
 import com.azure.storage.blob.models.BlockListType;
 import com.azure.storage.blob.models.ListBlobsOptions;
+import dev.sluice.data.remote.objects.Calls;
+import dev.sluice.data.remote.objects.RetryPolicy;
 import dev.sluice.data.spi.FileEntry;
 import dev.sluice.data.spi.FileInput;
 import dev.sluice.data.spi.FileOutput;
@@ -297,7 +299,7 @@ class BlobWritingTest {
             BlobProblems problems = new BlobProblems(endpoint.side(), "lake", account, name);
             try (FileStore store = new BlobFileStore(
                     new BlobContainer(account, name, problems, 3),
-                    new Calls(problems, 4, RetryPolicy.DEFAULT, job),
+                    new Calls(problems.store(), 4, RetryPolicy.DEFAULT, job),
                     WriteSettings.of(endpoint),
                     endpoint.side(),
                     job)) {
