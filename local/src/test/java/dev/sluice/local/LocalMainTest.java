@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -117,14 +118,26 @@ class LocalMainTest {
                 replies.add(callBack(address + "x") + " " + callBack(address) + " " + callBack(address));
             }
         });
+        // The server answers one after the other: the run cannot end before both calls back were answered.
+        called.createContext("/after", exchange -> {
+            try (exchange) {
+                byte[] answer = "{}".getBytes(StandardCharsets.UTF_8);
+                exchange.getResponseHeaders().set("Content-Type", "application/json");
+                exchange.sendResponseHeaders(200, answer.length);
+                exchange.getResponseBody().write(answer);
+            }
+        });
         called.start();
+        int port = called.getAddress().getPort();
         try {
             write("pipeline", "Ask", """
                     {"name":"Ask","properties":{"activities":[
                     {"name":"Hook","type":"WebHook","typeProperties":{"url":"http://127.0.0.1:%d/","method":"POST"}},
-                    {"name":"Use","type":"Fail","dependsOn":[{"activity":"Hook","dependencyConditions":["Succeeded"]}],
+                    {"name":"Hold","type":"WebActivity","dependsOn":[{"activity":"Hook","dependencyConditions":["Succeeded"]}],
+                    "typeProperties":{"url":"http://127.0.0.1:%d/after","method":"GET"}},
+                    {"name":"Use","type":"Fail","dependsOn":[{"activity":"Hold","dependencyConditions":["Succeeded"]}],
                     "typeProperties":{"message":{"type":"Expression","value":"@activity('Hook').output.word"},
-                    "errorCode":"1"}}]}}""".formatted(called.getAddress().getPort()));
+                    "errorCode":"1"}}]}}""".formatted(port, port));
             assertThat(run("--pipeline", "Ask")).isEqualTo(1);
             assertThat(out.toString() + err).contains("called back");
             assertThat(replies.poll(60, TimeUnit.SECONDS)).matches("400 200 (200|409)");
