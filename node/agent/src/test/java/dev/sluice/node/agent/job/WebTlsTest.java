@@ -20,6 +20,7 @@ import java.security.KeyStore;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -40,6 +41,7 @@ class WebTlsTest {
 
     private CertificateAuthority authority;
     private HttpsServer server;
+    private final AtomicInteger answered = new AtomicInteger();
 
     @BeforeEach
     void start() throws Exception {
@@ -55,6 +57,7 @@ class WebTlsTest {
             }
         });
         server.createContext("/", exchange -> {
+            answered.incrementAndGet();
             try (exchange) {
                 byte[] answer = Json.bytes(Json.object().put("client", client((HttpsExchange) exchange)));
                 exchange.sendResponseHeaders(200, answer.length);
@@ -139,7 +142,9 @@ class WebTlsTest {
         ActivityError error =
                 call(certificate(pfx(stranger, "strange"), "changeit")).error();
         assertThat(error.details().getFirst().code()).isEqualTo("HttpEndpointUnreachable");
-        assertThat(error.message()).contains("certificate_unknown");
+        // By TLS 1.3 a server judges the certificate after the client's handshake is over: whether its alert
+        // (certificate_unknown) or its close is read first is up to the network, so only what it did is asserted.
+        assertThat(answered).hasValue(0);
     }
 
     @Test
