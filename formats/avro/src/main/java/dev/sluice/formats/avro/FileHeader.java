@@ -3,6 +3,7 @@ package dev.sluice.formats.avro;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.data.spi.FileInput;
+import dev.sluice.data.spi.FilePlace;
 import java.io.IOException;
 import java.util.Arrays;
 
@@ -17,7 +18,7 @@ record FileHeader(FilePlace file, AvroType.Structure row, AvroCodec codec, byte[
     private static final int LARGEST = 32 << 20;
 
     static FileHeader read(FileInput input) throws IOException {
-        FilePlace file = new FilePlace(input.entry().path(), input.entry().size());
+        FilePlace file = FilePlace.of("Avro", input);
         int length = (int) Math.min(file.size(), FIRST_READ);
         while (true) {
             byte[] start = new byte[length];

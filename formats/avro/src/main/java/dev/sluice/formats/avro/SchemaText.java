@@ -3,6 +3,7 @@ package dev.sluice.formats.avro;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.data.batch.DataType;
+import dev.sluice.data.spi.FilePlace;
 import dev.sluice.data.trees.Json;
 import dev.sluice.data.trees.Shape;
 import java.io.ByteArrayInputStream;

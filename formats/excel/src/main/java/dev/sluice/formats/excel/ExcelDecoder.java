@@ -7,6 +7,7 @@ import dev.sluice.data.batch.Reservation;
 import dev.sluice.data.batch.Schema;
 import dev.sluice.data.spi.Decoder;
 import dev.sluice.data.spi.FileInput;
+import dev.sluice.data.spi.FilePlace;
 import dev.sluice.data.spi.ReadContext;
 import dev.sluice.data.spi.Reader;
 import java.io.IOException;
@@ -19,7 +20,7 @@ record ExcelDecoder(Table table) implements Decoder {
 
     @Override
     public Schema schema(FileInput input) throws IOException {
-        FilePlace file = new FilePlace(input.entry().path(), input.entry().size());
+        FilePlace file = FilePlace.of("Excel", input);
         try (Reservation memory = new Reservation(new MemoryBudget(FOR_SCHEMA));
                 Workbook book = Workbook.of(input, table.packing(), file, memory);
                 TableRows rows = new TableRows(book.open(table.sheet(book.sheets(), file)), table)) {

@@ -1,6 +1,7 @@
 package dev.sluice.formats.excel;
 
 import dev.sluice.data.packing.Packing;
+import dev.sluice.data.spi.FilePlace;
 import dev.sluice.data.spi.Settings;
 import dev.sluice.diagnosis.DataFaults;
 import java.util.List;

@@ -4,6 +4,7 @@ import dev.sluice.data.batch.Batch;
 import dev.sluice.data.batch.Reservation;
 import dev.sluice.data.batch.Schema;
 import dev.sluice.data.spi.FileInput;
+import dev.sluice.data.spi.FilePlace;
 import dev.sluice.data.spi.ReadContext;
 import dev.sluice.data.spi.Reader;
 import dev.sluice.data.spi.RefusedRow;
@@ -28,7 +29,7 @@ final class TableReader implements Reader {
     private @Nullable RefusedRow refused;
 
     TableReader(FileInput input, Table table, Schema schema, int[] columns, ReadContext context) throws IOException {
-        this.file = new FilePlace(input.entry().path(), input.entry().size());
+        this.file = FilePlace.of("Excel", input);
         this.input = input;
         this.before = input.bytesRead();
         this.context = context;

@@ -4,6 +4,7 @@ import dev.sluice.data.batch.Reservation;
 import dev.sluice.data.packing.Packing;
 import dev.sluice.data.packing.UnpackedFile;
 import dev.sluice.data.spi.FileInput;
+import dev.sluice.data.spi.FilePlace;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

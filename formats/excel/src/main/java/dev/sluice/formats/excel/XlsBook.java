@@ -1,5 +1,6 @@
 package dev.sluice.formats.excel;
 
+import dev.sluice.data.spi.FilePlace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package dev.sluice.formats.excel;
 
 import dev.sluice.data.batch.Reservation;
+import dev.sluice.data.spi.FilePlace;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.util.ArrayList;

@@ -13,6 +13,7 @@ import dev.sluice.data.batch.Schema;
 import dev.sluice.data.spi.Decoder;
 import dev.sluice.data.spi.FileInput;
 import dev.sluice.data.spi.FileOutput;
+import dev.sluice.data.spi.FilePlace;
 import dev.sluice.data.spi.Reader;
 import dev.sluice.data.spi.Writer;
 import dev.sluice.data.testkit.MemoryFileStore;
@@ -297,7 +298,7 @@ class PoiTest {
         try (FileInput in = store.open(store.find("many").orElseThrow());
                 Reservation little = new Reservation(new MemoryBudget(1 << 20));
                 dev.sluice.formats.excel.Workbook book = dev.sluice.formats.excel.Workbook.of(
-                        in, dev.sluice.data.packing.Packing.NONE, new FilePlace("many", 1_000), little)) {
+                        in, dev.sluice.data.packing.Packing.NONE, new FilePlace("Excel", "many", 1_000), little)) {
             assertThatThrownBy(() -> book.open("S")).isInstanceOf(MemoryBudgetExceededException.class);
         }
         byte[] attribute = zip("<worksheet a=\"" + "y".repeat(33 << 20) + "\"/>", "<sst/>");

@@ -1,5 +1,6 @@
 package dev.sluice.formats.orc;
 
+import dev.sluice.data.spi.FilePlace;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.apache.orc.CompressionKind;

@@ -5,6 +5,7 @@ import dev.sluice.data.batch.Field;
 import dev.sluice.data.batch.Schema;
 import dev.sluice.data.spi.Decoder;
 import dev.sluice.data.spi.FileInput;
+import dev.sluice.data.spi.FilePlace;
 import dev.sluice.data.spi.ReadContext;
 import dev.sluice.data.spi.Reader;
 import dev.sluice.data.trees.Shape;

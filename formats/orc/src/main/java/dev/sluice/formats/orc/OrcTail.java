@@ -2,6 +2,7 @@ package dev.sluice.formats.orc;
 
 import dev.sluice.data.batch.DataType;
 import dev.sluice.data.spi.FileInput;
+import dev.sluice.data.spi.FilePlace;
 import java.io.IOException;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
@@ -16,7 +17,7 @@ record OrcTail(FilePlace file, OneFile system, Reader reader, Map<Integer, DataT
     static final int MOST_ROWS_PER_BYTE = 1_024;
 
     static OrcTail read(FileInput input) throws IOException {
-        FilePlace file = new FilePlace(input.entry().path(), input.entry().size());
+        FilePlace file = FilePlace.of("ORC", input);
         Postscript.check(input, file);
         Configuration configuration = new Configuration(false);
         OneFile system = new OneFile(input, configuration);

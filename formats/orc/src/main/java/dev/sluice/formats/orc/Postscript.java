@@ -1,6 +1,7 @@
 package dev.sluice.formats.orc;
 
 import dev.sluice.data.spi.FileInput;
+import dev.sluice.data.spi.FilePlace;
 import java.io.IOException;
 import org.apache.orc.OrcProto;
 

@@ -1,6 +1,7 @@
 package dev.sluice.formats.orc;
 
 import dev.sluice.data.batch.DataType;
+import dev.sluice.data.spi.FilePlace;
 import dev.sluice.data.trees.Shape;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.sluice.formats.columnar.parquet;
 import dev.sluice.data.batch.BytesVector;
 import dev.sluice.data.batch.Reservation;
 import dev.sluice.data.batch.Vector;
+import dev.sluice.data.spi.FilePlace;
 import org.apache.parquet.format.Encoding;
 
 /// BYTE_ARRAY and FIXED_LEN_BYTE_ARRAY into a [BytesVector].

@@ -2,6 +2,7 @@ package dev.sluice.formats.columnar.parquet;
 
 import dev.sluice.data.batch.Reservation;
 import dev.sluice.data.batch.Vector;
+import dev.sluice.data.spi.FilePlace;
 import dev.sluice.diagnosis.ProblemException;
 import java.io.IOException;
 import java.util.zip.CRC32;

@@ -5,6 +5,7 @@ import dev.sluice.data.batch.LongVector;
 import dev.sluice.data.batch.Reservation;
 import dev.sluice.data.batch.Vector;
 import dev.sluice.data.batch.WideVector;
+import dev.sluice.data.spi.FilePlace;
 import org.apache.parquet.format.Encoding;
 import org.apache.parquet.format.Type;
 

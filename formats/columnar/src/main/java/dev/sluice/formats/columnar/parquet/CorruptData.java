@@ -1,5 +1,7 @@
 package dev.sluice.formats.columnar.parquet;
 
+import dev.sluice.data.spi.FilePlace;
+
 /// Bytes that cannot be what they claim to be, found where neither file nor column is known; whoever knows them makes
 /// a problem of it ([FilePlace]).
 final class CorruptData extends RuntimeException {

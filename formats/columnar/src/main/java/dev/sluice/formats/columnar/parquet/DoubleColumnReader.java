@@ -3,6 +3,7 @@ package dev.sluice.formats.columnar.parquet;
 import dev.sluice.data.batch.DoubleVector;
 import dev.sluice.data.batch.Reservation;
 import dev.sluice.data.batch.Vector;
+import dev.sluice.data.spi.FilePlace;
 import org.apache.parquet.format.Encoding;
 import org.apache.parquet.format.Type;
 

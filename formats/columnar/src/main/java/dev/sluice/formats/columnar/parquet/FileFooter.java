@@ -4,6 +4,7 @@ import dev.sluice.data.batch.DataType;
 import dev.sluice.data.batch.Field;
 import dev.sluice.data.batch.Schema;
 import dev.sluice.data.spi.FileInput;
+import dev.sluice.data.spi.FilePlace;
 import dev.sluice.diagnosis.DataFaults;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -64,7 +65,7 @@ record FileFooter(FilePlace file, long end, List<Column> columns, List<Group> gr
 
     /// Reads the footer, mostly in one read from the end of the file.
     static FileFooter read(FileInput input) throws IOException {
-        FilePlace file = new FilePlace(input.entry().path(), input.entry().size());
+        FilePlace file = FilePlace.of("Parquet", input);
         long size = file.size();
         if (size < TAIL + 4) {
             throw file.malformed(0, "it has " + size + " bytes, fewer than the smallest Parquet file");

@@ -4,6 +4,7 @@ import dev.sluice.data.batch.DataType;
 import dev.sluice.data.batch.IntVector;
 import dev.sluice.data.batch.Reservation;
 import dev.sluice.data.batch.Vector;
+import dev.sluice.data.spi.FilePlace;
 import org.apache.parquet.format.Encoding;
 import org.apache.parquet.format.Type;
 
