@@ -5,7 +5,8 @@ import dev.sluice.diagnosis.Kind;
 import dev.sluice.diagnosis.Problem;
 import dev.sluice.diagnosis.ProblemException;
 
-/// A file being decoded, for the messages of its format: every format tells a damaged file, or one that uses what is not
+/// A file being decoded, for the messages of its format: every format tells a damaged file, or one that uses what is
+/// not
 /// read here, in the same words and with the same evidence.
 ///
 /// @param format its name as users know it: `Parquet`
@@ -24,7 +25,9 @@ public record FilePlace(String format, String path, long size) {
 
     /// The file is damaged, seen at a byte offset.
     public ProblemException malformed(long offset, String detail) {
-        return damaged(path + " byte " + offset, detail).evidence("offset", offset).exception();
+        return damaged(path + " byte " + offset, detail)
+                .evidence("offset", offset)
+                .exception();
     }
 
     /// The file is damaged, seen in a part of it that has a name: a sheet's cell.
