@@ -55,7 +55,7 @@ class WallsTest {
             Map.entry("formats-avro", Set.of("data-spi", "data-trees")),
             Map.entry("formats-orc", Set.of("data-spi", "data-trees")),
             Map.entry("formats-excel", Set.of("data-spi", "data-packing")),
-            Map.entry("connectors-files", Set.of("data-spi")),
+            Map.entry("connectors-files", Set.of("data-spi", "data-remote")),
             Map.entry("connectors-jdbc", Set.of("data-spi")),
             Map.entry("connectors-azure", Set.of("data-spi", "data-remote")),
             Map.entry("connectors-http", Set.of("data-spi", "data-trees", "data-remote")),

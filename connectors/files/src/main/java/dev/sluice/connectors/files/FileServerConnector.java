@@ -1,5 +1,6 @@
 package dev.sluice.connectors.files;
 
+import dev.sluice.connectors.files.smb.SmbShares;
 import dev.sluice.data.spi.Capability;
 import dev.sluice.data.spi.ConnectorDescriptor;
 import dev.sluice.data.spi.ConnectorDescriptor.FieldDescriptor;
@@ -10,8 +11,9 @@ import dev.sluice.data.spi.JobContext;
 import java.util.List;
 import java.util.Set;
 
-/// Data Factory's `FileServer`: a folder of the node. The node's own account reads and writes; `userId` and `password`
-/// belong to shares that a Windows node would log on to, and are not used.
+/// Data Factory's `FileServer`: a folder of the node, which the node's own account reads and writes; or a share of an
+/// SMB server (`\\server\share`), which `userId` and `password` log on to. A share that is mounted on the node, or that
+/// is said to be ([RootFolder#MOUNTS]), is a folder.
 public final class FileServerConnector implements FileConnector {
     private static final ConnectorDescriptor DESCRIPTOR = new ConnectorDescriptor(
             "File system",
@@ -31,10 +33,13 @@ public final class FileServerConnector implements FileConnector {
                             "host",
                             true,
                             false,
-                            "absolute path of a folder on the node, e.g. /data; a Windows share by the folder it is"
-                                    + " mounted at"),
-                    new FieldDescriptor("userId", false, false, "not used: the node's own account reads and writes"),
-                    new FieldDescriptor("password", false, true, "not used, as userId")));
+                            "absolute path of a folder on the node, e.g. /data; or a share, \\\\server\\share\\folder"),
+                    new FieldDescriptor(
+                            "userId",
+                            false,
+                            false,
+                            "DOMAIN\\user who logs on to the share; in folders of the node its own account reads"),
+                    new FieldDescriptor("password", false, true, "the user's password")));
 
     @Override
     public ConnectorDescriptor descriptor() {
@@ -43,6 +48,10 @@ public final class FileServerConnector implements FileConnector {
 
     @Override
     public FileStore open(Endpoint endpoint, JobContext job) {
+        String host = endpoint.linkedService().requiredText("host");
+        if (SmbShares.isShare(host) && !RootFolder.isLocal(host)) {
+            return SmbShares.open(endpoint, job);
+        }
         FileProblems problems = new FileProblems(endpoint.side(), endpoint.linkedServiceName());
         return new LocalFileStore(RootFolder.of(endpoint, problems), problems, job);
     }

@@ -9,6 +9,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -41,7 +42,21 @@ final class RootFolder {
         }
     }
 
+    /// Whether a Windows path is one of this machine: it runs Windows, or the path is said to be mounted.
+    static boolean isLocal(String host) {
+        return File.separatorChar != '/' || mount(host.strip()).isPresent();
+    }
+
     private static String mounted(String host, Endpoint endpoint) {
+        return mount(host)
+                .orElseThrow(() -> invalid(
+                        endpoint,
+                        host,
+                        "it is a Windows path and this node does not run Windows; name the folder it is mounted at, or"
+                                + " map it with the system property " + MOUNTS));
+    }
+
+    private static Optional<String> mount(String host) {
         String wanted = windows(host);
         Map<String, String> mounts = new TreeMap<>(java.util.Comparator.reverseOrder());
         for (String mount : System.getProperty(MOUNTS, "").split(";")) {
@@ -55,14 +70,10 @@ final class RootFolder {
             if (wanted.equals(share) || wanted.startsWith(share + "/")) {
                 // Case is not compared, but kept below the mount.
                 String rest = host.replace('\\', '/').substring(share.length());
-                return mount.getValue() + rest;
+                return Optional.of(mount.getValue() + rest);
             }
         }
-        throw invalid(
-                endpoint,
-                host,
-                "it is a Windows path and this node does not run Windows; mount the share and name the folder it is"
-                        + " mounted at, or map it with the system property " + MOUNTS);
+        return Optional.empty();
     }
 
     private static String windows(String path) {

@@ -1,5 +1,6 @@
 package dev.sluice.connectors.ftp;
 
+import dev.sluice.data.remote.LinkedMembers;
 import dev.sluice.data.remote.RemoteFileStore;
 import dev.sluice.data.remote.RemoteServer;
 import dev.sluice.data.spi.Capability;

@@ -1,5 +1,6 @@
 package dev.sluice.connectors.ftp;
 
+import dev.sluice.data.remote.LinkedMembers;
 import dev.sluice.data.spi.Endpoint;
 import dev.sluice.data.spi.SecretValue;
 import dev.sluice.data.spi.Settings;

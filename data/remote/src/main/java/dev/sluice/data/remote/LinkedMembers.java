@@ -1,21 +1,21 @@
-package dev.sluice.connectors.ftp;
+package dev.sluice.data.remote;
 
 import dev.sluice.data.spi.Endpoint;
 import dev.sluice.data.spi.Settings;
 import dev.sluice.diagnosis.ConnectionFaults;
 import dev.sluice.diagnosis.ProblemException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
-/// The members of a linked service, by allow-list.
-record LinkedMembers(Endpoint endpoint) {
+/// The members of a file server's linked service, by allow-list. No message holds a value.
+public record LinkedMembers(Endpoint endpoint) {
     private static final Set<String> ALWAYS = Set.of("encryptedcredential");
 
     /// Refuses members that are not on the list.
-    LinkedMembers only(List<String> allowed) {
+    public LinkedMembers only(List<String> allowed) {
         for (String name : settings().names()) {
-            if (allowed.stream().noneMatch(name::equalsIgnoreCase)
-                    && !ALWAYS.contains(name.toLowerCase(java.util.Locale.ROOT))) {
+            if (allowed.stream().noneMatch(name::equalsIgnoreCase) && !ALWAYS.contains(name.toLowerCase(Locale.ROOT))) {
                 throw ConnectionFaults.SETTING_NOT_ALLOWED
                         .problem()
                         .at(settings().pointer() + "/" + name)
@@ -28,11 +28,12 @@ record LinkedMembers(Endpoint endpoint) {
         return this;
     }
 
-    Settings settings() {
+    public Settings settings() {
         return endpoint.linkedService();
     }
 
-    String host() {
+    /// A host name or an address, as the member `host` has it.
+    public String host() {
         String host = settings().requiredText("host").strip();
         if (host.contains("/") || host.contains("@") || host.contains(" ")) {
             throw invalid("host", "it must be a host name or an IP address, without protocol, user or path");
@@ -40,11 +41,15 @@ record LinkedMembers(Endpoint endpoint) {
         return host;
     }
 
-    int port(int otherwise) {
+    /// The member `port`.
+    public int port(int otherwise) {
         return settings().number("port", 1, 65_535).map(Long::intValue).orElse(otherwise);
     }
 
-    ProblemException invalid(String member, String detail) {
+    /// A member that cannot be used.
+    ///
+    /// @param detail what it must be, without its value
+    public ProblemException invalid(String member, String detail) {
         return ConnectionFaults.SETTING_INVALID
                 .problem()
                 .at(settings().pointer() + "/" + member)
@@ -55,7 +60,7 @@ record LinkedMembers(Endpoint endpoint) {
     }
 
     /// The server's root when a folder is written with a slash in front; else the folder that the user starts in.
-    String root() {
+    public String root() {
         boolean absolute = List.of(
                         endpoint.location().text("folderPath").orElse(""),
                         endpoint.storeSettings().text("wildcardFolderPath").orElse(""),
