@@ -138,8 +138,7 @@ class LocalFileStoreTest {
     @Test
     void a_host_that_is_no_folder_here_is_refused_with_what_to_do() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");
-        for (String host :
-                List.of("\\\\server", "C:\\data", "d:/data", "Myhost", "relative/x", file.toString())) {
+        for (String host : List.of("\\\\server", "C:\\data", "d:/data", "Myhost", "relative/x", file.toString())) {
             assertThatThrownBy(() -> at(host))
                     .as(host)
                     .isInstanceOfSatisfying(
