@@ -20,7 +20,8 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Reads a linked service of type `AzureBlobStorage` or `AzureStorage`. No message holds a value that may be a secret.
+/// Reads a linked service of type `AzureBlobStorage`, `AzureStorage` or `AzureBlobFS`. No message holds a value that
+/// may be a secret.
 final class AccountSettings {
     private static final Set<String> MEMBERS = names(
             "connectionString",
@@ -32,6 +33,9 @@ final class AccountSettings {
             "authenticationType",
             "azureCloudType",
             "accountKind",
+            "url",
+            "servicePrincipalCredentialType",
+            "servicePrincipalCredential",
             "servicePrincipalId",
             "servicePrincipalKey",
             "tenant",
@@ -90,8 +94,9 @@ final class AccountSettings {
                 throw notAllowed(name, MEMBERS);
             }
         }
-        refuseIdentities();
-        List<String> ways = List.of("connectionString", "sasUri", "containerUri", "serviceEndpoint").stream()
+        checkType();
+        Optional<EntraIdentity> identity = EntraSettings.of(given, store, this::invalid);
+        List<String> ways = List.of("connectionString", "sasUri", "containerUri", "serviceEndpoint", "url").stream()
                 .filter(w -> secret(w).isPresent())
                 .toList();
         if (ways.isEmpty()) {
@@ -100,39 +105,56 @@ final class AccountSettings {
                         "encryptedCredential",
                         "only the runtime that encrypted it can read it; give connectionString, sasUri or accountKey");
             }
-            throw given.missing("connectionString");
+            throw given.missing(isDataLake() ? "url" : "connectionString");
         }
         if (ways.size() > 1) {
             throw invalid(ways.get(1), "it cannot stand together with '" + ways.get(0) + "'");
         }
         String value = secret(ways.get(0)).orElseThrow();
+        if (identity.isPresent()) {
+            if (!ways.get(0).equals("serviceEndpoint") && !ways.get(0).equals("url")) {
+                throw invalid(
+                        ways.get(0),
+                        "an identity of Microsoft Entra ID goes with '" + (isDataLake() ? "url" : "serviceEndpoint")
+                                + "'");
+            }
+            Address address = address(ways.get(0), value, false);
+            if (address.endpoint().getScheme().equals("http")
+                    && !AzureAccount.isPathStyle(address.endpoint().getHost())) {
+                throw invalid(ways.get(0), "a token is sent over https only");
+            }
+            return address.with(new AzureAccount.Identity(identity.get()));
+        }
         return switch (ways.get(0)) {
             case "connectionString" -> fromConnectionString(value);
             case "sasUri" -> fromSasUri(value);
             case "containerUri" -> address("containerUri", value, true).with(new Anonymous());
-            default -> fromServiceEndpoint(value);
+            default -> fromServiceEndpoint(ways.get(0), value);
         };
     }
 
-    private void refuseIdentities() {
+    /// Says that a member cannot be used, and why.
+    interface Refusal {
+        ProblemException invalid(String setting, String detail);
+    }
+
+    private boolean isDataLake() {
+        return endpoint.linkedServiceType().equalsIgnoreCase("AzureBlobFS");
+    }
+
+    private void checkType() {
         String type = given.text("authenticationType").orElse("").toLowerCase(Locale.ROOT);
-        boolean identity = type.equals("msi") || type.equals("serviceprincipal");
-        for (String member : List.of("servicePrincipalId", "servicePrincipalKey", "credential")) {
-            identity |= given.value(member).filter(v -> !"".equals(v)).isPresent();
-        }
-        if (identity) {
-            throw needsKey();
-        }
-        if (!Set.of("", "accountkey", "sasuri", "anonymous").contains(type)) {
-            throw invalid("authenticationType", "expected AccountKey, SasUri or Anonymous");
+        if (!Set.of("", "accountkey", "sasuri", "anonymous", "serviceprincipal", "msi", "managedidentity")
+                .contains(type)) {
+            throw invalid("authenticationType", "expected AccountKey, SasUri, ServicePrincipal, Msi or Anonymous");
         }
     }
 
     private ProblemException needsKey() {
         return invalid(
-                "authenticationType",
-                "service principals and managed identities are not supported for blobs; use an account key"
-                        + " (connectionString, or serviceEndpoint with accountKey) or a shared access signature (sasUri)");
+                "accountKey",
+                "there is nothing that proves who asks; give accountKey, sasToken, or servicePrincipalId with"
+                        + " servicePrincipalKey and tenant, or authenticationType Msi or Anonymous");
     }
 
     private AzureAccount fromConnectionString(String text) {
@@ -199,8 +221,8 @@ final class AccountSettings {
         return address("sasUri", uri, true).with(sas(token, "sasUri"));
     }
 
-    private AzureAccount fromServiceEndpoint(String value) {
-        Address address = address("serviceEndpoint", value, false);
+    private AzureAccount fromServiceEndpoint(String way, String value) {
+        Address address = address(way, value, false);
         Optional<String> key = secret("accountKey");
         Optional<String> token = secret("sasToken");
         if (key.isEmpty() && token.isEmpty()) {
@@ -278,9 +300,14 @@ final class AccountSettings {
         if (container.filter(c -> !ContainerName.isValid(c)).isPresent()) {
             throw invalid(setting, "what stands after the account is not the name of a container");
         }
-        String authority = uri.getHost() + (uri.getPort() > 0 ? ":" + uri.getPort() : "");
+        String authority = blobHost(uri.getHost()) + (uri.getPort() > 0 ? ":" + uri.getPort() : "");
         String base = scheme + "://" + authority + (accountInPath ? "/" + account : "");
         return new Address(URI.create(base), account, container);
+    }
+
+    /// The same account's blob address.
+    private static String blobHost(String host) {
+        return host.replaceFirst("(?i)^([^.]+)\\.(?:privatelink\\.)?dfs\\.", "$1.blob.");
     }
 
     private URI uri(String setting, String text) {

@@ -39,6 +39,14 @@ record AzureAccount(URI endpoint, String name, Credential credential, Optional<S
         }
     }
 
+    /// A token of Microsoft Entra ID, sent with every request.
+    record Identity(EntraIdentity identity) implements Credential {
+        @Override
+        public String user(String account) {
+            return identity.user();
+        }
+    }
+
     /// Nothing: only what is public can be read.
     record Anonymous() implements Credential {
         @Override

@@ -19,20 +19,23 @@ import java.util.Set;
 /// when something is written to it; it stays even if the file is abandoned. Blocks of an abandoned file are invisible,
 /// and the service removes them after a week.
 public final class AzureBlobConnector implements FileConnector {
+    /// What stores of blobs can do.
+    static final Set<Capability> CAPABILITIES = Set.of(
+            Capability.READ,
+            Capability.WRITE,
+            Capability.RANGED_READ,
+            Capability.PARALLEL_WRITE,
+            Capability.ATOMIC_COMMIT,
+            Capability.IDEMPOTENT,
+            Capability.WHOLE_FILES);
+
     private static final ConnectorDescriptor DESCRIPTOR = new ConnectorDescriptor(
             "Azure Blob Storage",
             Set.of("AzureBlobStorage", "AzureStorage"),
             Set.of("AzureBlobStorageLocation"),
             Set.of("AzureBlobStorageReadSettings", "AzureBlobStorageReadSetting"),
             Set.of("AzureBlobStorageWriteSettings", "AzureBlobStorageWriteSetting"),
-            Set.of(
-                    Capability.READ,
-                    Capability.WRITE,
-                    Capability.RANGED_READ,
-                    Capability.PARALLEL_WRITE,
-                    Capability.ATOMIC_COMMIT,
-                    Capability.IDEMPOTENT,
-                    Capability.WHOLE_FILES),
+            CAPABILITIES,
             List.of(
                     new FieldDescriptor(
                             "connectionString",
@@ -49,14 +52,20 @@ public final class AzureBlobConnector implements FileConnector {
                             "serviceEndpoint",
                             false,
                             false,
-                            "https://ACCOUNT.blob.core.windows.net, together with accountKey or sasToken"),
+                            "https://ACCOUNT.blob.core.windows.net, together with accountKey, sasToken or an identity"),
                     new FieldDescriptor(
                             "containerUri",
                             false,
                             false,
                             "address of a container that anybody may read, no credential"),
                     new FieldDescriptor(
-                            "authenticationType", false, false, "AccountKey, SasUri or Anonymous; found out if absent"),
+                            "authenticationType",
+                            false,
+                            false,
+                            "AccountKey, SasUri, ServicePrincipal, Msi or Anonymous; found out if absent"),
+                    new FieldDescriptor("servicePrincipalId", false, false, "an application's id"),
+                    new FieldDescriptor("servicePrincipalKey", false, true, "the application's secret"),
+                    new FieldDescriptor("tenant", false, false, "the application's tenant"),
                     new FieldDescriptor(
                             "azureCloudType",
                             false,
@@ -71,8 +80,12 @@ public final class AzureBlobConnector implements FileConnector {
 
     @Override
     public FileStore open(Endpoint endpoint, JobContext job) {
-        AzureAccount account = new AccountSettings(endpoint).read();
-        String container = ContainerName.of(endpoint, account);
+        return store(endpoint, new AccountSettings(endpoint).read(), "container", job);
+    }
+
+    /// @param member of the location that names the container
+    static FileStore store(Endpoint endpoint, AzureAccount account, String member, JobContext job) {
+        String container = ContainerName.of(endpoint, account, member);
         BlobProblems problems = new BlobProblems(endpoint.side(), endpoint.linkedServiceName(), account, container);
         Calls calls = new Calls(problems.store(), Connections.allowed(endpoint), RetryPolicy.DEFAULT, job);
         return new BlobFileStore(

@@ -24,6 +24,7 @@ import com.azure.storage.common.policy.RequestRetryOptions;
 import com.azure.storage.common.policy.RetryPolicyType;
 import dev.sluice.connectors.azure.AzureAccount.AccountKey;
 import dev.sluice.connectors.azure.AzureAccount.Anonymous;
+import dev.sluice.connectors.azure.AzureAccount.Identity;
 import dev.sluice.connectors.azure.AzureAccount.Sas;
 import dev.sluice.connectors.azure.BlobProblems.Doing;
 import dev.sluice.data.remote.objects.Calls;
@@ -91,6 +92,10 @@ final class BlobContainer {
                                 account.name(), k.key().reveal()))
                         .buildClient();
             case Sas s -> b.sasToken(s.token().reveal()).buildClient();
+            case Identity i ->
+                b.setAnonymousAccess()
+                        .addPolicy(new BlobTransport.Bearer(i.identity()))
+                        .buildClient();
             case Anonymous _ -> b.setAnonymousAccess().buildClient();
         };
     }
@@ -279,7 +284,19 @@ final class BlobContainer {
     void deleteMarker(Scope scope, String folder) throws IOException {
         delete(scope, folder + "/");
         if (hasFolder(scope, folder)) {
-            delete(scope, folder);
+            scope.run(doing("delete", folder), () -> deleteIfEmpty(folder));
+        }
+    }
+
+    /// Where folders are real, one with files in it stays.
+    private boolean deleteIfEmpty(String folder) throws InterruptedException, ExecutionException {
+        try {
+            return blob(folder).deleteIfExists();
+        } catch (BlobStorageException e) {
+            if (String.valueOf(e.getErrorCode()).equals("DirectoryIsNotEmpty")) {
+                return false;
+            }
+            throw e;
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.sluice.connectors.azure;
 
 import com.azure.core.http.HttpClient;
+import com.azure.core.http.HttpHeaderName;
 import com.azure.core.http.HttpPipelineCallContext;
 import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
 import com.azure.core.http.policy.HttpPipelineSyncPolicy;
@@ -54,6 +55,23 @@ final class BlobTransport {
             return new URI(uri.getScheme(), null, host, uri.getPort(), uri.getPath(), null, null);
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException(e);
+        }
+    }
+
+    /// Proves who asks by a token; never in clear over a network.
+    static final class Bearer extends HttpPipelineSyncPolicy {
+        private final EntraIdentity identity;
+
+        Bearer(EntraIdentity identity) {
+            this.identity = identity;
+        }
+
+        @Override
+        protected void beforeSendingRequest(HttpPipelineCallContext context) {
+            context.getHttpRequest()
+                    .setHeader(
+                            HttpHeaderName.AUTHORIZATION,
+                            "Bearer " + identity.token().reveal());
         }
     }
 

@@ -11,21 +11,22 @@ final class ContainerName {
 
     private ContainerName() {}
 
-    static String of(Endpoint endpoint, AzureAccount account) {
+    /// @param member of the location that names it: `container`, `fileSystem`
+    static String of(Endpoint endpoint, AzureAccount account, String member) {
         Settings location = endpoint.location();
         String fixed = account.container().orElse("");
-        String given = location.text("container").filter(c -> !c.isBlank()).orElse(fixed);
+        String given = location.text(member).filter(c -> !c.isBlank()).orElse(fixed);
         if (given.isEmpty()) {
-            throw location.missing("container");
+            throw location.missing(member);
         }
         if (!isValid(given)) {
             throw location.wrong(
-                    "container",
+                    member,
                     given,
                     "the name of a container: 3 to 63 lower-case letters, digits and single hyphens in between");
         }
         if (!fixed.isEmpty() && !fixed.equals(given)) {
-            throw location.wrong("container", given, "'" + fixed + "', which the linked service's address names");
+            throw location.wrong(member, given, "'" + fixed + "', which the linked service's address names");
         }
         return given;
     }

@@ -3,6 +3,7 @@ package dev.sluice.connectors.azure;
 import dev.sluice.connectors.azure.AzureAccount.AccountKey;
 import dev.sluice.connectors.azure.AzureAccount.Anonymous;
 import dev.sluice.connectors.azure.AzureAccount.Credential;
+import dev.sluice.connectors.azure.AzureAccount.Identity;
 import dev.sluice.connectors.azure.AzureAccount.Sas;
 import java.io.IOException;
 import java.util.regex.Pattern;
@@ -20,6 +21,7 @@ record Redaction(Credential credential) {
         return switch (credential) {
             case AccountKey k -> clean.replace(k.key().reveal(), HIDDEN);
             case Sas s -> clean.replace(s.token().reveal(), HIDDEN);
+            case Identity i -> i.identity().hiddenIn(clean);
             case Anonymous _ -> clean;
         };
     }

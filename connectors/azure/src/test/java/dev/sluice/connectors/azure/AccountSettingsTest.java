@@ -172,15 +172,42 @@ class AccountSettingsTest {
     }
 
     @Test
-    void identities_are_refused_with_what_to_use_instead() {
+    void without_any_proof_of_who_asks_it_is_said_what_there_can_be() {
         String endpoint = "https://acme.blob.core.windows.net";
-        for (Map<String, ?> service : List.of(
-                Map.of("serviceEndpoint", endpoint),
-                Map.of("serviceEndpoint", endpoint, "authenticationType", "Msi"),
-                Map.of("serviceEndpoint", endpoint, "credential", Map.of("referenceName", "x")),
-                Map.of("serviceEndpoint", endpoint, "servicePrincipalId", "x", "tenant", "y"))) {
-            assertThat(refused(ConnectionFaults.SETTING_INVALID, service)).hasMessageContaining("use an account key");
-        }
+        assertThat(refused(ConnectionFaults.SETTING_INVALID, Map.of("serviceEndpoint", endpoint)))
+                .hasMessageContaining("servicePrincipalKey");
+        assertThat(refused(
+                        ConnectionFaults.SETTING_INVALID,
+                        Map.of("serviceEndpoint", endpoint, "credential", Map.of("referenceName", "x"))))
+                .hasMessageContaining("credential");
+        refused(
+                DocumentFaults.MEMBER_MISSING,
+                Map.of("serviceEndpoint", endpoint, "servicePrincipalId", "x", "tenant", "y"));
+        refused(
+                ConnectionFaults.SETTING_INVALID,
+                Map.of(
+                        "serviceEndpoint",
+                        "http://acme.blob.core.windows.net",
+                        "servicePrincipalId",
+                        "x",
+                        "servicePrincipalKey",
+                        new SecretValue("c2VjcmV0"),
+                        "tenant",
+                        "y"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://acme.dfs.core.windows.net, https://acme.blob.core.windows.net",
+        "https://acme.dfs.core.windows.net/, https://acme.blob.core.windows.net",
+        "https://acme.privatelink.dfs.core.windows.net, https://acme.blob.core.windows.net",
+        "https://acme.DFS.core.chinacloudapi.cn, https://acme.blob.core.chinacloudapi.cn",
+        "https://acme.blob.core.windows.net, https://acme.blob.core.windows.net"
+    })
+    void a_data_lake_is_spoken_to_by_its_blob_address(String url, String address) {
+        AzureAccount account = read(Map.of("url", url, "accountKey", new SecretValue(KEY)));
+        assertThat(account.endpoint()).hasToString(address);
+        assertThat(account.name()).isEqualTo("acme");
     }
 
     @ParameterizedTest

@@ -13,11 +13,13 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /// Stands between the connector and Azurite and does to chosen requests what networks and busy services do.
@@ -38,6 +40,7 @@ final class FaultyLine implements AutoCloseable {
             Set.of("host", "connection", "content-length", "upgrade", "http2-settings", "expect");
 
     private final URI service;
+    private final Function<String, Optional<String>> gate;
     private final HttpServer server;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -50,7 +53,14 @@ final class FaultyLine implements AutoCloseable {
 
     /// @param service where requests go: scheme and authority count
     FaultyLine(URI service) throws IOException {
+        this(service, authorization -> Optional.of(""));
+    }
+
+    /// @param gate what is added to a request's query, by its `Authorization`; a request for which there is nothing is
+    ///     answered 401. Where something is added the header is not passed on
+    FaultyLine(URI service, Function<String, Optional<String>> gate) throws IOException {
         this.service = service;
+        this.gate = gate;
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
         server.setExecutor(threads);
         server.createContext("/", this::handle);
@@ -72,6 +82,10 @@ final class FaultyLine implements AutoCloseable {
         return hits.get();
     }
 
+    URI address() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + service.getPath());
+    }
+
     String connectionString(String original) {
         return original.replace(
                 ":" + service.getPort() + "/", ":" + server.getAddress().getPort() + "/");
@@ -90,7 +104,14 @@ final class FaultyLine implements AutoCloseable {
                 e.sendResponseHeaders(503, -1);
                 return;
             }
-            HttpResponse<byte[]> answer = client.send(request(e, body), BodyHandlers.ofByteArray());
+            Optional<String> admitted =
+                    gate.apply(String.valueOf(e.getRequestHeaders().getFirst("Authorization")));
+            if (admitted.isEmpty()) {
+                e.getResponseHeaders().add("x-ms-error-code", "InvalidAuthenticationInfo");
+                e.sendResponseHeaders(401, -1);
+                return;
+            }
+            HttpResponse<byte[]> answer = client.send(request(e, body, admitted.get()), BodyHandlers.ofByteArray());
             if (hit && fault == Fault.ANSWER_LOST) {
                 return;
             }
@@ -100,14 +121,17 @@ final class FaultyLine implements AutoCloseable {
         }
     }
 
-    private HttpRequest request(HttpExchange e, byte[] body) {
+    private HttpRequest request(HttpExchange e, byte[] body, String query) {
+        String asked = e.getRequestURI().toString();
+        String added = query.isEmpty() ? "" : (asked.contains("?") ? "&" : "?") + query;
         HttpRequest.Builder b = HttpRequest.newBuilder(
-                        URI.create(service.getScheme() + "://" + service.getAuthority() + e.getRequestURI()))
+                        URI.create(service.getScheme() + "://" + service.getAuthority() + asked + added))
                 .method(
                         e.getRequestMethod(),
                         body.length == 0 ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
         e.getRequestHeaders().forEach((name, values) -> {
-            if (!NOT_FORWARDED.contains(name.toLowerCase(java.util.Locale.ROOT))) {
+            boolean replaced = !query.isEmpty() && name.equalsIgnoreCase("Authorization");
+            if (!replaced && !NOT_FORWARDED.contains(name.toLowerCase(java.util.Locale.ROOT))) {
                 values.forEach(v -> b.header(name, v));
             }
         });
