@@ -9,7 +9,16 @@ interface Dialect {
     /// The column type of keys: text that is compared and sorted by its code units.
     String keyType();
 
-    void begin(Connection connection, boolean writes) throws SQLException;
+    void begin(Connection connection, Purpose purpose) throws SQLException;
+
+    /// What a transaction is for.
+    enum Purpose {
+        READ,
+        /// On the disk when its commit returns.
+        WRITE,
+        /// On the disk some time after its commit, and before any commit that comes later.
+        WRITE_UNSYNCED
+    }
 
     void commit(Connection connection) throws SQLException;
 

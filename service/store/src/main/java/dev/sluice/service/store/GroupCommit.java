@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// Writing transactions of one connection, committed together when several wait: bringing a commit to the disk takes
 /// several milliseconds, in which everybody else would stand in line. One thread writes; each transaction lies behind a
 /// savepoint of its own, so one that fails takes nothing of the others with it. Nobody gets an answer before the commit
-/// that holds his transaction is on the disk.
+/// that holds his transaction is on the disk, except for those who need not know that it is: a commit of nothing but
+/// theirs is not brought there.
 ///
 /// Those who have just been answered often come again at once. So a commit waits a little for as many as there lately
 /// were, a fraction of what it takes; somebody who is alone never waits.
@@ -27,7 +28,7 @@ final class GroupCommit implements AutoCloseable {
 
     private static final long MOST_PATIENCE_NANOS = 2_000_000;
 
-    private static final Request<?> END = new Request<>(session -> true);
+    private static final Request<?> END = new Request<>(Dialect.Purpose.WRITE, session -> true);
 
     private final Statements statements;
     private final Dialect dialect;
@@ -46,13 +47,15 @@ final class GroupCommit implements AutoCloseable {
 
     /// A transaction that somebody waits for.
     private static final class Request<T> {
+        private final Dialect.Purpose purpose;
         private final Session.Work<T> work;
         private final CountDownLatch settled = new CountDownLatch(1);
         private @Nullable Session session;
         private @Nullable T result;
         private @Nullable Throwable failure;
 
-        Request(Session.Work<T> work) {
+        Request(Dialect.Purpose purpose, Session.Work<T> work) {
+            this.purpose = purpose;
             this.work = work;
         }
 
@@ -118,11 +121,11 @@ final class GroupCommit implements AutoCloseable {
     /// What a transaction gave, and the session that knows whom it woke.
     record Committed<T>(T result, Session session) {}
 
-    /// Runs work in a transaction; returns once it is on the disk.
+    /// Runs work in a transaction; returns once it is on the disk, or with [Dialect.Purpose#WRITE_UNSYNCED] committed.
     ///
     /// @throws SQLException when the database refused it, or the store is closed
-    <T> Committed<T> write(Session.Work<T> work) throws SQLException {
-        Request<T> request = new Request<>(work);
+    <T> Committed<T> write(Dialect.Purpose purpose, Session.Work<T> work) throws SQLException {
+        Request<T> request = new Request<>(purpose, work);
         synchronized (waiting) {
             if (closed) {
                 throw new SQLException("the store is closed");
@@ -187,7 +190,7 @@ final class GroupCommit implements AutoCloseable {
     private boolean together(List<Request<?>> batch) {
         boolean done = false;
         try {
-            dialect.begin(statements.connection(), true);
+            dialect.begin(statements.connection(), purpose(batch));
             try {
                 for (Request<?> request : batch) {
                     behindSavepoint(request);
@@ -206,6 +209,13 @@ final class GroupCommit implements AutoCloseable {
         return true;
     }
 
+    /// As durable as any of them has to be.
+    private static Dialect.Purpose purpose(List<Request<?>> batch) {
+        return batch.stream().allMatch(request -> request.purpose == Dialect.Purpose.WRITE_UNSYNCED)
+                ? Dialect.Purpose.WRITE_UNSYNCED
+                : Dialect.Purpose.WRITE;
+    }
+
     private void behindSavepoint(Request<?> request) throws SQLException {
         Session own = new Session(statements, dialect);
         own.update("SAVEPOINT one");
@@ -218,7 +228,7 @@ final class GroupCommit implements AutoCloseable {
     private void alone(Request<?> request) {
         boolean done = false;
         try {
-            dialect.begin(statements.connection(), true);
+            dialect.begin(statements.connection(), request.purpose);
             try {
                 if (request.attempt(new Session(statements, dialect))) {
                     dialect.commit(statements.connection());

@@ -44,15 +44,9 @@ public final class JobQueue {
 
     private record Candidate(JobRef job, int priority, long queued, int turn) {}
 
-    /// How jobs are handed out.
+    /// Hands waiting jobs to a node, at most `slots`; they are the node's when this returns.
     ///
-    /// @param lasts how long the node has them without a word
-    /// @param toConfirm the node has to say that it got them; until then they can be taken back
-    public record Terms(Duration lasts, boolean toConfirm) {}
-
-    /// Hands waiting jobs to a node, at most `slots`.
-    ///
-    /// @param terms for each job
+    /// @param lasts how long the node has each without a word
     /// @param fits whether this node should take a job; those it should not are left for others, and at most
     ///     [#LOOK_BEHIND] of them are looked behind
     public List<QueuedJob> lease(
@@ -60,38 +54,67 @@ public final class JobQueue {
             String node,
             int slots,
             Instant now,
-            Function<QueuedJob, Terms> terms,
+            Function<QueuedJob, Duration> lasts,
             Predicate<QueuedJob> fits) {
-        if (slots <= 0 || !hasWork(group)) {
-            return List.of();
-        }
-        return database.write(s -> {
-            s.lockGroup(group);
-            List<QueuedJob> taken = new ArrayList<>();
-            for (Candidate candidate : candidates(s, group, slots + LOOK_BEHIND)) {
-                if (taken.size() == slots) {
-                    break;
-                }
-                Optional<QueuedJob> waiting = find(s, candidate.job()).filter(fits);
-                if (waiting.isPresent()) {
-                    take(s, candidate.job(), node, now, terms.apply(waiting.get()));
-                    find(s, candidate.job()).ifPresent(taken::add);
-                }
-            }
-            return taken;
-        });
+        Taking taking = new Taking(group, node, slots, now, lasts, true, fits);
+        return slots <= 0 || !hasWork(group) ? List.of() : database.write(s -> take(s, taking));
     }
 
-    private static void take(Session s, JobRef job, String node, Instant now, Terms terms) throws SQLException {
+    /// Offers waiting jobs to a node, at most `slots`. It has to confirm each with [#renew] before it begins; until
+    /// then they can be taken back.
+    ///
+    /// An offer is not brought to the disk. When the machine fails, offers that nothing followed are forgotten:
+    /// their jobs wait again as if they had never been offered, and a node that confirms one is refused, because it
+    /// does not hold it. Whatever follows an offer, a confirmation above all, brings it to the disk with itself.
+    ///
+    /// @param lasts how long the node has to confirm each
+    /// @param fits as for [#lease]
+    public List<QueuedJob> offer(
+            String group,
+            String node,
+            int slots,
+            Instant now,
+            Function<QueuedJob, Duration> lasts,
+            Predicate<QueuedJob> fits) {
+        Taking taking = new Taking(group, node, slots, now, lasts, false, fits);
+        return slots <= 0 || !hasWork(group) ? List.of() : database.writeUnsynced(s -> take(s, taking));
+    }
+
+    private record Taking(
+            String group,
+            String node,
+            int slots,
+            Instant now,
+            Function<QueuedJob, Duration> lasts,
+            boolean confirmed,
+            Predicate<QueuedJob> fits) {}
+
+    private static List<QueuedJob> take(Session s, Taking taking) throws SQLException {
+        s.lockGroup(taking.group());
+        List<QueuedJob> taken = new ArrayList<>();
+        for (Candidate candidate : candidates(s, taking.group(), taking.slots() + LOOK_BEHIND)) {
+            if (taken.size() == taking.slots()) {
+                break;
+            }
+            Optional<QueuedJob> waiting = find(s, candidate.job()).filter(taking.fits());
+            if (waiting.isPresent()) {
+                take(s, waiting.get(), taking);
+                find(s, candidate.job()).ifPresent(taken::add);
+            }
+        }
+        return taken;
+    }
+
+    private static void take(Session s, QueuedJob job, Taking taking) throws SQLException {
         s.update(
                 "UPDATE job SET state = 'leased', node_id = ?, leased = ?, lease_until = ?, confirmed = ? " + EXACTLY,
-                node,
-                Micros.of(now),
-                Micros.of(now.plus(terms.lasts())),
-                terms.toConfirm() ? 0 : 1,
-                job.jobId(),
-                job.attempt(),
-                job.offer());
+                taking.node(),
+                Micros.of(taking.now()),
+                Micros.of(taking.now().plus(taking.lasts().apply(job))),
+                taking.confirmed() ? 1 : 0,
+                job.job().jobId(),
+                job.job().attempt(),
+                job.job().offer());
     }
 
     /// Whether a job waits; a look that takes no lock.

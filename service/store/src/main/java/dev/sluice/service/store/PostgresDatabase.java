@@ -53,10 +53,19 @@ final class PostgresDatabase implements Database {
 
     @Override
     public <T> T write(Session.Work<T> work) {
+        return write(Dialect.Purpose.WRITE, work);
+    }
+
+    @Override
+    public <T> T writeUnsynced(Session.Work<T> work) {
+        return write(Dialect.Purpose.WRITE_UNSYNCED, work);
+    }
+
+    private <T> T write(Dialect.Purpose purpose, Session.Work<T> work) {
         for (int attempt = 1; ; attempt++) {
             try (Connection connection = pool.getConnection()) {
                 Session session = new Session(Statements.fresh(connection), dialect);
-                T result = Transactions.run(connection, session, true, work);
+                T result = Transactions.run(connection, session, purpose, work);
                 session.woken().forEach(this::tell);
                 return result;
             } catch (SQLException e) {
@@ -70,7 +79,8 @@ final class PostgresDatabase implements Database {
     @Override
     public <T> T read(Session.Work<T> work) {
         try (Connection connection = pool.getConnection()) {
-            return Transactions.run(connection, new Session(Statements.fresh(connection), dialect), false, work);
+            return Transactions.run(
+                    connection, new Session(Statements.fresh(connection), dialect), Dialect.Purpose.READ, work);
         } catch (SQLException e) {
             throw Transactions.failure(e);
         }

@@ -3,6 +3,7 @@ package dev.sluice.service.store;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Set;
 
 /// PostgreSQL. One claimer per group at a time takes a batch, which is faster than many that skip each other's rows.
@@ -21,7 +22,13 @@ final class PostgresDialect implements Dialect {
 
     /// The driver begins with the first statement.
     @Override
-    public void begin(Connection connection, boolean writes) {}
+    public void begin(Connection connection, Purpose purpose) throws SQLException {
+        if (purpose == Purpose.WRITE_UNSYNCED) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("SET LOCAL synchronous_commit = off");
+            }
+        }
+    }
 
     @Override
     public void commit(Connection connection) throws SQLException {

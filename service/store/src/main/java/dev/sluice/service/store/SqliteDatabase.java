@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import org.sqlite.SQLiteConfig;
 
 /// One SQLite file in WAL mode: one connection that writes ([GroupCommit]), a few that read what is committed. Every
-/// commit is on disk before it returns (`synchronous=FULL`), unless the machine is trusted not to fail.
+/// commit is on disk before it returns (`synchronous=FULL`), unless it need not or the machine is trusted not to fail.
 final class SqliteDatabase implements Database {
     private static final int READERS = 4;
     private static final int BUSY_MILLIS = 10_000;
@@ -24,7 +24,7 @@ final class SqliteDatabase implements Database {
     private static final int CACHE_KIB = 16 << 10;
 
     private final String url;
-    private final Dialect dialect = new SqliteDialect();
+    private final Dialect dialect;
     private final Statements writer;
     private final GroupCommit commits;
     private final Semaphore reading = new Semaphore(READERS, true);
@@ -36,6 +36,7 @@ final class SqliteDatabase implements Database {
     /// @param durable whether a commit outlives a failure of the machine, and not only of this process
     SqliteDatabase(Path file, boolean durable) {
         this.url = "jdbc:sqlite:" + file.toAbsolutePath();
+        this.dialect = new SqliteDialect(durable);
         this.synchronous = durable ? SQLiteConfig.SynchronousMode.FULL : SQLiteConfig.SynchronousMode.OFF;
         try {
             this.writer = connect();
@@ -57,8 +58,17 @@ final class SqliteDatabase implements Database {
 
     @Override
     public <T> T write(Session.Work<T> work) {
+        return write(Dialect.Purpose.WRITE, work);
+    }
+
+    @Override
+    public <T> T writeUnsynced(Session.Work<T> work) {
+        return write(Dialect.Purpose.WRITE_UNSYNCED, work);
+    }
+
+    private <T> T write(Dialect.Purpose purpose, Session.Work<T> work) {
         try {
-            GroupCommit.Committed<T> committed = commits.write(work);
+            GroupCommit.Committed<T> committed = commits.write(purpose, work);
             committed.session().woken().forEach(group -> listeners.forEach(l -> l.accept(group)));
             return committed.result();
         } catch (SQLException e) {
@@ -72,7 +82,7 @@ final class SqliteDatabase implements Database {
         try {
             Statements reader = borrow();
             try {
-                return Transactions.run(reader.connection(), new Session(reader, dialect), false, work);
+                return Transactions.run(reader.connection(), new Session(reader, dialect), Dialect.Purpose.READ, work);
             } finally {
                 giveBack(reader);
             }

@@ -12,10 +12,11 @@ final class Transactions {
     private Transactions() {}
 
     /// Work in a transaction of its own; commits, or rolls back on any exception.
-    static <T> T run(Connection connection, Session session, boolean writes, Session.Work<T> work) throws SQLException {
+    static <T> T run(Connection connection, Session session, Dialect.Purpose purpose, Session.Work<T> work)
+            throws SQLException {
         Dialect dialect = session.dialect();
         boolean done = false;
-        dialect.begin(connection, writes);
+        dialect.begin(connection, purpose);
         try {
             T result = work.in(session);
             dialect.announce(connection, session.woken());

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.diagnosis.ProblemException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -40,7 +42,7 @@ class GroupCommitTest {
         database.close();
     }
 
-    private static int insert(Session s, int id, String who) throws java.sql.SQLException {
+    private static int insert(Session s, int id, String who) throws SQLException {
         return s.update("INSERT INTO t (id, who) VALUES (?, ?)", id, who);
     }
 
@@ -50,6 +52,12 @@ class GroupCommitTest {
 
     /// Holds the writer until this many others wait behind it.
     private List<Future<Integer>> behindOne(List<Session.Work<Integer>> works) throws Exception {
+        return behind(works.stream()
+                .map(work -> (Callable<Integer>) () -> database.write(work))
+                .toList());
+    }
+
+    private List<Future<Integer>> behind(List<Callable<Integer>> works) throws Exception {
         CountDownLatch held = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
         Future<Integer> first = callers.submit(() -> database.write(s -> {
@@ -64,10 +72,10 @@ class GroupCommitTest {
         held.await();
         List<Future<Integer>> others = new ArrayList<>();
         Set<Thread> started = ConcurrentHashMap.newKeySet();
-        for (Session.Work<Integer> work : works) {
+        for (Callable<Integer> work : works) {
             others.add(callers.submit(() -> {
                 started.add(Thread.currentThread());
-                return database.write(work);
+                return work.call();
             }));
         }
         while (started.size() < works.size() || started.stream().anyMatch(t -> t.getState() != Thread.State.WAITING)) {
@@ -131,6 +139,30 @@ class GroupCommitTest {
             }
         }
         assertThat(rows("good")).isEqualTo(5);
+    }
+
+    private int synced(Session s) throws SQLException {
+        return (int) s.number("PRAGMA synchronous");
+    }
+
+    @Test
+    void a_commit_is_as_durable_as_the_one_who_asks_most_of_it() throws Exception {
+        int full = 2;
+        int normal = 1;
+        List<Callable<Integer>> mixed = new ArrayList<>();
+        List<Callable<Integer>> none = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            mixed.add(i == 2 ? () -> database.write(this::synced) : () -> database.writeUnsynced(this::synced));
+            none.add(() -> database.writeUnsynced(this::synced));
+        }
+        for (Future<Integer> one : behind(mixed)) {
+            assertThat(one.get()).isEqualTo(full);
+        }
+        for (Future<Integer> one : behind(none)) {
+            assertThat(one.get()).isEqualTo(normal);
+        }
+        assertThat(database.<Integer>writeUnsynced(this::synced)).isEqualTo(normal);
+        assertThat(database.<Integer>write(this::synced)).isEqualTo(full);
     }
 
     @Test

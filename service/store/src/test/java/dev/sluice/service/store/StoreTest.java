@@ -50,7 +50,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 class StoreTest {
     static final Instant T0 = Instant.parse("2026-11-21T10:00:00Z");
     static final Duration LEASE = Duration.ofSeconds(30);
-    private static final JobQueue.Terms LEASED = new JobQueue.Terms(LEASE, false);
 
     @Parameter
     Databases databases;
@@ -257,7 +256,7 @@ class StoreTest {
                                 "n1",
                                 1,
                                 T0,
-                                job -> LEASED,
+                                job -> LEASE,
                                 j -> !j.job().jobId().equals("a")))
                 .extracting(q -> q.job().jobId())
                 .containsExactly("b");
@@ -360,7 +359,7 @@ class StoreTest {
 
     private QueuedJob offered(String node, Instant now) {
         return store.jobs()
-                .lease("group", node, 1, now, job -> new JobQueue.Terms(Duration.ofSeconds(2), true), job -> true)
+                .offer("group", node, 1, now, job -> Duration.ofSeconds(2), job -> true)
                 .getFirst();
     }
 
@@ -762,7 +761,7 @@ class StoreTest {
     }
 
     List<String> lease(String node, int slots) {
-        return store.jobs().lease("group", node, slots, T0, job -> LEASED, job -> true).stream()
+        return store.jobs().lease("group", node, slots, T0, job -> LEASE, job -> true).stream()
                 .map(q -> q.job().jobId())
                 .toList();
     }

@@ -138,16 +138,24 @@ final class Leases {
         store.jobs().offerAgain(nodeId, unknown.stream().map(QueuedJob::job).toList(), now.plus(limits.confirm()));
         int slots = Math.min(request.freeSlots(), member.node().jobsLimit() - held.size());
         if (slots > 0 && !news.isClosed()) {
-            jobs.addAll(store.jobs()
-                    .lease(member.node().group(), nodeId, slots, now, job -> terms(request, job), fit(member)));
+            jobs.addAll(fresh(member, request, slots, now));
         }
         return jobs;
     }
 
-    private JobQueue.Terms terms(LeaseRequest request, QueuedJob job) {
+    private List<QueuedJob> fresh(Member member, LeaseRequest request, int slots, Instant now) {
+        JobQueue queue = store.jobs();
+        String group = member.node().group();
+        String nodeId = member.node().nodeId();
         return request.confirms()
-                ? new JobQueue.Terms(limits.confirm(job.job().offer()), true)
-                : new JobQueue.Terms(limits.lease(), false);
+                ? queue.offer(
+                        group,
+                        nodeId,
+                        slots,
+                        now,
+                        job -> limits.confirm(job.job().offer()),
+                        fit(member))
+                : queue.lease(group, nodeId, slots, now, job -> limits.lease(), fit(member));
     }
 
     /// As many as one message carries, in their order; those behind go back to the queue.

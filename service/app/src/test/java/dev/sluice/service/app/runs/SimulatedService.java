@@ -256,19 +256,18 @@ final class SimulatedService {
     }
 
     private void lease(int node) {
-        for (QueuedJob job : store.jobs()
-                .lease(
-                        group,
-                        name(node),
-                        1 + dice.nextInt(3),
-                        trouble.now(),
-                        j -> confirms(node)
-                                ? new JobQueue.Terms(
-                                        CONFIRM.multipliedBy(
-                                                1L << Math.min(j.job().offer(), 4)),
-                                        true)
-                                : new JobQueue.Terms(LEASE, false),
-                        j -> true)) {
+        int slots = 1 + dice.nextInt(3);
+        List<QueuedJob> handedOut = confirms(node)
+                ? store.jobs()
+                        .offer(
+                                group,
+                                name(node),
+                                slots,
+                                trouble.now(),
+                                j -> CONFIRM.multipliedBy(1L << Math.min(j.job().offer(), 4)),
+                                j -> true)
+                : store.jobs().lease(group, name(node), slots, trouble.now(), j -> LEASE, j -> true);
+        for (QueuedJob job : handedOut) {
             say("offer " + job.job() + " to " + node);
             if (!confirms(node)) {
                 held.get(node).add(job.job());

@@ -14,7 +14,6 @@ import dev.sluice.model.run.TriggerRun;
 import dev.sluice.service.app.runs.Chores;
 import dev.sluice.service.app.runs.Dispatcher;
 import dev.sluice.service.app.runs.Groups;
-import dev.sluice.service.store.JobQueue;
 import dev.sluice.service.store.QueuedJob;
 import dev.sluice.service.store.Save;
 import dev.sluice.service.store.Store;
@@ -214,8 +213,10 @@ class WatchSimulationTest {
                     .group("", dev.sluice.model.IntegrationRuntime.AUTO_RESOLVE)
                     .map(g -> g.groupId())
                     .orElse("");
-            JobQueue.Terms terms = new JobQueue.Terms(Duration.ofSeconds(30), false);
-            store.jobs().lease(group, "node" + random.nextInt(2), 1, now, j -> terms, j -> true).stream()
+            store
+                    .jobs()
+                    .lease(group, "node" + random.nextInt(2), 1, now, j -> Duration.ofSeconds(30), j -> true)
+                    .stream()
                     .map(job -> new Report(job, job.node(), new JobOutcome.Succeeded(listing(job.spec()))))
                     .forEach(spool::add);
         }
