@@ -12,13 +12,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// What one run of a command cost, children included, as the operating system accounts it.
 ///
 /// @param wallSeconds from start to end
 /// @param cpuSeconds user and system time
-/// @param peakMegabytes largest resident set of any of its processes, sampled
-record Measured(double wallSeconds, double cpuSeconds, double peakMegabytes) {
+/// @param peakMegabytes largest resident set of all its processes together, sampled, or the high water of one of them
+public record Measured(double wallSeconds, double cpuSeconds, double peakMegabytes) {
     private static final MethodHandle GETRUSAGE = Linker.nativeLinker()
             .downcallHandle(
                     Linker.nativeLinker().defaultLookup().findOrThrow("getrusage"),
@@ -26,7 +27,7 @@ record Measured(double wallSeconds, double cpuSeconds, double peakMegabytes) {
     private static final int CHILDREN = -1;
 
     /// Runs a command to its end; one that fails is an error with its output's end.
-    static Measured run(List<String> command, Map<String, String> environment)
+    public static Measured run(List<String> command, Map<String, String> environment)
             throws IOException, InterruptedException {
         Path output = Files.createTempFile("bench-", ".out");
         try {
@@ -52,10 +53,14 @@ record Measured(double wallSeconds, double cpuSeconds, double peakMegabytes) {
     }
 
     private static long peakKilobytes(Process process) {
-        return java.util.stream.Stream.concat(java.util.stream.Stream.of(process.toHandle()), process.descendants())
-                .mapToLong(p -> highWater(p.pid()))
-                .max()
-                .orElse(0);
+        long together = 0;
+        long one = 0;
+        for (ProcessHandle p : Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .toList()) {
+            together += resident(p.pid());
+            one = Math.max(one, highWater(p.pid()));
+        }
+        return Math.max(together, one);
     }
 
     /// `VmHWM` of a process, in kB; 0 when it has gone.

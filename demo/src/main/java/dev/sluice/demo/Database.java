@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 
 /// A PostgreSQL server of its own for one run, on a free port of the loopback interface, with the TPC-H tables in
@@ -29,23 +30,34 @@ public final class Database implements AutoCloseable {
         this.password = password;
     }
 
-    /// Starts the server and loads the tables.
+    /// Starts the server and loads all tables. What is committed is not yet on the disk: a demo's server starts anew.
     public static Database start(Path folder, double scale) throws IOException, SQLException {
+        return start(
+                folder,
+                scale,
+                List.of(Tpch.values()),
+                Map.of(
+                        "fsync", "off",
+                        "full_page_writes", "off",
+                        "max_wal_size", "2GB",
+                        "shared_buffers", "128MB"));
+    }
+
+    /// Starts a server with these settings and loads these tables.
+    public static Database start(Path folder, double scale, List<Tpch> tables, Map<String, String> settings)
+            throws IOException, SQLException {
         byte[] random = new byte[24];
         new SecureRandom().nextBytes(random);
         String password = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
-        EmbeddedPostgres server = EmbeddedPostgres.builder()
+        EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
                 .setDataDirectory(folder)
                 .setCleanDataDirectory(true)
-                .setPGStartupWait(Duration.ofSeconds(60))
-                .setServerConfig("fsync", "off")
-                .setServerConfig("full_page_writes", "off")
-                .setServerConfig("max_wal_size", "2GB")
-                .setServerConfig("shared_buffers", "128MB")
-                .start();
+                .setPGStartupWait(Duration.ofSeconds(60));
+        settings.forEach(builder::setServerConfig);
+        EmbeddedPostgres server = builder.start();
         Database database = new Database(server, password);
         try {
-            database.prepare(scale);
+            database.prepare(scale, tables);
             return database;
         } catch (IOException | SQLException | RuntimeException e) {
             database.close();
@@ -53,7 +65,7 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private void prepare(double scale) throws SQLException, IOException {
+    private void prepare(double scale, List<Tpch> tables) throws SQLException, IOException {
         try (Connection admin = server.getPostgresDatabase().getConnection();
                 Statement s = admin.createStatement()) {
             s.execute("CREATE ROLE " + USER + " LOGIN PASSWORD '" + password + "'");
@@ -61,19 +73,27 @@ public final class Database implements AutoCloseable {
             s.execute("CREATE SCHEMA " + COPIED + " AUTHORIZATION " + USER);
         }
         try (Connection c = connect()) {
-            for (Tpch table : Tpch.values()) {
+            for (Tpch table : tables) {
                 table.create(c, "public");
                 table.load(c, "public", scale);
                 table.create(c, COPIED);
             }
             try (Statement s = c.createStatement()) {
-                s.execute("ANALYZE");
+                s.execute("VACUUM (ANALYZE)");
             }
         }
     }
 
     public Connection connect() throws SQLException {
         return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port() + "/postgres", USER, password);
+    }
+
+    /// Has everything written out that the server holds in memory, so that it does not happen later.
+    public void checkpoint() throws SQLException {
+        try (Connection admin = server.getPostgresDatabase().getConnection();
+                Statement s = admin.createStatement()) {
+            s.execute("CHECKPOINT");
+        }
     }
 
     public int port() {

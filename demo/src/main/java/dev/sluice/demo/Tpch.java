@@ -47,6 +47,11 @@ public enum Tpch {
         return name().toLowerCase(java.util.Locale.ROOT);
     }
 
+    /// Its columns as SQL declares them.
+    public String columns() {
+        return columns;
+    }
+
     public List<String> columnNames() {
         return java.util.Arrays.stream(columns.split(", ?(?=[a-z]_)"))
                 .map(c -> c.strip().split(" ")[0])

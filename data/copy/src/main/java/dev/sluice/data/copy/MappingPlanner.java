@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// Turns the activity's `translator` into a [ColumnMapping]. Without one, columns are mapped by name,
 /// case-sensitively; text without a header line is mapped by position.
 final class MappingPlanner {
+    private static final int MOST_DIGITS = 38;
+
     private final CopySpec spec;
     private final SourceColumns columns;
     private final Optional<Schema> sink;
@@ -203,7 +205,18 @@ final class MappingPlanner {
     }
 
     private static Optional<DataType> declared(Settings side, DataType actual) {
-        return side.text("type").flatMap(name -> InterimTypes.of(name, actual));
+        Optional<DataType> type = side.text("type").flatMap(name -> InterimTypes.of(name, actual));
+        if (type.isEmpty() || type.get().kind() != DataType.Kind.DECIMAL) {
+            return type;
+        }
+        // As dataset schemas and the studio's mappings have it; without it a Decimal has the digits of its source.
+        Optional<Long> precision = side.number("precision", 1, MOST_DIGITS);
+        if (precision.isEmpty()) {
+            return type;
+        }
+        int digits = precision.get().intValue();
+        return Optional.of(DataType.decimal(
+                digits, side.number("scale", 0, digits).orElse(0L).intValue()));
     }
 
     /// The column that a flat JSON path means: `$['a b']`, `$.a`, `['a']`, `a`.

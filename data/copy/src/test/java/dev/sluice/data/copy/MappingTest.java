@@ -75,6 +75,31 @@ class MappingTest {
     }
 
     @Test
+    void a_declared_decimal_may_say_its_digits() {
+        ColumnMapping m = mapping(
+                mappings(line(
+                        Map.of("name", "b"),
+                        Map.of(
+                                "name", "price",
+                                "type", "Decimal",
+                                "precision", BigDecimal.valueOf(15),
+                                "scale", BigDecimal.valueOf(2)))),
+                null);
+        assertThat(m.target().field(0).type()).isEqualTo(DataType.decimal(15, 2));
+        assertThatThrownBy(() -> mapping(
+                        mappings(line(
+                                Map.of("name", "b"),
+                                Map.of(
+                                        "name", "price",
+                                        "type", "Decimal",
+                                        "precision", BigDecimal.valueOf(5),
+                                        "scale", BigDecimal.valueOf(6)))),
+                        null))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("scale");
+    }
+
+    @Test
     void a_source_column_the_sink_lacks_is_named() {
         Problem p = refused(DataFaults.COLUMN_MISSING, Map.of(), Schema.of(SINK.field(1), SINK.field(2)));
         assertThat(p.message()).contains("'c'").contains("b, a").contains("sinkDataset");
