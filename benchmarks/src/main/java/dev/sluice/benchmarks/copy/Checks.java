@@ -42,8 +42,10 @@ final class Checks {
 
     private String ofTable(String name) throws SQLException {
         try (Connection c = database.connect()) {
-            return first(c, "SELECT count(*) || ' ' || coalesce(sum(hashtextextended(t::text, 0)::numeric), 0) FROM "
-                    + name + " t");
+            return first(
+                    c,
+                    "SELECT count(*) || ' ' || coalesce(sum(hashtextextended(t::text, 0)::numeric), 0) FROM " + name
+                            + " t");
         }
     }
 
@@ -71,8 +73,10 @@ final class Checks {
     /// The columns' types count as well: DuckDB's hashes of two types differ.
     private static String ofFiles(String relation) throws SQLException {
         try (Connection c = DriverManager.getConnection("jdbc:duckdb:")) {
-            return first(c, "SELECT count(*) || ' ' || sum(hash("
-                    + String.join(", ", Tpch.LINEITEM.columnNames()) + ")::HUGEINT) FROM " + relation);
+            return first(
+                    c,
+                    "SELECT count(*) || ' ' || sum(hash(" + String.join(", ", Tpch.LINEITEM.columnNames())
+                            + ")::HUGEINT) FROM " + relation);
         }
     }
 

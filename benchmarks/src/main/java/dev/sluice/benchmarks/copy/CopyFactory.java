@@ -103,7 +103,8 @@ final class CopyFactory {
     }
 
     private static String location(String type, String file) {
-        return "\"location\":{\"type\":\"" + type + "\"" + (file.isEmpty() ? "" : ",\"fileName\":\"" + file + "\"") + "}";
+        return "\"location\":{\"type\":\"" + type + "\"" + (file.isEmpty() ? "" : ",\"fileName\":\"" + file + "\"")
+                + "}";
     }
 
     private void service(String name, String type, String properties) throws IOException {
@@ -126,16 +127,14 @@ final class CopyFactory {
                 {"name":"%s","properties":{"activities":[{"name":"Copy","type":"Copy","inputs":[{"referenceName":"%s",
                 "type":"DatasetReference"}],"outputs":[{"referenceName":"%s","type":"DatasetReference"}],
                 "typeProperties":{"source":{"type":"%s"%s},"sink":{"type":"%s"%s}%s}}]}}""".formatted(
-                        name,
-                        from.name(),
-                        to.name(),
-                        from.type,
-                        from.settings,
-                        to.type,
-                        plainText
-                                ? ",\"formatSettings\":{\"type\":\"DelimitedTextWriteSettings\",\"quoteAllText\":false}"
-                                : "",
-                        (typed ? ",\"translator\":" + translator() : "") + (parts ? ",\"parallelCopies\":2" : "")));
+                name,
+                from.name(),
+                to.name(),
+                from.type,
+                from.settings,
+                to.type,
+                plainText ? ",\"formatSettings\":{\"type\":\"DelimitedTextWriteSettings\",\"quoteAllText\":false}" : "",
+                (typed ? ",\"translator\":" + translator() : "") + (parts ? ",\"parallelCopies\":2" : "")));
     }
 
     private static String translator() {

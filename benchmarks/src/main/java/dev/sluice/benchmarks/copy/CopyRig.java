@@ -69,7 +69,8 @@ final class CopyRig {
         }
         workload.clean(stores);
         double wall = median(ours.stream().mapToDouble(Measured::wallSeconds).toArray());
-        double peer = median(reference.stream().mapToDouble(Measured::wallSeconds).toArray());
+        double peer =
+                median(reference.stream().mapToDouble(Measured::wallSeconds).toArray());
         double ratio = wall / peer;
         String row = String.format(
                 "| %s | %.2f | %.2f (%s) | %.2f | ≤ %.2f | %.2f | %.2f | %.0f | %s |%n",

@@ -51,8 +51,8 @@ final class DuckDbPeer {
     }
 
     static String fromCsv(Path csv, Path parquet) {
-        return "COPY (SELECT * FROM read_csv('" + csv + "', header = true, columns = " + Checks.DUCK_COLUMNS
-                + ")) TO '" + parquet + "' (FORMAT parquet, COMPRESSION zstd)";
+        return "COPY (SELECT * FROM read_csv('" + csv + "', header = true, columns = " + Checks.DUCK_COLUMNS + ")) TO '"
+                + parquet + "' (FORMAT parquet, COMPRESSION zstd)";
     }
 
     static String fromParquet(Path from, Path parquet) {

@@ -32,8 +32,8 @@ final class MariaDbServer implements AutoCloseable {
         return List.of("mariadbd", "mariadb", "mariadb-install-db").stream()
                 .filter(name -> !Programs.onPath(name))
                 .findFirst()
-                .map(name -> "there is no " + name
-                        + " (Debian: apt-get install mariadb-server-core mariadb-client-core)");
+                .map(name ->
+                        "there is no " + name + " (Debian: apt-get install mariadb-server-core mariadb-client-core)");
     }
 
     /// @param columns of the table, as SQL declares them

@@ -140,8 +140,8 @@ final class Stores implements AutoCloseable {
 
     /// A command of the shell by psql.
     String psql(String command) {
-        return "psql -X -q -v ON_ERROR_STOP=1 -h 127.0.0.1 -p " + database.port()
-                + " -U sluice -d postgres -c \"" + command.replace("\\", "\\\\") + "\"";
+        return "psql -X -q -v ON_ERROR_STOP=1 -h 127.0.0.1 -p " + database.port() + " -U sluice -d postgres -c \""
+                + command.replace("\\", "\\\\") + "\"";
     }
 
     /// Both halves of the table to /dev/null, at once.

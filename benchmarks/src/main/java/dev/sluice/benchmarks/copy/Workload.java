@@ -40,8 +40,7 @@ enum Workload {
 
         @Override
         Measured reference(Stores stores) throws Exception {
-            return stores.shell(
-                    stores.psql("\\copy copied.lineitem from '" + stores.csv() + "' (format csv, header)"));
+            return stores.shell(stores.psql("\\copy copied.lineitem from '" + stores.csv() + "' (format csv, header)"));
         }
 
         @Override
@@ -87,8 +86,7 @@ enum Workload {
 
         @Override
         Measured reference(Stores stores) throws Exception {
-            return stores.shell(
-                    stores.psql("\\copy copied.lineitem from '" + stores.binary() + "' (format binary)"));
+            return stores.shell(stores.psql("\\copy copied.lineitem from '" + stores.binary() + "' (format binary)"));
         }
 
         @Override
@@ -181,8 +179,7 @@ enum Workload {
         return Arrays.stream(values())
                 .filter(w -> w.name().equalsIgnoreCase(name.strip().replace('-', '_')))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "no workload '" + name + "': " + List.of(values())));
+                .orElseThrow(() -> new IllegalArgumentException("no workload '" + name + "': " + List.of(values())));
     }
 
     String title() {

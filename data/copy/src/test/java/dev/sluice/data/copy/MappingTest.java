@@ -80,20 +80,28 @@ class MappingTest {
                 mappings(line(
                         Map.of("name", "b"),
                         Map.of(
-                                "name", "price",
-                                "type", "Decimal",
-                                "precision", BigDecimal.valueOf(15),
-                                "scale", BigDecimal.valueOf(2)))),
+                                "name",
+                                "price",
+                                "type",
+                                "Decimal",
+                                "precision",
+                                BigDecimal.valueOf(15),
+                                "scale",
+                                BigDecimal.valueOf(2)))),
                 null);
         assertThat(m.target().field(0).type()).isEqualTo(DataType.decimal(15, 2));
         assertThatThrownBy(() -> mapping(
                         mappings(line(
                                 Map.of("name", "b"),
                                 Map.of(
-                                        "name", "price",
-                                        "type", "Decimal",
-                                        "precision", BigDecimal.valueOf(5),
-                                        "scale", BigDecimal.valueOf(6)))),
+                                        "name",
+                                        "price",
+                                        "type",
+                                        "Decimal",
+                                        "precision",
+                                        BigDecimal.valueOf(5),
+                                        "scale",
+                                        BigDecimal.valueOf(6)))),
                         null))
                 .isInstanceOf(ProblemException.class)
                 .hasMessageContaining("scale");
