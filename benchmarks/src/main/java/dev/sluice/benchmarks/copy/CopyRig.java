@@ -1,6 +1,7 @@
 package dev.sluice.benchmarks.copy;
 
 import dev.sluice.benchmarks.Measured;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import java.util.stream.Stream;
 /// warms the machine up. Each result is checked by count and checksum before the next run.
 ///
 /// Arguments: scale factor (default 1), rounds (default 3), which workloads, by comma (default all), path of the
-/// `sluice` launcher (default ./sluice). Exit code 1 when a target is missed. A row of the report is kept as
+/// `sluice` launcher (default ./sluice). Variables: SLUICE_BENCH_PAUSE waits before each workload. Exit code 1 when a target is missed. A row of the report is kept as
 /// `benchmarks/target/copy-NAME.txt`, all rows that are there as `benchmarks/target/copy.md`.
 final class CopyRig {
     private static final Path RESULTS = Path.of("benchmarks/target").toAbsolutePath();
@@ -53,6 +54,7 @@ final class CopyRig {
         List<Measured> ours = new ArrayList<>();
         List<Measured> reference = new ArrayList<>();
         workload.prepare(stores);
+        pause(workload);
         for (int round = 0; round <= rounds; round++) {
             workload.clean(stores);
             Measured peer = workload.reference(stores);
@@ -99,13 +101,24 @@ final class CopyRig {
         return ratio <= workload.target();
     }
 
+    /// With SLUICE_BENCH_PAUSE set, waits for a line of input before it measures, so that the machine can be made quiet.
+    private static void pause(Workload workload) throws IOException {
+        if (System.getenv("SLUICE_BENCH_PAUSE") != null) {
+            System.out.println("ready for " + workload.name());
+            int end = System.in.read();
+            while (end >= 0 && end != '\n') {
+                end = System.in.read();
+            }
+        }
+    }
+
     private static double median(double[] values) {
         Arrays.sort(values);
         int middle = values.length / 2;
         return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
     }
 
-    private static void delete(Path folder) throws java.io.IOException {
+    private static void delete(Path folder) throws IOException {
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
