@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 /// warms the machine up. Each result is checked by count and checksum before the next run.
 ///
 /// Arguments: scale factor (default 1), rounds (default 3), which workloads, by comma (default all), path of the
-/// `sluice` launcher (default ./sluice). Variables: SLUICE_BENCH_PAUSE waits before each workload. Exit code 1 when a target is missed. A row of the report is kept as
+/// `sluice` launcher (default ./sluice). Variables: SLUICE_BENCH_PAUSE waits before each workload. Exit code 1 when a
+/// target is missed. A row of the report is kept as
 /// `benchmarks/target/copy-NAME.txt`, all rows that are there as `benchmarks/target/copy.md`.
 final class CopyRig {
     private static final Path RESULTS = Path.of("benchmarks/target").toAbsolutePath();
@@ -101,7 +102,8 @@ final class CopyRig {
         return ratio <= workload.target();
     }
 
-    /// With SLUICE_BENCH_PAUSE set, waits for a line of input before it measures, so that the machine can be made quiet.
+    /// With SLUICE_BENCH_PAUSE set, waits for a line of input before it measures, so that the machine can be made
+    /// quiet.
     private static void pause(Workload workload) throws IOException {
         if (System.getenv("SLUICE_BENCH_PAUSE") != null) {
             System.out.println("ready for " + workload.name());
