@@ -44,6 +44,10 @@ enum Commands {
             "schema",
             "Shows the columns of a file, a table or a dataset, offline.",
             () -> new CommandLine(new RoutedCommand.Schema())),
+    DRIVER(
+            "driver",
+            "JDBC drivers that are not shipped: add, list, remove.",
+            () -> new CommandLine(new RoutedCommand.Driver())),
     RUNS("runs", "Runs day by day: list, show, watch, cancel, rerun.", () -> new CommandLine(new RunsCommand())),
     EXPRESSION(
             "expression",

@@ -118,6 +118,13 @@ abstract sealed class RoutedCommand implements Callable<Integer> {
         }
     }
 
+    @Command(name = "driver", description = "JDBC drivers that are not shipped: add, list, remove.")
+    static final class Driver extends RoutedCommand {
+        Driver() {
+            super("driver");
+        }
+    }
+
     @Command(name = "preview", description = "Shows the first rows of a file, a table or a dataset, offline.")
     static final class Preview extends RoutedCommand {
         Preview() {

@@ -112,8 +112,23 @@ public final class ConnectionFaults {
             "DriverMissing",
             Kind.NODE,
             "The driver {driver} that {store} needs is not installed on the node. Searched: {searched}. Found: {found}.",
-            "Put the driver's jars ({coordinates}) into {folder}, or into a folder named after the version below it.",
+            "Get the driver ({coordinates}) and run './sluice driver add {name} JAR…' on the node, as the user it runs as; or"
+                    + " put its jars into {folder}.",
             "Folders of drivers are named by the environment variable SLUICE_DRIVERS of the node.");
+
+    public static final Fault DRIVER_ALTERED = fault(
+            "DriverAltered",
+            Kind.NODE,
+            "{jar}, of the driver that {store} needs, is not the file that was added: its SHA-256 is {now}, added was"
+                    + " {added}. It was not loaded.",
+            "Find out who changed it. Then './sluice driver remove {name} {version}' and './sluice driver add {name} JAR…'.");
+
+    public static final Fault DRIVER_UNFIT = fault(
+            "DriverUnfit",
+            Kind.USER,
+            "{jar} cannot be added as the driver '{name}': {detail}.",
+            "Give the driver's jars, all of them if it has several, as its maker publishes them.",
+            "'./sluice driver list' shows which drivers there are and which are needed for what.");
 
     public static final Fault ODBC_DRIVER_UNKNOWN = fault(
             "OdbcDriverUnknown",

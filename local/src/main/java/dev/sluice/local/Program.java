@@ -36,10 +36,14 @@ public final class Program {
             "export", () -> line(new ExportCommand()),
             "expression", () -> line(new ExpressionCommand())));
 
+    static {
+        COMMANDS.put("driver", () -> line(new dev.sluice.local.driver.DriverCommand()));
+    }
+
     private Program() {}
 
     /// The command line of a command; null when there is no such command.
-    static @Nullable CommandLine commandLine(String word) {
+    public static @Nullable CommandLine commandLine(String word) {
         Supplier<CommandLine> command = COMMANDS.get(word);
         return command == null ? null : command.get();
     }

@@ -143,7 +143,13 @@ public interface Dialect {
 
     /// Puts a new connection into the state in which rows are read.
     default void beforeReading(Connection connection) throws SQLException {
-        connection.setReadOnly(true);
+        try {
+            connection.setReadOnly(true);
+        } catch (SQLException onlyAHint) {
+            // It lets a driver optimise; some have it only before they connect.
+            System.getLogger(Dialect.class.getName())
+                    .log(System.Logger.Level.DEBUG, "the driver has no read-only mode", onlyAHint);
+        }
         connection.setAutoCommit(false);
     }
 

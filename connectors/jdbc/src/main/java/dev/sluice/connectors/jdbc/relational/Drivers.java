@@ -1,17 +1,23 @@
 package dev.sluice.connectors.jdbc.relational;
 
+import dev.sluice.data.spi.DriverFolders;
 import dev.sluice.diagnosis.ConnectionFaults;
 import dev.sluice.diagnosis.Kind;
-import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.sql.Driver;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,11 +25,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Finds JDBC drivers: on the class path, or as jars in `FOLDER/NAME/VERSION/*.jar` or `FOLDER/NAME/*.jar`, where the
-/// folders are those of the system property `sluice.drivers` (else of the environment's `SLUICE_DRIVERS`), separated
-/// as a class path is. Each version has a class loader of its own, so that two can live side by side; without a version
+/// folders are those of [DriverFolders]. Jars beside a list of hashes are loaded only as they were when they were
+/// added.
+/// Each version has a class loader of its own, so that two can live side by side; without a version
 /// wanted, the newest is taken. Loaded drivers stay for the life of the process. Thread-safe.
 public final class Drivers {
     private static final int MOST_JARS = 500;
+    private static final int HASH_DIGITS = 64;
     private static final Map<String, Driver> LOADED = new ConcurrentHashMap<>();
 
     private final List<Path> folders;
@@ -34,11 +42,7 @@ public final class Drivers {
 
     /// Those of this process.
     static Drivers ofProcess() {
-        String said = System.getProperty("sluice.drivers", System.getenv().getOrDefault("SLUICE_DRIVERS", ""));
-        return new Drivers(Stream.of(said.split(File.pathSeparator))
-                .filter(s -> !s.isBlank())
-                .map(Path::of)
-                .toList());
+        return new Drivers(DriverFolders.ofProcess());
     }
 
     /// The driver, loaded.
@@ -53,6 +57,7 @@ public final class Drivers {
         }
         List<String> tried = new ArrayList<>();
         for (Path home : homes) {
+            checkHashes(home, name, side, store);
             try {
                 Driver driver = load(
                         name,
@@ -76,6 +81,7 @@ public final class Drivers {
                     .evidence("searched", searched(name))
                     .evidence("found", tried.isEmpty() ? "none" : String.join("; ", tried))
                     .evidence("coordinates", name.coordinates())
+                    .evidence("name", name.folder())
                     .evidence(
                             "folder",
                             folders.isEmpty()
@@ -126,6 +132,57 @@ public final class Drivers {
                             : part);
         }
         return key.toString();
+    }
+
+    /// Jars that are not what was added are not loaded, and none is passed over: somebody has to look.
+    private static void checkHashes(Path home, DriverName name, Kind side, String store) {
+        Path sums = home.resolve(DriverFolders.SUMS);
+        if (!Files.exists(sums)) {
+            return;
+        }
+        try {
+            Map<String, String> added = new HashMap<>();
+            for (String line : Files.readAllLines(sums)) {
+                if (line.length() > HASH_DIGITS + 2) {
+                    added.put(line.substring(HASH_DIGITS + 2), line.substring(0, HASH_DIGITS));
+                }
+            }
+            try (Stream<Path> inside = Files.list(home)) {
+                for (Path jar : inside.filter(p -> p.toString().endsWith(".jar"))
+                        .sorted()
+                        .toList()) {
+                    String known = added.get(String.valueOf(jar.getFileName()));
+                    String now = hash(jar);
+                    if (!now.equals(known)) {
+                        throw ConnectionFaults.DRIVER_ALTERED
+                                .problem()
+                                .on(side)
+                                .evidence("jar", jar)
+                                .evidence("store", store)
+                                .evidence("name", name.folder())
+                                .evidence("version", home.getFileName())
+                                .evidence("added", known == null ? "nothing of that name" : known)
+                                .evidence("now", now)
+                                .exception();
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(sums + " cannot be read", e);
+        }
+    }
+
+    private static String hash(Path jar) throws IOException {
+        try (InputStream in = Files.newInputStream(jar)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            byte[] buffer = new byte[64 << 10];
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                digest.update(buffer, 0, n);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static boolean hasJars(Path folder) {
