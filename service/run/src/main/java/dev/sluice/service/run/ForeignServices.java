@@ -9,7 +9,6 @@ import java.util.Optional;
 /// Their documents are kept and validated as any other's; they fail when they are reached.
 final class ForeignServices {
     private static final String SYNAPSE_SPARK = "an Apache Spark pool of Azure Synapse";
-    private static final String AZURE_ML = "a client of Azure Machine Learning, which nodes do not have yet";
     private static final String FABRIC = "Microsoft Fabric";
 
     /// What they need, by type in lower case.
@@ -18,9 +17,6 @@ final class ForeignServices {
             Map.entry("executewranglingdataflow", "the Power Query engine of Data Factory"),
             Map.entry("datalakeanalyticsu-sql", "Azure Data Lake Analytics (retired by Microsoft in 2024)"),
             Map.entry("azuredataexplorercommand", "a cluster of Azure Data Explorer"),
-            Map.entry("azuremlexecutepipeline", AZURE_ML),
-            Map.entry("azuremlbatchexecution", AZURE_ML),
-            Map.entry("azuremlupdateresource", AZURE_ML),
             Map.entry("synapsenotebook", SYNAPSE_SPARK),
             Map.entry("sparkjob", SYNAPSE_SPARK),
             Map.entry(

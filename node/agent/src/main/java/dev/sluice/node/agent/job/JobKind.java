@@ -44,6 +44,12 @@ public enum JobKind {
     HDINSIGHT_STREAMING("HDInsightStreaming"),
     /// A Spark program on HDInsight.
     HDINSIGHT_SPARK("HDInsightSpark"),
+    /// A batch of a web service of Machine Learning Studio.
+    MACHINE_LEARNING_BATCH("AzureMLBatchExecution"),
+    /// A trained model of a web service of Machine Learning Studio.
+    MACHINE_LEARNING_UPDATE("AzureMLUpdateResource"),
+    /// A published pipeline of Azure Machine Learning.
+    MACHINE_LEARNING_PIPELINE("AzureMLExecutePipeline"),
     /// A package of SSIS.
     SSIS_PACKAGE("ExecuteSSISPackage"),
     /// The files of a folder that a trigger watches.

@@ -101,6 +101,14 @@ public final class JobRunner {
                 HdInsight cluster = new HdInsight(documents);
                 yield remote(documents).run(cluster, cluster.root(), cluster.identity());
             }
+            case MACHINE_LEARNING_BATCH, MACHINE_LEARNING_UPDATE -> {
+                MachineLearningStudio studio = new MachineLearningStudio(documents);
+                yield remote(documents).run(studio, studio.root(), studio.identity());
+            }
+            case MACHINE_LEARNING_PIPELINE -> {
+                MachineLearningPipeline pipeline = new MachineLearningPipeline(documents);
+                yield remote(documents).run(pipeline, tokens.resourceManager(), pipeline.identity());
+            }
             case FOLDER_LISTING -> new ListingJob(connectors, documents).run();
             case SSIS_PACKAGE -> new SsisJob(documents, rules).run();
         };

@@ -85,6 +85,16 @@ final class RemoteJob {
             return answered("POST", path, "application/x-www-form-urlencoded", body);
         }
 
+        /// The problem that an answer is which the protocol does not know.
+        ProblemException unexpected(String detail) {
+            return ActivityFaults.HTTP_STATUS
+                    .problem()
+                    .evidence("url", root)
+                    .evidence("status", 200)
+                    .evidence("detail", detail)
+                    .exception();
+        }
+
         private JsonNode answered(String method, String path, String type, String body) throws InterruptedException {
             URI url = URI.create(root.toString().replaceAll("/+$", "") + path);
             Map<String, String> headers = Map.of("Content-Type", type, "X-Requested-By", "sluice");

@@ -15,12 +15,15 @@ import java.util.Map;
 ///
 /// @param authority where applications log in
 /// @param machine where a machine asks for its own identity
-public record Tokens(URI authority, URI machine) {
-    /// By the variables that Azure's client libraries use, too.
+/// @param resourceManager where Azure's resources are managed, for those that are found there
+public record Tokens(URI authority, URI machine, URI resourceManager) {
+    /// By the variables that Azure's client libraries use, too, and `AZURE_RESOURCE_MANAGER_ENDPOINT` for other clouds.
     public static Tokens ofEnvironment(Map<String, String> environment) {
         return new Tokens(
                 URI.create(environment.getOrDefault("AZURE_AUTHORITY_HOST", "https://login.microsoftonline.com")),
-                URI.create(environment.getOrDefault("AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://169.254.169.254")));
+                URI.create(environment.getOrDefault("AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://169.254.169.254")),
+                URI.create(
+                        environment.getOrDefault("AZURE_RESOURCE_MANAGER_ENDPOINT", "https://management.azure.com")));
     }
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);

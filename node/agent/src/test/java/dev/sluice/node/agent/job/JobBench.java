@@ -85,9 +85,9 @@ final class JobBench {
         return this;
     }
 
-    /// Tokens come from there, for applications and machines alike.
+    /// Tokens come from there, for applications and machines alike, and resources are managed there.
     JobBench tokensFrom(URI address) {
-        tokens = new Tokens(address, address);
+        tokens = new Tokens(address, address, address);
         return this;
     }
 
