@@ -68,7 +68,10 @@ final class Launch {
                         HDINSIGHT_PIG,
                         HDINSIGHT_MAP_REDUCE,
                         HDINSIGHT_STREAMING,
-                        HDINSIGHT_SPARK -> job(spot, type, evaluated.activity(), here, given);
+                        HDINSIGHT_SPARK,
+                        MACHINE_LEARNING_BATCH,
+                        MACHINE_LEARNING_UPDATE,
+                        MACHINE_LEARNING_PIPELINE -> job(spot, type, evaluated.activity(), here, given);
                 case WAIT -> sleep(spot, properties, given);
                 case SET_VARIABLE -> done(given, setVariable(properties));
                 case APPEND_VARIABLE -> done(given, Variables.append(board.pipeline(), board.variables(), properties));
