@@ -164,6 +164,7 @@ final class CopyStream {
                         rows += parcel.read().rows();
                         set.progress.rowsRead(parcel.read().rows());
                         parcel.complete(path, shown, where);
+                        set.job.pace(parcel.read().rows());
                     }
                 } finally {
                     if (!filled) {

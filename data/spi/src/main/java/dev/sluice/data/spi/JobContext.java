@@ -25,4 +25,9 @@ public interface JobContext {
 
     /// Whether the job was cancelled; loops that may run long look at it. Blocked calls are ended by `close()`.
     boolean cancelled();
+
+    /// Rows were read from the source: waits where it may be read only so fast. Called by the engine after each batch,
+    /// on the
+    /// thread that read it; returns early when the job is cancelled.
+    default void pace(long rows) {}
 }

@@ -6,6 +6,7 @@ import dev.sluice.data.spi.FileStore;
 import dev.sluice.data.testkit.FaultyProxy;
 import dev.sluice.data.testkit.FileStoreContract;
 import dev.sluice.data.testkit.TestEndpoint;
+import dev.sluice.data.testkit.samba.SambaServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

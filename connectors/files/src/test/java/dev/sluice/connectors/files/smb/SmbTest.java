@@ -11,6 +11,7 @@ import dev.sluice.data.spi.FileStore;
 import dev.sluice.data.spi.SecretValue;
 import dev.sluice.data.testkit.TestEndpoint;
 import dev.sluice.data.testkit.TestJob;
+import dev.sluice.data.testkit.samba.SambaServer;
 import dev.sluice.diagnosis.Problem;
 import dev.sluice.diagnosis.ProblemException;
 import java.io.InputStream;

@@ -10,14 +10,21 @@ import dev.sluice.data.spi.Endpoint;
 import dev.sluice.data.spi.Settings;
 import dev.sluice.diagnosis.Kind;
 import dev.sluice.model.job.JobSpec;
+import dev.sluice.node.agent.limit.StoreLimits;
+import dev.sluice.node.agent.limit.StoreUse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A Copy activity: its spec as the copy engine wants it, its result as Data Factory shows it.
 final class CopyJob {
     private static final long WATCH_MILLIS = 250;
+    private static final int MOST_STREAMS = 256;
 
     private final Connectors connectors;
     private final JobDocuments documents;
@@ -31,11 +38,32 @@ final class CopyJob {
     ///
     /// @throws dev.sluice.diagnosis.ProblemException for what cannot be copied
     ObjectNode run() {
-        CopySpec copy = copySpec();
+        JobSpec spec = documents.spec();
+        StoreLimits source = StoreLimits.of(
+                spec.factoryName(), documents.only(spec.inputs(), "inputs").linkedService());
+        StoreLimits sink = StoreLimits.of(
+                spec.factoryName(), documents.only(spec.outputs(), "outputs").linkedService());
+        int streams = documents
+                .properties()
+                .number("parallelCopies", 1, MOST_STREAMS)
+                .map(Long::intValue)
+                .orElse(Runtime.getRuntime().availableProcessors());
         CountDownLatch done = new CountDownLatch(1);
-        try {
-            CopyResult result = Copy.run(copy, connectors, documents.context(), progress -> follow(progress, done));
+        try (StoreUse use = StoreUse.begin(
+                source,
+                sink,
+                streams,
+                documents.conditions().clock(),
+                () -> documents.watch().cancelled())) {
+            CopySpec copy = copySpec(from -> use.limited(from, source, sink), to -> use.limited(to, sink, source));
+            CopyResult result =
+                    Copy.run(copy, connectors, documents.context(use::pace), progress -> follow(progress, done));
             return CopyOutput.of(result, documents.conditions());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted while waiting for a connection to a store");
+        } catch (IOException e) {
+            throw new UncheckedIOException("the limits of stores cannot be shared: " + e.getMessage(), e);
         } finally {
             done.countDown();
         }
@@ -98,13 +126,13 @@ final class CopyJob {
                 member);
     }
 
-    CopySpec copySpec() {
+    private CopySpec copySpec(UnaryOperator<Endpoint> from, UnaryOperator<Endpoint> to) {
         JobSpec spec = documents.spec();
         Settings properties = documents.properties();
         Endpoint source =
                 documents.endpoint(Kind.SOURCE, documents.only(spec.inputs(), "inputs"), properties.section("source"));
         Endpoint sink =
                 documents.endpoint(Kind.SINK, documents.only(spec.outputs(), "outputs"), properties.section("sink"));
-        return CopySpec.of(source, sink, properties, log(properties), spec.activityRunId());
+        return CopySpec.of(from.apply(source), to.apply(sink), properties, log(properties), spec.activityRunId());
     }
 }

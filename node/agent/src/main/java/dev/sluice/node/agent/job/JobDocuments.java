@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongConsumer;
 
 /// A job's documents as connectors take them, its secrets opened, and what the job offers to connectors.
 final class JobDocuments {
@@ -41,7 +42,14 @@ final class JobDocuments {
     }
 
     JobContext context() {
-        return new Context(conditions, watch);
+        return new Context(conditions, watch, rows -> {});
+    }
+
+    /// The same for a source that may be read only so fast.
+    ///
+    /// @param pace waits after so many rows
+    JobContext context(LongConsumer pace) {
+        return new Context(conditions, watch, pace);
     }
 
     /// The activity's type properties as JSON, for what is passed on as it is.
@@ -142,7 +150,12 @@ final class JobDocuments {
                         .exception());
     }
 
-    private record Context(JobConditions conditions, JobWatch watch) implements JobContext {
+    private record Context(JobConditions conditions, JobWatch watch, LongConsumer paced) implements JobContext {
+        @Override
+        public void pace(long rows) {
+            paced.accept(rows);
+        }
+
         @Override
         public MemoryBudget memory() {
             return conditions.memory();

@@ -31,6 +31,7 @@ final class JobBench {
     private final String kind;
     private final ObjectNode activity;
     private final List<JobSpec.Endpoint> inputs = new ArrayList<>();
+    private final List<JobSpec.Endpoint> outputs = new ArrayList<>();
     private final Map<String, JobSpec.Resource> services = new LinkedHashMap<>();
     private OwnersRules rules = OwnersRules.DEFAULT;
     private Tokens tokens = Tokens.ofEnvironment(Map.of());
@@ -54,6 +55,14 @@ final class JobBench {
         inputs.add(new JobSpec.Endpoint(
                 new JobSpec.Resource("Data" + (inputs.isEmpty() ? "" : inputs.size()), Json.parseObject(dataset)),
                 new JobSpec.Resource("Store", Json.parseObject(service))));
+        return this;
+    }
+
+    /// The sink's dataset's `properties` and those of its linked service.
+    JobBench writing(String dataset, String service) {
+        outputs.add(new JobSpec.Endpoint(
+                new JobSpec.Resource("Target", Json.parseObject(dataset)),
+                new JobSpec.Resource("TargetStore", Json.parseObject(service))));
         return this;
     }
 
@@ -102,7 +111,7 @@ final class JobBench {
     }
 
     JobOutcome outcome() {
-        JobSpec spec = new JobSpec(kind, "fac", "pipe", "run", RUN_ID, "act", activity, inputs, List.of(), services);
+        JobSpec spec = new JobSpec(kind, "fac", "pipe", "run", RUN_ID, "act", activity, inputs, outputs, services);
         MemoryBudget memory = new MemoryBudget(64 << 20);
         JobConditions conditions =
                 new JobConditions("j-1", memory, scratch, InstantSource.system(), "ir-1", true, Duration.ofSeconds(3));

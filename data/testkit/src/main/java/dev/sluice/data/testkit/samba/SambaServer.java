@@ -1,4 +1,4 @@
-package dev.sluice.connectors.files.smb;
+package dev.sluice.data.testkit.samba;
 
 import dev.sluice.data.spi.SecretValue;
 import java.io.IOException;
@@ -15,17 +15,17 @@ import org.junit.jupiter.api.Assumptions;
 
 /// A real Samba server of the machine's own over a folder, on a high port of the loopback interface. Everything that it
 /// keeps is in a folder of the test.
-final class SambaServer implements AutoCloseable {
-    static final String PASSWORD = "s3cret-of-the-test";
-    static final String USER = System.getProperty("user.name");
+public final class SambaServer implements AutoCloseable {
+    public static final String PASSWORD = "s3cret-of-the-test";
+    public static final String USER = System.getProperty("user.name");
 
     private final Process process;
-    final int port;
+    public final int port;
 
     /// @param files what the share `files` holds; below it are all others
     /// @param place where the server keeps its own things
     /// @param options further lines of the share
-    SambaServer(Path files, Path place, String... options) throws IOException, InterruptedException {
+    public SambaServer(Path files, Path place, String... options) throws IOException, InterruptedException {
         Path server = program("smbd");
         port = freePort();
         Path configuration = place.resolve("smb.conf");
@@ -116,15 +116,15 @@ final class SambaServer implements AutoCloseable {
         }
     }
 
-    String address(int throughPort, String share) {
+    public String address(int throughPort, String share) {
         return "\\\\127.0.0.1:" + throughPort + "\\" + share;
     }
 
-    Map<String, Object> service(int throughPort) {
+    public Map<String, Object> service(int throughPort) {
         return service(throughPort, "files");
     }
 
-    Map<String, Object> service(int throughPort, String share) {
+    public Map<String, Object> service(int throughPort, String share) {
         return Map.of("host", address(throughPort, share), "userId", USER, "password", new SecretValue(PASSWORD));
     }
 
