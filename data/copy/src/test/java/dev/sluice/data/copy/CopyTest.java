@@ -15,6 +15,10 @@ import dev.sluice.data.testkit.MemoryTableConnector;
 import dev.sluice.data.testkit.RandomData;
 import dev.sluice.data.testkit.Rows;
 import dev.sluice.data.testkit.TestEndpoint;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.math.BigDecimal;
+import dev.sluice.data.batch.Batch;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -337,5 +341,30 @@ class CopyTest {
         rig.copy(MemoryTableConnector.source("from"), MemoryTableConnector.sink("to"));
         assertThat(rig.tables.table("to").rows()).containsExactlyInAnyOrderElementsOf(rows);
         assertThat(rig.job.memory().peak()).isLessThan(100L << 20);
+    }
+
+    @Test
+    void a_sink_slower_than_the_source_holds_it_back_so_that_memory_stays_flat() throws Exception {
+        int batches = 40;
+        int mostAhead = 3;
+        Semaphore read = new Semaphore(0);
+        AtomicInteger reads = new AtomicInteger();
+        AtomicInteger ahead = new AtomicInteger();
+        AtomicInteger writes = new AtomicInteger();
+        rig.tables
+                .with("from", new MemoryTable(ORDERS, orders(batches * Batch.DEFAULT_ROWS)).onRead((part, batch) -> {
+                    reads.incrementAndGet();
+                    read.release();
+                }))
+                .with("to", new MemoryTable(ORDERS).onWrite((part, batch) -> {
+                    // As slow as can be: nothing is written until the source can read no further.
+                    int more = writes.get() == 0 ? mostAhead : reads.get() < batches ? 1 : 0;
+                    read.acquireUninterruptibly(more);
+                    ahead.accumulateAndGet(reads.get() - writes.getAndIncrement(), Math::max);
+                }));
+        rig.activity = Map.of("parallelCopies", BigDecimal.ONE);
+        rig.copy(MemoryTableConnector.source("from"), MemoryTableConnector.sink("to"));
+        assertThat(rig.tables.table("to").rows()).hasSize(batches * Batch.DEFAULT_ROWS);
+        assertThat(ahead.get()).isLessThanOrEqualTo(mostAhead);
     }
 }
