@@ -7,6 +7,7 @@ import static dev.sluice.data.copy.Rig.orderLines;
 import static dev.sluice.data.copy.Rig.orders;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.data.batch.Batch;
 import dev.sluice.data.batch.DataType;
 import dev.sluice.data.batch.Field;
 import dev.sluice.data.batch.Schema;
@@ -15,12 +16,11 @@ import dev.sluice.data.testkit.MemoryTableConnector;
 import dev.sluice.data.testkit.RandomData;
 import dev.sluice.data.testkit.Rows;
 import dev.sluice.data.testkit.TestEndpoint;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.math.BigDecimal;
-import dev.sluice.data.batch.Batch;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -353,15 +353,15 @@ class CopyTest {
         AtomicInteger writes = new AtomicInteger();
         rig.tables
                 .with("from", new MemoryTable(ORDERS, orders(batches * Batch.DEFAULT_ROWS)).onRead((part, batch) -> {
-                    reads.incrementAndGet();
-                    read.release();
-                }))
+                            reads.incrementAndGet();
+                            read.release();
+                        }))
                 .with("to", new MemoryTable(ORDERS).onWrite((part, batch) -> {
-                    // As slow as can be: nothing is written until the source can read no further.
-                    int more = writes.get() == 0 ? mostAhead : reads.get() < batches ? 1 : 0;
-                    read.acquireUninterruptibly(more);
-                    ahead.accumulateAndGet(reads.get() - writes.getAndIncrement(), Math::max);
-                }));
+                            // As slow as can be: nothing is written until the source can read no further.
+                            int more = writes.get() == 0 ? mostAhead : reads.get() < batches ? 1 : 0;
+                            read.acquireUninterruptibly(more);
+                            ahead.accumulateAndGet(reads.get() - writes.getAndIncrement(), Math::max);
+                        }));
         rig.activity = Map.of("parallelCopies", BigDecimal.ONE);
         rig.copy(MemoryTableConnector.source("from"), MemoryTableConnector.sink("to"));
         assertThat(rig.tables.table("to").rows()).hasSize(batches * Batch.DEFAULT_ROWS);
