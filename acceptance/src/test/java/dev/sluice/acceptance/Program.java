@@ -45,7 +45,8 @@ final class Program implements AutoCloseable {
         try {
             Files.createDirectories(folder);
             Path messages = folder.resolve(name + ".err");
-            List<String> grouped = new ArrayList<>(List.of("setsid"));
+            // A test run started in the background of a script ignores SIGINT, and so would what it starts.
+            List<String> grouped = new ArrayList<>(List.of("setsid", "env", "--default-signal=INT"));
             grouped.addAll(command);
             ProcessBuilder builder = new ProcessBuilder(grouped)
                     .directory(folder.toFile())
