@@ -10,44 +10,36 @@ import dev.sluice.data.spi.TableConnector;
 import dev.sluice.diagnosis.ActivityFaults;
 import dev.sluice.diagnosis.DocumentFaults;
 import dev.sluice.diagnosis.ProblemException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
-/// What can be read and written here, by Data Factory's type names (compared without regard to case). Immutable,
-/// thread-safe.
+/// What can be read and written here, by Data Factory's type names (compared without regard to case). Thread-safe.
 public final class Connectors {
     /// The dataset type whose files are not parsed.
     static final String BINARY = "Binary";
 
-    private final List<Connector> connectors;
-    private final List<Format> formats;
+    private final Providers providers;
 
     public Connectors(Collection<? extends Connector> connectors, Collection<? extends Format> formats) {
-        this.connectors = List.copyOf(connectors);
-        this.formats = List.copyOf(formats);
+        this(new Providers.Given(List.copyOf(connectors), List.copyOf(formats)));
     }
 
-    /// Everything on the class path.
+    private Connectors(Providers providers) {
+        this.providers = providers;
+    }
+
+    /// Everything on the class path. What the index of shipped stores knows is loaded when a type of it is first asked
+    /// for; what it does not know is looked for when a type is asked for that it does not have.
     public static Connectors load() {
-        ClassLoader loader = Connectors.class.getClassLoader();
-        List<Connector> connectors = new ArrayList<>();
-        ServiceLoader.load(Connector.class, loader).forEach(connectors::add);
-        List<Format> formats = new ArrayList<>();
-        ServiceLoader.load(Format.class, loader).forEach(formats::add);
-        return new Connectors(connectors, formats);
-    }
-
-    public List<Connector> all() {
-        return connectors;
+        return new Connectors(Indexed.find(Connectors.class.getClassLoader()));
     }
 
     public List<Format> formats() {
-        return formats;
+        return providers.formats();
     }
 
     /// Whether the endpoint's dataset is one of files: a format's, or Binary.
@@ -65,9 +57,8 @@ public final class Connectors {
         Optional<Format> format = find(endpoint);
         return format.isPresent()
                 ? format.get().descriptor().capabilities().contains(Capability.TREES)
-                : connectors.stream()
+                : serving(endpoint)
                         .filter(TableConnector.class::isInstance)
-                        .filter(c -> serves(c, endpoint))
                         .filter(c -> contains(c.descriptor().datasetTypes(), endpoint.datasetType()))
                         .anyMatch(c -> c.descriptor().capabilities().contains(Capability.TREES));
     }
@@ -80,9 +71,11 @@ public final class Connectors {
     }
 
     private Optional<Format> find(Endpoint endpoint) {
-        return formats.stream()
-                .filter(f -> f.descriptor().name().equalsIgnoreCase(endpoint.datasetType()))
-                .findFirst();
+        return providers.format(endpoint.datasetType());
+    }
+
+    private Stream<Connector> serving(Endpoint endpoint) {
+        return providers.serving(endpoint.linkedServiceType()).stream();
     }
 
     /// The format of the endpoint's dataset.
@@ -92,20 +85,18 @@ public final class Connectors {
 
     /// The store of the endpoint's files.
     public FileConnector files(Endpoint endpoint) {
-        return connectors.stream()
+        return serving(endpoint)
                 .filter(FileConnector.class::isInstance)
                 .map(FileConnector.class::cast)
-                .filter(c -> serves(c, endpoint))
                 .findFirst()
                 .orElseThrow(() -> unknown(endpoint));
     }
 
     /// The store of the endpoint's table.
     public TableConnector tables(Endpoint endpoint) {
-        return connectors.stream()
+        return serving(endpoint)
                 .filter(TableConnector.class::isInstance)
                 .map(TableConnector.class::cast)
-                .filter(c -> serves(c, endpoint))
                 .filter(c -> contains(c.descriptor().datasetTypes(), endpoint.datasetType()))
                 .findFirst()
                 .orElseThrow(() -> unknown(endpoint));
@@ -113,25 +104,24 @@ public final class Connectors {
 
     /// Whether a user's statements can be run on the endpoint's linked service.
     public boolean runsStatements(Endpoint endpoint) {
-        return connectors.stream().anyMatch(c -> c instanceof SqlConnector && serves(c, endpoint));
+        return serving(endpoint).anyMatch(SqlConnector.class::isInstance);
     }
 
     /// The store on which a user's statements are run; only the linked service counts.
     public SqlConnector sql(Endpoint endpoint) {
-        return connectors.stream()
+        return serving(endpoint)
                 .filter(SqlConnector.class::isInstance)
                 .map(SqlConnector.class::cast)
-                .filter(c -> serves(c, endpoint))
                 .findFirst()
                 .orElseThrow(() -> noStatements(endpoint));
     }
 
     private ProblemException noStatements(Endpoint endpoint) {
-        if (connectors.stream().noneMatch(c -> serves(c, endpoint))) {
+        if (serving(endpoint).findAny().isEmpty()) {
             return unknownService(endpoint);
         }
         Set<String> supported = new TreeSet<>();
-        connectors.stream()
+        providers.connectors().stream()
                 .filter(SqlConnector.class::isInstance)
                 .forEach(c -> supported.addAll(c.descriptor().linkedServiceTypes()));
         return ActivityFaults.STATEMENTS_UNSUPPORTED
@@ -143,33 +133,27 @@ public final class Connectors {
                 .exception();
     }
 
-    private static boolean serves(Connector connector, Endpoint endpoint) {
-        return contains(connector.descriptor().linkedServiceTypes(), endpoint.linkedServiceType());
-    }
-
     /// Where the store is known, of files or of tables, it is the dataset that does not fit.
     private ProblemException unknown(Endpoint endpoint) {
-        return connectors.stream().anyMatch(c -> serves(c, endpoint))
-                ? unknownDataset(endpoint)
-                : unknownService(endpoint);
+        return serving(endpoint).findAny().isPresent() ? unknownDataset(endpoint) : unknownService(endpoint);
     }
 
-    private static boolean contains(Set<String> names, String name) {
+    static boolean contains(Set<String> names, String name) {
         return names.stream().anyMatch(name::equalsIgnoreCase);
     }
 
     private ProblemException unknownService(Endpoint endpoint) {
         Set<String> supported = new TreeSet<>();
-        connectors.forEach(c -> supported.addAll(c.descriptor().linkedServiceTypes()));
+        providers.connectors().forEach(c -> supported.addAll(c.descriptor().linkedServiceTypes()));
         return unknown("linked service", endpoint.linkedServiceType(), endpoint, supported);
     }
 
     /// Names what the endpoint's own store can hold.
     private ProblemException unknownDataset(Endpoint endpoint) {
         Set<String> supported = new TreeSet<>();
-        for (Connector c : connectors.stream().filter(c -> serves(c, endpoint)).toList()) {
+        for (Connector c : serving(endpoint).toList()) {
             if (c instanceof FileConnector) {
-                formats.forEach(f -> supported.add(f.descriptor().name()));
+                formats().forEach(f -> supported.add(f.descriptor().name()));
                 supported.add(BINARY);
             } else {
                 supported.addAll(c.descriptor().datasetTypes());

@@ -56,6 +56,11 @@ public final class NodeLogging extends ContextAwareBase implements Configurator 
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
+    /// Says where the log comes from, so that it is not searched for. Called before the first logger is made.
+    static void provide() {
+        System.setProperty("slf4j.provider", "dev.sluice.node.app.NodeLoggingProvider");
+    }
+
     /// This process is a worker. Called before the first line is logged.
     static void asWorker() {
         worker = true;

@@ -77,6 +77,7 @@ public final class NodeMain implements Runnable {
     }
 
     public static void main(String[] args) {
+        NodeLogging.provide();
         // Else the HTTP client starts a management server to find this out: some 300 classes in an idle process.
         System.setProperty("org.eclipse.jetty.util.referencesPerCacheLine", "16");
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);

@@ -28,6 +28,7 @@ public final class WorkerMain {
     private WorkerMain() {}
 
     public static void main(String[] args) throws IOException {
+        NodeLogging.provide();
         NodeLogging.asWorker();
         // Standard output is the host's alone: what a driver prints goes to the log.
         FileOutputStream toHost = new FileOutputStream(FileDescriptor.out);

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// Where the worker's jars and its class cache lie.
 ///
 /// The system property `sluice.lib` names the folder of jars: the class path is what its file `worker.classpath`
-/// lists (one jar per line), or else the jar of this module, whose manifest names the others. Without the property
-/// it is this process's own class path. `sluice.aot` names the folder of class caches.
+/// lists (one jar per line), or else the jar of this module and that of the stores, whose manifests name the others.
+/// Without the property it is this process's own class path. `sluice.aot` names the folder of class caches.
 ///
 /// @param recording whether this start records the worker's class cache
 record WorkerPlace(String classPath, List<String> flags, boolean recording) {
@@ -48,13 +48,23 @@ record WorkerPlace(String classPath, List<String> flags, boolean recording) {
                                 .map(jar -> folder.resolve(jar).toString())
                                 .toList());
             }
-            try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, "sluice-node-app-*.jar")) {
-                for (Path jar : jars) {
-                    return jar.toString();
-                }
+            List<String> jars = new ArrayList<>();
+            jars.addAll(jars(folder, "sluice-node-app-*.jar"));
+            // The host has no use for them, and every jar on a class path costs time and memory.
+            jars.addAll(jars(folder, "sluice-data-stores-*.jar"));
+            if (!jars.isEmpty()) {
+                return String.join(System.getProperty("path.separator"), jars);
             }
         }
         return System.getProperty("java.class.path");
+    }
+
+    private static List<String> jars(Path folder, String name) throws IOException {
+        List<String> found = new ArrayList<>();
+        try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, name)) {
+            jars.forEach(jar -> found.add(jar.toString()));
+        }
+        return found;
     }
 
     private static List<String> flags(@Nullable String aot, @Nullable String record) {
