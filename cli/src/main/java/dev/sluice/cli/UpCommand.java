@@ -4,6 +4,7 @@ import dev.sluice.cli.client.ServiceConnection;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -61,13 +62,14 @@ final class UpCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(new Thread(this::interrupted, "stop"));
         Process service =
                 start(List.of("service", "start", "--data", folder.toString(), "--https-port", Integer.toString(port)));
+        // Both at once: the node gets as far as it can while the service starts.
+        Process last = noNode ? service : startNode(folder);
         @Nullable String ready = readUntil(service, "ready ");
         if (ready == null) {
             return ended("the service", service.waitFor());
         }
-        Process last = service;
         if (!noNode) {
-            last = startNode(folder, ready.substring("ready ".length()));
+            tell(last, ready.substring("ready ".length()));
             if (readUntil(last, "node ") == null) {
                 return ended("the node", last.waitFor());
             }
@@ -78,13 +80,22 @@ final class UpCommand implements Callable<Integer> {
         return watch(service, last);
     }
 
-    private Process startNode(Path folder, String url) throws IOException {
+    /// A node that waits for the service's address.
+    private Process startNode(Path folder) throws IOException {
         Path home = folder.resolve("node");
-        List<String> args = new ArrayList<>(List.of("node", "start", "--data", home.toString(), "--service", url));
+        List<String> args = new ArrayList<>(List.of("node", "start", "--data", home.toString(), "--service", "-"));
         if (!Files.exists(home.resolve("node.json"))) {
             args.addAll(List.of("--key-file", folder.resolve("auto-resolve.key").toString(), "--name", "auto-resolve"));
         }
         return start(args);
+    }
+
+    private static void tell(Process node, String url) {
+        try (OutputStream toNode = node.getOutputStream()) {
+            toNode.write((url + "\n").getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // It ended already; its output and exit code tell more.
+        }
     }
 
     private Process start(List<String> args) throws IOException {

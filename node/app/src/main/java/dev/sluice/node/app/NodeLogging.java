@@ -58,6 +58,8 @@ public final class NodeLogging extends ContextAwareBase implements Configurator 
 
     /// Says where the log comes from, so that it is not searched for. Called before the first logger is made.
     static void provide() {
+        // It tells of that on stderr otherwise.
+        System.setProperty("slf4j.internal.verbosity", "WARN");
         System.setProperty("slf4j.provider", "dev.sluice.node.app.NodeLoggingProvider");
     }
 

@@ -40,6 +40,7 @@ final class RegisterCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        registration.awaitService();
         NodeFolder folder = data.folder();
         try (FolderLock lock = folder.lock()) {
             NodeConfiguration made =

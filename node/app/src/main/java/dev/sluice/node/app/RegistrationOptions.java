@@ -7,8 +7,12 @@ import dev.sluice.node.tools.NodeConfiguration;
 import dev.sluice.node.tools.NodeFolder;
 import dev.sluice.node.tools.Registration;
 import dev.sluice.node.tools.RegistrationKey;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -21,11 +25,15 @@ import picocli.CommandLine.Option;
 final class RegistrationOptions {
     private static final String KEY_VARIABLE = "SLUICE_AUTH_KEY";
     private static final long MAX_KEY_FILE = 10_000;
+    private static final String FROM_INPUT = "-";
 
     @Option(
             names = "--service",
             paramLabel = "URL",
-            description = "The service, https://HOST:PORT (default: the address in the key).")
+            description = {
+                "The service, https://HOST:PORT (default: the address in the key). With '-' the address is the first line",
+                "of standard input: a node may be started before its service has an address."
+            })
     private @Nullable URI service;
 
     @Option(
@@ -54,6 +62,22 @@ final class RegistrationOptions {
                 "service whose key carries no fingerprint."
             })
     private @Nullable Path ca;
+
+    /// Waits for the address if standard input is to tell it. Called before anything else is done.
+    void awaitService() throws IOException {
+        if (service == null || !service.toString().equals(FROM_INPUT)) {
+            return;
+        }
+        String line = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+        if (line == null || line.isBlank()) {
+            throw new IllegalArgumentException("--service - was given, and no address came by standard input");
+        }
+        try {
+            service = new URI(line.strip());
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("what came by standard input is no address: " + e.getReason(), e);
+        }
+    }
 
     /// Whether a key was given in any way.
     boolean given() {

@@ -67,6 +67,7 @@ final class StartCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        registration.awaitService();
         NodeFolder folder = data.folder();
         CapacityOptions.Capacity limits = capacity.capacity();
         FolderLock lock = folder.lock();

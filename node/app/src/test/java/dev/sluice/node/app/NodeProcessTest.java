@@ -84,6 +84,32 @@ class NodeProcessTest {
     }
 
     @Test
+    void a_node_may_be_started_before_its_service_has_an_address() throws Exception {
+        Path key = temp.resolve("key.txt");
+        try (NodeProcess node = start("--service", "-", "--key-file", key.toString(), "--name", "early")) {
+            // Neither is there before the service is.
+            Files.writeString(key, service.key());
+            node.tell(service.url() + "\n");
+            node.awaitOut("node early online, service " + service.url());
+        }
+    }
+
+    @Test
+    void a_node_whose_service_never_gets_an_address_ends_and_leaves_nothing() throws Exception {
+        try (NodeProcess node = start("--service", "-", "--key", service.key())) {
+            node.tell("");
+            assertThat(node.await()).isEqualTo(2);
+            assertThat(node.err()).contains("no address came");
+            assertThat(data).doesNotExist();
+        }
+        try (NodeProcess node = start("--service", "-", "--key", service.key())) {
+            node.tell("not an address\n");
+            assertThat(node.await()).isEqualTo(2);
+            assertThat(node.err()).contains("is no address");
+        }
+    }
+
+    @Test
     void a_worker_whose_host_was_killed_ends_itself_and_the_next_start_tells_of_its_job() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
                 NodeProcess node = start("--key", service.key())) {

@@ -153,7 +153,7 @@ public final class Fleet {
 
     /// Keeps what a node last said. Called now and then, not for each heartbeat.
     public void heard(String nodeId, Instant at, Instant started, String version, ObjectNode facts) {
-        database.write(s -> s.update(
+        database.writeUnsynced(s -> s.update(
                 "UPDATE node SET last_contact = ?, started = ?, version = ?, facts = ? WHERE node_id = ?",
                 Micros.of(at),
                 Micros.of(started),
