@@ -38,6 +38,12 @@ public final class Connectors {
         return new Connectors(Indexed.find(Connectors.class.getClassLoader()));
     }
 
+    /// Every connector there is; loads them all.
+    public List<Connector> all() {
+        return providers.connectors();
+    }
+
+    /// Every format there is; loads them all.
     public List<Format> formats() {
         return providers.formats();
     }
