@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 ///     lost on the way: it is offered again at once, or to others when there are no free slots. Null when it does not
 ///     say
 /// @param confirms it begins no job before a heartbeat that mentions the job has been answered; a job that it does not
-///     mention soon is taken back. A node that does not say so has a job from the moment that it is offered
+///     mention soon is taken back. One that it mentioned and does not know of any more is never offered again: its
+///     attempt has failed, because the process that mentioned it may have done it before it died. A node that does not
+/// say so has a job from the moment that it is offered
 public record LeaseRequest(
         int freeSlots,
         long freeMemoryMb,

@@ -372,7 +372,7 @@ public final class NodeAgent implements AutoCloseable {
     }
 
     /// The journal is written after the worker has begun, so that it costs no start time: should the node die
-    /// before, the lease runs out.
+    /// before, the service learns it from the next process, which does not know of a job that this one confirmed.
     private void begun(JobExecution job) {
         try {
             journal.writeFast(job.job(), job.journalLine());

@@ -184,6 +184,32 @@ class LeaseTest {
         assertThat(bench.status("fab", run)).isEqualTo("Succeeded");
     }
 
+    /// The process that confirmed it may have done it before it died, and had no time to write that down.
+    @Test
+    void a_confirmed_job_that_its_node_does_not_know_any_more_has_failed_and_is_not_offered_again() throws Exception {
+        String run = bench.run("fab", "p");
+        JobRef job = alpha.poll(1, 20_000).jobs().getFirst().job();
+        assertThat(alpha.heartbeat(job).lost()).isEmpty();
+        assertThat(alpha.poll(1, 0, job).jobs()).isEmpty();
+        assertThat(bench.status("fab", run)).isEqualTo("InProgress");
+        assertThat(alpha.poll(1, 0).jobs()).isEmpty();
+        assertThat(beta.poll(1, 0).jobs()).isEmpty();
+        assertThat(bench.status("fab", run)).isEqualTo("Failed");
+        JsonNode error = bench.activities("fab", run).get(0).get("error");
+        assertThat(error.at("/details/0/code").stringValue()).isEqualTo("NodeStopped");
+        assertThat(error.at("/details/0/cause").stringValue()).contains("'alpha' ended unexpectedly");
+        assertThat(alpha.succeed(job)).isNotEqualTo(ReportResponse.Verdict.ACCEPTED);
+    }
+
+    @Test
+    void an_offer_that_its_node_does_not_know_is_made_again() throws Exception {
+        bench.run("fab", "p");
+        JobRef job = alpha.poll(1, 20_000).jobs().getFirst().job();
+        assertThat(alpha.poll(1, 20_000).jobs()).extracting(JobOffer::job).containsExactly(job);
+        assertThat(alpha.heartbeat(job).lost()).isEmpty();
+        assertThat(alpha.succeed(job)).isEqualTo(ReportResponse.Verdict.ACCEPTED);
+    }
+
     @Test
     void a_node_that_always_comes_late_gets_more_time_each_time() throws Exception {
         bench.run("fab", "p");

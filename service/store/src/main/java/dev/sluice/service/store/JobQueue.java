@@ -216,12 +216,23 @@ public final class JobQueue {
     ///
     /// @return those that wait again, as they will be offered next
     public List<JobRef> giveBack(String node, List<JobRef> jobs) {
+        return requeue(node, jobs, "AND node_id = ?");
+    }
+
+    /// The same for jobs that were only offered: those that the node has confirmed meanwhile stay with it.
+    ///
+    /// @return those that wait again, as they will be offered next
+    public List<JobRef> takeBack(String node, List<JobRef> offers) {
+        return requeue(node, offers, "AND confirmed = 0 AND node_id = ?");
+    }
+
+    private List<JobRef> requeue(String node, List<JobRef> jobs, String condition) {
         return jobs.isEmpty()
                 ? List.of()
                 : database.write(s -> {
                     List<JobRef> back = new ArrayList<>();
                     for (JobRef job : jobs) {
-                        if (requeue(s, job, "AND node_id = ?", node)) {
+                        if (requeue(s, job, condition, node)) {
                             back.add(new JobRef(job.jobId(), job.attempt(), job.offer() + 1));
                         }
                     }

@@ -406,6 +406,18 @@ class StoreTest {
     }
 
     @Test
+    void an_offer_is_taken_back_unless_it_was_confirmed_meanwhile() {
+        start("r1", job("j", 1), job("k", 1));
+        JobRef confirmed = offered("n1", T0).job();
+        JobRef unconfirmed = offered("n1", T0).job();
+        store.jobs().renew("n1", List.of(confirmed), T0.plusSeconds(30));
+        assertThat(store.jobs().takeBack("n2", List.of(confirmed, unconfirmed))).isEmpty();
+        assertThat(store.jobs().takeBack("n1", List.of(confirmed, unconfirmed)))
+                .containsExactly(new JobRef(unconfirmed.jobId(), 1, 1));
+        assertThat(store.jobs().heldBy("n1")).extracting(QueuedJob::job).containsExactly(confirmed);
+    }
+
+    @Test
     void an_offer_that_is_called_off_is_not_put_into_the_queue_again() {
         start("r1", job("j", 1));
         JobRef offer = offered("n1", T0).job();

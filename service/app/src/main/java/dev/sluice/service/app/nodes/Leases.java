@@ -129,6 +129,12 @@ final class Leases {
         String nodeId = member.node().nodeId();
         List<QueuedJob> held = store.jobs().heldBy(nodeId);
         List<QueuedJob> unknown = unheardOf(member, request, held);
+        if (request.confirms()) {
+            List<QueuedJob> begun =
+                    unknown.stream().filter(QueuedJob::confirmed).toList();
+            begun.forEach(job -> forgotten(job, member));
+            unknown = unknown.stream().filter(job -> !job.confirmed()).toList();
+        }
         if (request.freeSlots() <= 0 && request.holds() != null) {
             giveBack(member, unknown);
             return List.of();
@@ -141,6 +147,26 @@ final class Leases {
             jobs.addAll(fresh(member, request, slots, now));
         }
         return jobs;
+    }
+
+    /// A node that has confirmed a job and does not know it any more is another process than the one that did: that one
+    /// may have done the job, or any part of it, before it died. So the attempt is over.
+    private void forgotten(QueuedJob job, Member member) {
+        LOG.warn(
+                "node {} does not know job {} attempt {} any more, which it had confirmed",
+                member.node().name(),
+                job.job().jobId(),
+                job.job().attempt());
+        Problem problem = NodeFaults.NODE_STOPPED
+                .problem()
+                .evidence("node", member.node().name())
+                .evidence("how", "ended unexpectedly")
+                .evidence("leasedAt", job.leased())
+                .build();
+        dispatcher.ended(
+                job,
+                member.node().nodeId(),
+                new JobOutcome.Failed(ActivityError.of(job.kind(), problem, job.activity())));
     }
 
     private List<QueuedJob> fresh(Member member, LeaseRequest request, int slots, Instant now) {
@@ -195,15 +221,24 @@ final class Leases {
         dispatcher.ended(job, member.node().nodeId(), new JobOutcome.Failed(error));
     }
 
+    /// What the node has confirmed since stays with it.
     private void giveBack(Member member, List<QueuedJob> jobs) {
-        List<JobRef> refs = jobs.stream().map(QueuedJob::job).toList();
-        List<JobRef> back = store.jobs().giveBack(member.node().nodeId(), refs);
+        String nodeId = member.node().nodeId();
+        List<JobRef> back = new ArrayList<>(store.jobs().takeBack(nodeId, refs(jobs, false)));
+        back.addAll(store.jobs().giveBack(nodeId, refs(jobs, true)));
         if (!back.isEmpty()) {
             LOG.info(
                     "{} job(s) did not go to node {} and wait again",
                     back.size(),
                     member.node().name());
         }
+    }
+
+    private static List<JobRef> refs(List<QueuedJob> jobs, boolean confirmed) {
+        return jobs.stream()
+                .filter(job -> job.confirmed() == confirmed)
+                .map(QueuedJob::job)
+                .toList();
     }
 
     private SecretsFit fit(Member member) {
@@ -217,7 +252,7 @@ final class Leases {
 
     /// Jobs whose answer was lost on the way: the node says that it does not hold them; or, when it does not say what
     /// it holds, they were handed out two heartbeats ago and never mentioned since. Offering them again is safe,
-    /// because a node knows a job by its attempt.
+    /// because a node knows a job by its attempt; but not those that the node has confirmed ([#forgotten]).
     private List<QueuedJob> unheardOf(Member member, LeaseRequest request, List<QueuedJob> held) {
         List<JobRef> known = request.holds();
         Instant before = clock.instant().minus(limits.heartbeat().multipliedBy(2));
