@@ -40,6 +40,10 @@ enum Commands {
             "preview",
             "Shows the first rows of a file, a table or a dataset, offline.",
             () -> new CommandLine(new RoutedCommand.Preview())),
+    TEST_CONNECTION(
+            "test-connection",
+            "Finds out whether a folder's linked service leads to its store, offline.",
+            () -> new CommandLine(new RoutedCommand.TestConnection())),
     SCHEMA(
             "schema",
             "Shows the columns of a file, a table or a dataset, offline.",
@@ -73,7 +77,9 @@ enum Commands {
             "Integration runtimes, their keys and their state.",
             ResourceCommands.Type.INTEGRATION_RUNTIME),
     LINKED_SERVICE(
-            "linked-service", "Linked services: list, show, create, delete.", ResourceCommands.Type.LINKED_SERVICE),
+            "linked-service",
+            "Linked services: list, show, create, delete, test.",
+            ResourceCommands.Type.LINKED_SERVICE),
     DATASET("dataset", "Datasets: list, show, create, delete.", ResourceCommands.Type.DATASET),
     PIPELINE("pipeline", "Pipelines; create-run starts one.", ResourceCommands.Type.PIPELINE),
     TRIGGER("trigger", "Triggers: list, show, create, delete, start, stop.", ResourceCommands.Type.TRIGGER),

@@ -74,7 +74,8 @@ class ResourceCommands implements Runnable {
             case INTEGRATION_RUNTIME -> new RuntimeCommands();
             case PIPELINE -> new PipelineCommands();
             case TRIGGER -> new TriggerCommands();
-            case FACTORY, LINKED_SERVICE, DATASET, DATA_FLOW, CREDENTIAL -> new ResourceCommands(type);
+            case LINKED_SERVICE -> new LinkedServiceCommands();
+            case FACTORY, DATASET, DATA_FLOW, CREDENTIAL -> new ResourceCommands(type);
         };
         CommandLine line = new CommandLine(commands);
         line.getCommandSpec()
@@ -205,6 +206,48 @@ class ResourceCommands implements Runnable {
                 paramLabel = "NAME",
                 description = "The resource.")
         private String name = "";
+    }
+
+    /// What only linked services can do.
+    static final class LinkedServiceCommands extends ResourceCommands {
+        private static final List<Table.Column> RESULT = List.of(
+                new Table.Column("Succeeded", "/succeeded"),
+                new Table.Column("Code", "/errors/0/code"),
+                new Table.Column("Message", "/errors/0/message"));
+
+        LinkedServiceCommands() {
+            super(Type.LINKED_SERVICE);
+        }
+
+        @Command(
+                name = "test",
+                mixinStandardHelpOptions = true,
+                description =
+                        "Finds out, on its nodes, whether a linked service leads to its store; exit code 0 if so.")
+        int test(
+                @Mixin ServiceOptions service,
+                @Mixin Output output,
+                @Mixin FactoryOption factory,
+                @Mixin NameOption name,
+                @Option(
+                                names = "--parameter",
+                                paramLabel = "K=V",
+                                description = "Value of a parameter; may be given several times.")
+                        @Nullable
+                        Map<String, String> parameters) {
+            var body = JSON.createObjectNode();
+            var asked = body.putObject("linkedService").put("name", name.name);
+            if (parameters != null) {
+                var values = asked.putObject("properties").putObject("parameters");
+                parameters.forEach((k, v) -> values.putObject(k).set("value", RunCommands.value(v)));
+            }
+            try (ServiceClient client = service.client()) {
+                FactoryPaths paths = service.factory(factory.required());
+                JsonNode result = client.post(paths.root() + "/testConnectivity", body);
+                Output.print(output.form(), out(), result, RESULT);
+                return result.path("succeeded").asBoolean(false) ? 0 : SluiceMain.FAILED;
+            }
+        }
     }
 
     /// What only integration runtimes can do.

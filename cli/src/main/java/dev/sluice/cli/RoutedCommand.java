@@ -132,6 +132,15 @@ abstract sealed class RoutedCommand implements Callable<Integer> {
         }
     }
 
+    @Command(
+            name = "test-connection",
+            description = "Finds out whether a folder's linked service leads to its store, offline.")
+    static final class TestConnection extends RoutedCommand {
+        TestConnection() {
+            super("test-connection");
+        }
+    }
+
     @Command(name = "schema", description = "Shows the columns of a file, a table or a dataset, offline.")
     static final class Schema extends RoutedCommand {
         Schema() {

@@ -37,6 +37,7 @@ public final class Program {
             "expression", () -> line(new ExpressionCommand())));
 
     static {
+        COMMANDS.put("test-connection", () -> line(new TestConnectionCommand()));
         COMMANDS.put("driver", () -> line(new dev.sluice.local.driver.DriverCommand()));
     }
 

@@ -84,6 +84,13 @@ class DataCommandsTest {
                 .as(err.toString())
                 .isZero();
         assertThat(out.toString()).contains("id").contains("String");
+        assertThat(run("test-connection", factory, "disk", "--override", override.toString()))
+                .as(err.toString())
+                .isZero();
+        assertThat(out.toString()).contains("Disk: connected (File system)");
+        assertThat(run("test-connection", factory, "Disk")).isEqualTo(1);
+        assertThat(err.toString()).contains("/nowhere");
+        assertThat(run("test-connection", factory, "Nothing")).isEqualTo(2);
         assertThat(run("preview", factory, "Nothing")).isEqualTo(2);
         assertThat(err.toString()).contains("ReferenceNotFound").contains("Nothing");
         assertThat(run("preview", factory, "Orders")).isEqualTo(1);

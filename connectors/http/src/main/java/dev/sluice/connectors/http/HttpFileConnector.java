@@ -9,6 +9,7 @@ import dev.sluice.data.spi.Endpoint;
 import dev.sluice.data.spi.FileConnector;
 import dev.sluice.data.spi.FileStore;
 import dev.sluice.data.spi.JobContext;
+import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 
@@ -36,6 +37,11 @@ public final class HttpFileConnector implements FileConnector {
     @Override
     public ConnectorDescriptor descriptor() {
         return DESCRIPTOR;
+    }
+
+    @Override
+    public void test(Endpoint endpoint, JobContext job) throws IOException {
+        HttpLine.test(endpoint);
     }
 
     @Override

@@ -88,6 +88,18 @@ final class HttpLine implements AutoCloseable {
         }
     }
 
+    /// Asks for the service's own address. What it answers does not matter, unless it refuses who asks or fails: many
+    /// services have nothing at their root.
+    static void test(Endpoint endpoint) throws IOException {
+        try (HttpLine line = new HttpLine(RestService.of(endpoint), endpoint)) {
+            Answer answer = line.ask(new Question("GET", line.home, Map.of(), null), CONNECT);
+            int status = answer.status();
+            if (status == 401 || status == 403 || status == 407 || status >= 500) {
+                throw line.refused(answer, line.home);
+            }
+        }
+    }
+
     /// Waits; closing ends it.
     void pause(Duration time) throws IOException {
         try {

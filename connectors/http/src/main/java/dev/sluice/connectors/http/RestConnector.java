@@ -8,6 +8,7 @@ import dev.sluice.data.spi.JobContext;
 import dev.sluice.data.spi.Sink;
 import dev.sluice.data.spi.Source;
 import dev.sluice.data.spi.TableConnector;
+import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 
@@ -61,6 +62,11 @@ public final class RestConnector implements TableConnector {
                 line.close();
             }
         }
+    }
+
+    @Override
+    public void test(Endpoint endpoint, JobContext job) throws IOException {
+        HttpLine.test(endpoint);
     }
 
     @Override

@@ -108,6 +108,14 @@ public final class Connectors {
                 .orElseThrow(() -> unknown(endpoint));
     }
 
+    /// The store of the endpoint's linked service, whatever the dataset.
+    public Connector store(Endpoint endpoint) {
+        return connectors.stream()
+                .filter(c -> serves(c, endpoint))
+                .findFirst()
+                .orElseThrow(() -> unknownService(endpoint));
+    }
+
     /// Whether a user's statements can be run on the endpoint's linked service.
     public boolean runsStatements(Endpoint endpoint) {
         return serving(endpoint).anyMatch(SqlConnector.class::isInstance);

@@ -7,4 +7,10 @@ public non-sealed interface TableConnector extends Connector {
 
     /// Connects and looks at the target; writes nothing yet. The engine closes the sink.
     Sink sink(Endpoint endpoint, JobContext job);
+
+    /// Opens a source and closes it; a store that needs a dataset for that has a way of its own.
+    @Override
+    default void test(Endpoint endpoint, JobContext job) throws Exception {
+        source(endpoint, job).close();
+    }
 }

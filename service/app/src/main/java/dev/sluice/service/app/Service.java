@@ -23,6 +23,7 @@ import dev.sluice.service.app.http.WebServer;
 import dev.sluice.service.app.nodes.Nodes;
 import dev.sluice.service.app.runs.Callbacks;
 import dev.sluice.service.app.runs.Chores;
+import dev.sluice.service.app.runs.ConnectionTestApi;
 import dev.sluice.service.app.runs.Dispatcher;
 import dev.sluice.service.app.runs.Groups;
 import dev.sluice.service.app.runs.ProgressApi;
@@ -92,6 +93,7 @@ public final class Service implements AutoCloseable {
         callbacks.addTo(routes);
         nodes.addTo(routes, keys, authority, documents, groups, callbacks, this::endpoint, aside);
         new RunApi(store, dispatcher, documents, settings.clock(), settings.pageSize()).addTo(routes);
+        new ConnectionTestApi(store, dispatcher, documents, settings.clock()).addTo(routes);
         new ProgressApi(store, board, settings.clock()).addTo(routes);
         Triggers triggers =
                 new Triggers(store, dispatcher, groups, documents, settings.clock(), settings.pageSize(), routes);

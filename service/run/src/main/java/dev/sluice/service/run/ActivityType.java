@@ -33,6 +33,7 @@ enum ActivityType {
     MACHINE_LEARNING_BATCH("AzureMLBatchExecution"),
     MACHINE_LEARNING_UPDATE("AzureMLUpdateResource"),
     MACHINE_LEARNING_PIPELINE("AzureMLExecutePipeline"),
+    CONNECTION_TEST("ConnectionTest"),
     WAIT("Wait"),
     SET_VARIABLE("SetVariable"),
     APPEND_VARIABLE("AppendVariable"),

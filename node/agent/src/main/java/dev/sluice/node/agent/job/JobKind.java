@@ -52,6 +52,8 @@ public enum JobKind {
     MACHINE_LEARNING_PIPELINE("AzureMLExecutePipeline"),
     /// A package of SSIS.
     SSIS_PACKAGE("ExecuteSSISPackage"),
+    /// Whether a linked service leads to its store.
+    CONNECTION_TEST("ConnectionTest"),
     /// The files of a folder that a trigger watches.
     FOLDER_LISTING(FolderListing.KIND);
 

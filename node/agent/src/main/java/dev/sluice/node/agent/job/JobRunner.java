@@ -109,6 +109,7 @@ public final class JobRunner {
                 MachineLearningPipeline pipeline = new MachineLearningPipeline(documents);
                 yield remote(documents).run(pipeline, tokens.resourceManager(), pipeline.identity());
             }
+            case CONNECTION_TEST -> new ConnectionTestJob(connectors, documents).run();
             case FOLDER_LISTING -> new ListingJob(connectors, documents).run();
             case SSIS_PACKAGE -> new SsisJob(documents, rules).run();
         };
