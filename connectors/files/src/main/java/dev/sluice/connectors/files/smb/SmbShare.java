@@ -33,9 +33,27 @@ record SmbShare(
         return address.startsWith("\\\\") || address.startsWith("//");
     }
 
+    /// A linked service `FileServer`.
     static SmbShare of(Endpoint endpoint) {
         LinkedMembers m = new LinkedMembers(endpoint).only(MEMBERS);
-        String address = m.settings().requiredText("host").strip().replace('/', '\\');
+        String user = m.settings().text("userId").map(String::strip).orElse("");
+        if (user.isEmpty()) {
+            throw m.invalid(
+                    "userId",
+                    "a share needs a user (DOMAIN\\user) and a password; or mount the share on the node, and name the"
+                            + " folder it is mounted at or map it with the system property sluice.files.mounts");
+        }
+        return of(
+                m,
+                m.settings().requiredText("host"),
+                user,
+                m.settings().secret("password").orElseThrow(() -> m.settings().missing("password")));
+    }
+
+    /// @param given the share's address
+    /// @param user with the domain in front, if there is one
+    static SmbShare of(LinkedMembers m, String given, String user, SecretValue password) {
+        String address = given.strip().replace('/', '\\');
         Matcher parts = UNC.matcher(address);
         if (!parts.matches()
                 || RESERVED.matcher(parts.group(3) + parts.group(4)).find()
@@ -46,19 +64,10 @@ record SmbShare(
         if (port < 1 || port > 65_535) {
             throw m.invalid("host", "the port must be one of 1 to 65535");
         }
-        String user = m.settings().text("userId").map(String::strip).orElse("");
-        if (user.isEmpty()) {
-            throw m.invalid(
-                    "userId",
-                    "a share needs a user (DOMAIN\\user) and a password; or mount the share on the node, and name the"
-                            + " folder it is mounted at or map it with the system property sluice.files.mounts");
-        }
-        SecretValue password =
-                m.settings().secret("password").orElseThrow(() -> m.settings().missing("password"));
         int backslash = user.indexOf('\\');
         String folder = parts.group(4).replace('\\', '/');
         return new SmbShare(
-                endpoint.linkedServiceName(),
+                m.endpoint().linkedServiceName(),
                 parts.group(1).replaceAll("[\\[\\]]", ""),
                 port,
                 parts.group(3),

@@ -17,7 +17,10 @@ public final class SmbShares {
 
     /// The files below the share's folder. Nothing is connected before the first call.
     public static FileStore open(Endpoint endpoint, JobContext job) {
-        SmbShare share = SmbShare.of(endpoint);
+        return open(endpoint, SmbShare.of(endpoint), job);
+    }
+
+    static FileStore open(Endpoint endpoint, SmbShare share, JobContext job) {
         RemoteServer server = new RemoteServer(
                 endpoint.side(),
                 endpoint.linkedServiceName(),
