@@ -319,6 +319,36 @@ class ResourceCommands implements Runnable {
                     factory.required());
         }
 
+        @Command(
+                name = "get-monitoring-data",
+                mixinStandardHelpOptions = true,
+                description = "Shows what is measured of each node: state, memory, processor, network, jobs.")
+        int monitoring(
+                @Mixin ServiceOptions service,
+                @Mixin Output output,
+                @Mixin FactoryOption factory,
+                @Mixin NameOption name) {
+            return ask(
+                    service,
+                    output,
+                    List.of(
+                            new Table.Column("Node", "/nodeName"),
+                            new Table.Column("State", "/status"),
+                            new Table.Column("Reason", "/statusReason/code"),
+                            new Table.Column("Version", "/version"),
+                            new Table.Column("Memory MB", "/availableMemoryInMB"),
+                            new Table.Column("CPU %", "/cpuUtilization"),
+                            new Table.Column("In B/s", "/receivedBytesPerSecond"),
+                            new Table.Column("Out B/s", "/sentBytesPerSecond"),
+                            new Table.Column("Jobs", "/concurrentJobsRunning"),
+                            new Table.Column("Limit", "/concurrentJobsLimit")),
+                    (client, paths) -> output.form() == Output.Form.TABLE
+                            ? client.post(path(paths, name) + "/monitoringData", null)
+                                    .path("nodes")
+                            : client.post(path(paths, name) + "/monitoringData", null),
+                    factory.required());
+        }
+
         @Command(name = "get-status", mixinStandardHelpOptions = true, description = "Shows the runtime and its nodes.")
         int status(
                 @Mixin ServiceOptions service,

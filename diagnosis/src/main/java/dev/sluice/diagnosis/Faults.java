@@ -22,6 +22,7 @@ public final class Faults {
             FolderFaults.class,
             DeployFaults.class,
             NodeFaults.class,
+            NodeStateFaults.class,
             RunFaults.class,
             ServiceFaults.class,
             SsisFaults.class,

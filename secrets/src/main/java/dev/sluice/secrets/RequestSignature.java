@@ -72,7 +72,9 @@ public final class RequestSignature {
         /// The request is refused.
         ///
         /// @param detail one sentence for the node's log; holds nothing secret
-        record Refused(Reason reason, String detail) implements Verdict {}
+        /// @param keyId whose request it claims to be; empty when it names nobody who has a key.
+        ///     The claim is true for those about time and replay: the signature was checked before
+        record Refused(Reason reason, String detail, String keyId) implements Verdict {}
     }
 
     /// A nonce for [#sign]: 128 random bits as base64url.
@@ -121,14 +123,14 @@ public final class RequestSignature {
             Function<String, @Nullable PublicKey> keys,
             InstantSource clock,
             NonceMemory memory) {
+        String signer = "";
         try {
             Received received = Received.read(headers);
             PublicKey key = keys.apply(received.keyId());
             if (key == null) {
                 throw new RefusedException(Reason.UNKNOWN_KEY, "The key '" + received.keyId() + "' is not known.");
             }
-            Instant now = clock.instant();
-            checkTime(received.created(), now);
+            signer = received.keyId();
             checkBody(String.join(", ", headers.apply("content-digest")), body);
             String base = received.input().base(component -> value(component, method, uri, headers));
             if (base == null) {
@@ -138,10 +140,12 @@ public final class RequestSignature {
                 throw new RefusedException(
                         Reason.SIGNATURE_WRONG, "The signature does not match method, path, query, digest and key.");
             }
+            Instant now = clock.instant();
+            checkTime(received.created(), now);
             checkReplay(received, now, memory);
             return new Verdict.Accepted(received.keyId());
         } catch (RefusedException e) {
-            return new Verdict.Refused(e.reason, e.detail);
+            return new Verdict.Refused(e.reason, e.detail, signer);
         }
     }
 

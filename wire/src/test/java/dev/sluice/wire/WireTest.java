@@ -29,7 +29,17 @@ class WireTest {
                 new LeaseRequest(2, 512, 30_000, List.of(JOB), true),
                 new LeaseResponse(List.of(new JobOffer(JOB, "Copy", spec, 60_000)), ORDERS),
                 new HeartbeatRequest(
-                        new NodeFacts("0.1.0", 900, 12, 1, 8, 10, 20),
+                        new NodeFacts(
+                                "0.1.0",
+                                900,
+                                12,
+                                1,
+                                8,
+                                10,
+                                20,
+                                3,
+                                4,
+                                new NodeCondition(NodeCondition.AILING, "Code", "text")),
                         List.of(new JobProgress(JOB, "Reading", 1, 2, 3, 4, -1))),
                 new HeartbeatResponse(ORDERS, List.of(JOB), List.of(new ResealOrder("s1", "CMS", List.of("PEM")))),
                 new ResealRequest(List.of(new Resealed("s1", "CMS"))),

@@ -1,6 +1,7 @@
 package dev.sluice.node.agent;
 
 import dev.sluice.wire.JobProgress;
+import dev.sluice.wire.NodeFacts;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,10 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param lastContact when the service last answered a heartbeat; null before the first time
 /// @param problem why the service cannot be reached, refuses the node, or no worker starts; empty when all is well
+/// @param code of that problem in the diagnosis catalogue; empty when all is well
+/// @param hop where on the way it lies ([dev.sluice.diagnosis.Hop]); empty when all is well or it has no such place
 /// @param pendingReports reports not yet acknowledged
+/// @param facts as measured for the last heartbeat; null before the first
 public record AgentStatus(
         State state,
         long pid,
@@ -18,10 +22,13 @@ public record AgentStatus(
         Instant startedAt,
         @Nullable Instant lastContact,
         String problem,
+        String code,
+        String hop,
         int concurrentJobsLimit,
         List<Job> jobs,
         List<Long> warmWorkers,
-        int pendingReports) {
+        int pendingReports,
+        @Nullable NodeFacts facts) {
     public AgentStatus {
         jobs = List.copyOf(jobs);
         warmWorkers = List.copyOf(warmWorkers);

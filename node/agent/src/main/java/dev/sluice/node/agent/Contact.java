@@ -56,6 +56,11 @@ final class Contact {
         return problem == null ? "" : problem.problem().toString();
     }
 
+    /// The code of what keeps the service away; empty when nothing does.
+    synchronized String code() {
+        return problem == null ? "" : problem.problem().code();
+    }
+
     /// Whether the service has refused this node.
     synchronized boolean refused() {
         String code = problem == null ? "" : problem.problem().code();

@@ -16,11 +16,22 @@ public final class MachineFacts {
     private final Path proc;
     private long lastBusy;
     private long lastTotal;
+    private final long[] networkAtStart;
+    private long[] networkBefore;
+    private long networkNanos = System.nanoTime();
+
+    /// What went over the network.
+    ///
+    /// @param received bytes since this was made; likewise sent
+    /// @param receivedPerSecond bytes, since it was measured before; likewise sent
+    public record Network(long received, long sent, long receivedPerSecond, long sentPerSecond) {}
 
     /// @param proc `/proc`
     public MachineFacts(Path proc) {
         this.proc = proc;
         cpuUtilization();
+        this.networkAtStart = counters();
+        this.networkBefore = networkAtStart;
     }
 
     /// Memory that new work could have, in MB.
@@ -59,8 +70,23 @@ public final class MachineFacts {
         return 0;
     }
 
-    /// Bytes received and sent on every interface but loopback, since the machine started.
-    public long[] network() {
+    /// Every interface but loopback. An interface that went takes its bytes with it: then nothing is counted.
+    public synchronized Network network() {
+        long[] counters = counters();
+        long now = System.nanoTime();
+        double seconds = Math.max(1e-3, (now - networkNanos) / 1e9);
+        Network measured = new Network(
+                Math.max(0, counters[0] - networkAtStart[0]),
+                Math.max(0, counters[1] - networkAtStart[1]),
+                (long) (Math.max(0, counters[0] - networkBefore[0]) / seconds),
+                (long) (Math.max(0, counters[1] - networkBefore[1]) / seconds));
+        networkBefore = counters;
+        networkNanos = now;
+        return measured;
+    }
+
+    /// Bytes received and sent since the machine started.
+    private long[] counters() {
         long received = 0;
         long sent = 0;
         for (String line : lines(proc.resolve("net/dev"))) {

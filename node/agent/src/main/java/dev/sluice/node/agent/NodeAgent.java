@@ -1,7 +1,9 @@
 package dev.sluice.node.agent;
 
 import dev.sluice.data.batch.MemoryBudget;
+import dev.sluice.diagnosis.Hop;
 import dev.sluice.diagnosis.NodeFaults;
+import dev.sluice.diagnosis.NodeStateFaults;
 import dev.sluice.diagnosis.Problem;
 import dev.sluice.diagnosis.ProblemException;
 import dev.sluice.node.agent.job.JobFailures;
@@ -16,6 +18,7 @@ import dev.sluice.wire.JobProgress;
 import dev.sluice.wire.JobRef;
 import dev.sluice.wire.LeaseRequest;
 import dev.sluice.wire.LeaseResponse;
+import dev.sluice.wire.NodeCondition;
 import dev.sluice.wire.NodeFacts;
 import dev.sluice.wire.NodeOrders;
 import dev.sluice.wire.ReportRequest;
@@ -32,6 +35,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,6 +79,7 @@ public final class NodeAgent implements AutoCloseable {
     private final JobSurroundings surroundings;
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean stopping;
+    private volatile @Nullable NodeFacts measured;
 
     /// What a node is made of.
     ///
@@ -231,17 +236,32 @@ public final class NodeAgent implements AutoCloseable {
                 jobs.add(new JobProgress(job, "Reporting", 0, 0, 0, 0, -1));
             }
         }
-        long[] network = machine.network();
-        return new HeartbeatRequest(
-                new NodeFacts(
-                        settings.version(),
-                        machine.availableMemoryMb(),
-                        machine.cpuUtilization(),
-                        running.all().size(),
-                        settings.maxConcurrentJobs(),
-                        network[1],
-                        network[0]),
-                jobs);
+        MachineFacts.Network network = machine.network();
+        NodeFacts facts = new NodeFacts(
+                settings.version(),
+                machine.availableMemoryMb(),
+                machine.cpuUtilization(),
+                running.all().size(),
+                settings.maxConcurrentJobs(),
+                network.sent(),
+                network.received(),
+                network.sentPerSecond(),
+                network.receivedPerSecond(),
+                condition());
+        measured = facts;
+        return new HeartbeatRequest(facts, jobs);
+    }
+
+    /// Whatever keeps the service away is not told to it.
+    private NodeCondition condition() {
+        if (stopping) {
+            return new NodeCondition(NodeCondition.STOPPING, "", "");
+        }
+        String problem = workers.problem();
+        if (!problem.isEmpty()) {
+            return new NodeCondition(NodeCondition.AILING, NodeStateFaults.WORKERS_FAIL.code(), problem);
+        }
+        return orders.drain() ? new NodeCondition(NodeCondition.DRAINING, "", "") : NodeCondition.FINE;
     }
 
     private void obey(NodeOrders given) {
@@ -324,17 +344,7 @@ public final class NodeAgent implements AutoCloseable {
         if (!contact.answered()) {
             return;
         }
-        Thread last = Thread.ofPlatform().name("last-lease").daemon().start(() -> {
-            try {
-                service.lease(new LeaseRequest(0, 0, 0, known()));
-            } catch (ProblemException e) {
-                LOG.debug("The service does not hear that this node takes no more jobs: {}", e.getMessage());
-            } catch (InterruptedException e) {
-                LOG.debug("last-lease ends");
-            }
-        });
-        last.join(LAST_POLL_MILLIS);
-        last.interrupt();
+        briefly("last-lease", () -> service.lease(new LeaseRequest(0, 0, 0, known())));
     }
 
     /// Takes a job; one that is already here, because an answer was lost on the way, is not taken twice.
@@ -401,6 +411,9 @@ public final class NodeAgent implements AutoCloseable {
         List<AgentStatus.Job> jobs = running.all().stream()
                 .map(j -> new AgentStatus.Job(j.kind(), j.activityName(), j.workerPid(), j.progress()))
                 .toList();
+        String code = !contact.code().isEmpty()
+                ? contact.code()
+                : workers.problem().isEmpty() ? "" : NodeStateFaults.WORKERS_FAIL.code();
         return new AgentStatus(
                 state(),
                 ProcessHandle.current().pid(),
@@ -409,10 +422,13 @@ public final class NodeAgent implements AutoCloseable {
                 startedAt,
                 contact.last(),
                 contact.problem().isEmpty() ? workers.problem() : contact.problem(),
+                code,
+                Hop.of(code).map(Hop::word).orElse(""),
                 admission.limit(),
                 jobs,
                 workers.idlePids(),
-                reports.jobs().size());
+                reports.jobs().size(),
+                measured);
     }
 
     private AgentStatus.State state() {
@@ -437,6 +453,7 @@ public final class NodeAgent implements AutoCloseable {
     public void stop(long drainMillis) throws InterruptedException {
         stopping = true;
         changed();
+        pulse.now();
         leave();
         if (!running.awaitNone(drainMillis)) {
             running.all().forEach(job -> job.stop(StopReason.NODE_STOPPING));
@@ -447,7 +464,41 @@ public final class NodeAgent implements AutoCloseable {
                     "{} report(s) stay in the spool for the next start",
                     reports.jobs().size());
         }
+        farewell();
         close();
+    }
+
+    /// Says that nothing runs here any more, so that the service need not wait for silence to know it.
+    private void farewell() throws InterruptedException {
+        if (!contact.answered()) {
+            return;
+        }
+        for (Thread beats : threads) {
+            if (beats.getName().equals("heartbeat")) {
+                beats.interrupt();
+                beats.join(LAST_POLL_MILLIS);
+            }
+        }
+        briefly("last-heartbeat", () -> service.heartbeat(heartbeat()));
+    }
+
+    private interface LastWord {
+        void say() throws InterruptedException;
+    }
+
+    /// What is said at the end must not keep the node: after a while it goes without.
+    private static void briefly(String name, LastWord word) throws InterruptedException {
+        Thread last = Thread.ofPlatform().name(name).daemon().start(() -> {
+            try {
+                word.say();
+            } catch (ProblemException e) {
+                LOG.debug("{}: the service does not hear it: {}", name, e.getMessage());
+            } catch (InterruptedException e) {
+                LOG.debug("{} ends", name);
+            }
+        });
+        last.join(LAST_POLL_MILLIS);
+        last.interrupt();
     }
 
     /// Ends at once: workers are stopped, unfinished jobs are told by the next start.

@@ -2,10 +2,12 @@ package dev.sluice.node.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.wire.HeartbeatRequest;
 import dev.sluice.wire.JobOffer;
 import dev.sluice.wire.JobProgress;
 import dev.sluice.wire.JobRef;
 import dev.sluice.wire.LeaseRequest;
+import dev.sluice.wire.NodeCondition;
 import dev.sluice.wire.ReportRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -372,7 +374,8 @@ class NodeAgentTest {
         try (NodeAgent agent = node.agent(1)) {
             node.service.offer(offer);
             awaitReading(agent, "j1");
-            assertThat(files(folder.resolve("data/jobs"))).hasSize(1);
+            // The journal is written beside the job, not before it.
+            node.service.await("journal", s -> Files.exists(folder.resolve("data/jobs/j1-1.json")));
             node.service.stop();
             // The process ends without a chance to report: as after kill -9, journal and nothing else is left.
             Files.copy(folder.resolve("data/jobs/j1-1.json"), folder.resolve("kept.json"));
@@ -406,6 +409,25 @@ class NodeAgentTest {
         assertThat(detail.path("code").stringValue()).isEqualTo("NodeStopped");
         assertThat(files(folder.resolve("data/spool"))).isEmpty();
         assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
+    }
+
+    private static NodeCondition condition(HeartbeatRequest heartbeat) {
+        NodeCondition said = heartbeat.facts().condition();
+        return said == null ? NodeCondition.FINE : said;
+    }
+
+    @Test
+    void G06_a_node_that_is_stopped_says_at_the_very_end_that_nothing_runs_any_more() throws Exception {
+        NodeAgent agent = node.agent(1);
+        JobOffer offer = node.offer("j1", "wait");
+        node.service.offer(offer);
+        awaitReading(agent, "j1");
+        assertThat(condition(node.service.heartbeats().getLast())).isEqualTo(NodeCondition.FINE);
+        agent.stop(10);
+        HeartbeatRequest last = node.service.heartbeats().getLast();
+        assertThat(condition(last).state()).isEqualTo(NodeCondition.STOPPING);
+        assertThat(last.facts().concurrentJobsRunning()).isZero();
+        assertThat(last.jobs()).isEmpty();
     }
 
     @Test
@@ -488,6 +510,14 @@ class NodeAgentTest {
         try (NodeAgent agent = node.agent(1, 200, 1, "dev.sluice.NoSuchMain")) {
             node.service.await("limited", s -> agent.status().state() == AgentStatus.State.LIMITED);
             assertThat(agent.status().problem()).contains("exit code 1").contains("NoSuchMain");
+            assertThat(agent.status().code()).isEqualTo("NodeWorkersDoNotStart");
+            assertThat(agent.status().hop()).isEqualTo("worker");
+            // G06: the service is told, and so can say it to whoever asks there.
+            node.service.await(
+                    "ailing", s -> condition(s.heartbeats().getLast()).state().equals(NodeCondition.AILING));
+            NodeCondition told = condition(node.service.heartbeats().getLast());
+            assertThat(told.code()).isEqualTo("NodeWorkersDoNotStart");
+            assertThat(told.detail()).contains("NoSuchMain");
         }
     }
 

@@ -167,7 +167,7 @@ final class ScriptedService implements AutoCloseable {
 
     /// Waits until what was heard is as wanted.
     synchronized void await(String what, Predicate<ScriptedService> wanted) throws InterruptedException {
-        long end = System.nanoTime() + 20_000_000_000L;
+        long end = System.nanoTime() + 120_000_000_000L;
         while (!wanted.test(this)) {
             long left = (end - System.nanoTime()) / 1_000_000;
             if (left <= 0) {

@@ -2,11 +2,14 @@ package dev.sluice.node.app;
 
 import dev.sluice.node.agent.AgentStatus;
 import dev.sluice.node.tools.NodeReport;
+import dev.sluice.wire.NodeFacts;
 import dev.sluice.wire.Wire;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,19 +41,52 @@ final class StatusCommand implements Callable<Integer> {
             description = "table or json (default: ${DEFAULT-VALUE}).")
     private Form form = Form.TABLE;
 
+    @Option(
+            names = "--watch",
+            description =
+                    "Go on and show it again whenever something has changed, until Ctrl-C. As JSON: a line each time.")
+    private boolean watch;
+
+    @Option(
+            names = "--every",
+            paramLabel = "S",
+            defaultValue = "1",
+            description =
+                    "With --watch: seconds between looks (default: ${DEFAULT-VALUE}). A node measures itself every 5 s.")
+    private int everySeconds = 1;
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private CommandSpec spec;
 
     @Override
-    public Integer call() {
-        NodeReport report = NodeReport.of(data.folder());
+    public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
+        String shown = shown(NodeReport.of(data.folder()));
+        out.print(shown);
+        out.flush();
+        // A reader that went away is the end of it.
+        while (watch && !out.checkError()) {
+            TimeUnit.SECONDS.sleep(Math.max(1, everySeconds));
+            String now = shown(NodeReport.of(data.folder()));
+            if (!now.equals(shown)) {
+                shown = now;
+                out.print(form == Form.TABLE ? System.lineSeparator() + now : now);
+                out.flush();
+            }
+        }
+        return 0;
+    }
+
+    private String shown(NodeReport report) {
+        StringWriter text = new StringWriter();
+        PrintWriter out = new PrintWriter(text);
         switch (form) {
             case JSON -> out.println(new String(Wire.encode(report), StandardCharsets.UTF_8));
             case TABLE -> table(report, out);
         }
-        return 0;
+        out.flush();
+        return text.toString();
     }
 
     private static void table(NodeReport report, PrintWriter out) {
@@ -72,8 +108,17 @@ final class StatusCommand implements Callable<Integer> {
             line(out, "Jobs", report.jobs().size() + " of " + report.concurrentJobsLimit());
             line(out, "Reports to send", Integer.toString(report.pendingReports()));
         }
+        NodeFacts facts = report.facts();
+        if (facts != null) {
+            line(out, "Memory", facts.availableMemoryMb() + " MB available");
+            line(out, "Processor", facts.cpuUtilization() + " %");
+            line(out, "Network", facts.receivedPerSecond() + " B/s in, " + facts.sentPerSecond() + " B/s out");
+        }
         if (!report.problem().isEmpty()) {
             line(out, "Problem", report.problem());
+        }
+        if (!report.hop().isEmpty()) {
+            line(out, "Failing hop", report.hop() + " (" + report.code() + ")");
         }
         for (AgentStatus.Job job : report.jobs()) {
             line(

@@ -10,6 +10,7 @@ import dev.sluice.secrets.Secret;
 import dev.sluice.wire.JobOffer;
 import dev.sluice.wire.JobRef;
 import dev.sluice.wire.ReportRequest;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -107,6 +109,47 @@ class NodeProcessTest {
             assertThat(node.await()).isEqualTo(2);
             assertThat(node.err()).contains("is no address");
         }
+    }
+
+    @Test
+    void G07_status_watch_shows_the_node_live_and_says_which_hop_fails() throws Exception {
+        Path key = Files.writeString(temp.resolve("key.txt"), service.key());
+        try (NodeProcess node = start("--key-file", key.toString(), "--name", "loader-1")) {
+            node.awaitOut("online");
+            try (NodeProcess watch =
+                    new NodeProcess(temp, Map.of(), "status", "--data", data.toString(), "-o", "json", "--watch")) {
+                JsonNode online = awaitLine(
+                        watch,
+                        said -> said.path("state").stringValue().equals("Online")
+                                && said.path("facts").path("availableMemoryMb").longValue() > 0);
+                assertThat(online.path("problem").stringValue()).isEmpty();
+                service.close();
+                JsonNode offline = awaitLine(
+                        watch, said -> said.path("state").stringValue().equals("Offline"));
+                assertThat(offline.path("code").stringValue()).isEqualTo("ServiceConnectionRefused");
+                assertThat(offline.path("hop").stringValue()).isEqualTo("tcp");
+                node.kill();
+                awaitLine(watch, said -> said.path("state").stringValue().equals("Stopped"));
+            }
+        }
+    }
+
+    /// Waits for a whole line of JSON that is as wanted.
+    private static JsonNode awaitLine(NodeProcess process, Predicate<JsonNode> wanted)
+            throws IOException, InterruptedException {
+        long end = System.nanoTime() + 120_000_000_000L;
+        while (System.nanoTime() < end) {
+            String text = process.out();
+            for (String line :
+                    text.substring(0, text.lastIndexOf('\n') + 1).lines().toList()) {
+                JsonNode said = Json.parse(line);
+                if (wanted.test(said)) {
+                    return said;
+                }
+            }
+            Thread.sleep(50);
+        }
+        throw new AssertionError("never said: " + process.out() + process.err());
     }
 
     @Test

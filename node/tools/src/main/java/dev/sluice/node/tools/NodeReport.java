@@ -1,6 +1,7 @@
 package dev.sluice.node.tools;
 
 import dev.sluice.node.agent.AgentStatus;
+import dev.sluice.wire.NodeFacts;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param state `Stopped` when no host runs, else the host's own word
 /// @param pid of the host; 0 when it does not run
+/// @param code of the problem in the diagnosis catalogue, `hop` where on the way it lies; both may be empty
+/// @param facts as measured for the last heartbeat; null when no host runs
 public record NodeReport(
         String state,
         String nodeName,
@@ -22,8 +25,11 @@ public record NodeReport(
         long pid,
         @Nullable Instant lastContact,
         String problem,
+        String code,
+        String hop,
         int concurrentJobsLimit,
         int pendingReports,
+        @Nullable NodeFacts facts,
         List<AgentStatus.Job> jobs) {
     public NodeReport {
         jobs = List.copyOf(jobs);
@@ -47,8 +53,11 @@ public record NodeReport(
                 holder.orElse(0),
                 status.map(AgentStatus::lastContact).orElse(null),
                 status.map(AgentStatus::problem).orElse(""),
+                status.map(AgentStatus::code).orElse(""),
+                status.map(AgentStatus::hop).orElse(""),
                 status.map(AgentStatus::concurrentJobsLimit).orElse(0),
                 status.map(AgentStatus::pendingReports).orElse(0),
+                status.map(AgentStatus::facts).orElse(null),
                 status.map(AgentStatus::jobs).orElse(List.of()));
     }
 

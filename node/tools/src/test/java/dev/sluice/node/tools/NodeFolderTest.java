@@ -110,6 +110,19 @@ class NodeFolderTest {
 
     private static AgentStatus status(long pid) {
         return new AgentStatus(
-                AgentStatus.State.ONLINE, pid, "node-1", "ir-1", NOW, NOW, "", 2, List.of(), List.of(4L), 0);
+                AgentStatus.State.ONLINE,
+                pid,
+                "node-1",
+                "ir-1",
+                NOW,
+                NOW,
+                "",
+                "",
+                "",
+                2,
+                List.of(),
+                List.of(4L),
+                0,
+                null);
     }
 }

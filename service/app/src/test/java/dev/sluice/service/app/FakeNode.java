@@ -132,6 +132,16 @@ final class FakeNode {
         return ok(Wire.HEARTBEAT, new HeartbeatRequest(FACTS, progress), HeartbeatResponse.class);
     }
 
+    /// A heartbeat without jobs of a node that says this of itself.
+    void says(NodeFacts facts) throws Exception {
+        ok(Wire.HEARTBEAT, new HeartbeatRequest(facts, List.of()), HeartbeatResponse.class);
+    }
+
+    /// The same node on a machine whose clock is another.
+    FakeNode withClock(InstantSource other) {
+        return new FakeNode(http, base, other, keys, registered);
+    }
+
     ReportResponse.Verdict report(JobRef job, JobOutcome outcome) throws Exception {
         ReportRequest request = new ReportRequest(job, clock.instant(), clock.instant(), outcome.toJson());
         return ok(Wire.REPORT, request, ReportResponse.class).verdict();

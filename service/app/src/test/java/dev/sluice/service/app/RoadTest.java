@@ -294,7 +294,7 @@ class RoadTest {
         bench.factory("fab", "");
         FakeNode node = bench.node("fab", "alpha");
         bench.node("fab", "beta");
-        node.heartbeat();
+        node.reseal();
         assertThat(state()).isEqualTo("Online");
         bench.clock.advance(Duration.ofSeconds(21));
         assertThat(state()).isEqualTo("Offline");

@@ -87,6 +87,11 @@ public final class Fleet {
                 s.list(Fleet::readGroup, GROUP + "WHERE factory = ? ORDER BY runtime_key", Documents.key(factory)));
     }
 
+    /// Every group.
+    public List<Group> everyGroup() {
+        return database.read(s -> s.list(Fleet::readGroup, GROUP + "ORDER BY factory, runtime_key"));
+    }
+
     /// Voids one of a group's keys.
     ///
     /// @param slot 1 or 2

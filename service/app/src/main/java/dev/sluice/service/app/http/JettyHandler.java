@@ -29,11 +29,11 @@ final class JettyHandler extends Handler.Abstract {
         Answer answer = answer(jetty, id);
         HttpFields.Mutable headers = response.getHeaders();
         common(headers, id, correlation(jetty, id));
-        answer.headers().forEach(headers::put);
-        response.setStatus(answer.status());
         if (answer.body().length > 0) {
             headers.put("Content-Type", "application/json; charset=utf-8");
         }
+        answer.headers().forEach(headers::put);
+        response.setStatus(answer.status());
         LOG.debug(
                 "{} {} {} {} in {} ms",
                 id,

@@ -2,8 +2,10 @@ package dev.sluice.service.app.nodes;
 
 import dev.sluice.model.Json;
 import dev.sluice.secrets.Certificates;
+import dev.sluice.secrets.RequestSignature;
 import dev.sluice.service.store.Fleet;
 import dev.sluice.wire.JobRef;
+import dev.sluice.wire.NodeCondition;
 import dev.sluice.wire.NodeFacts;
 import dev.sluice.wire.Wire;
 import java.security.PublicKey;
@@ -11,6 +13,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,6 +35,9 @@ public final class Members {
         this.savedEvery = savedEvery;
     }
 
+    /// A request in a node's name that was not accepted.
+    record Refusal(Instant at, RequestSignature.Reason reason, String detail) {}
+
     /// One node.
     static final class Member {
         private final X509Certificate certificate;
@@ -42,6 +48,7 @@ public final class Members {
         private volatile Instant heard;
         private volatile Instant saved = Instant.EPOCH;
         private volatile @Nullable NodeFacts facts;
+        private volatile @Nullable Refusal refusal;
 
         Member(Fleet.Node node) {
             this.node = node;
@@ -104,13 +111,37 @@ public final class Members {
     void heard(Member member, @Nullable NodeFacts facts) {
         Instant now = clock.instant();
         member.heard = now;
+        member.refusal = null;
+        boolean changed = false;
         if (facts != null) {
+            changed = isNews(member.facts, facts);
             member.facts = facts;
         }
-        if (member.saved.plus(savedEvery).isBefore(now)) {
+        // Other processes of the service know a node's condition from the store only.
+        if (changed || member.saved.plus(savedEvery).isBefore(now)) {
             member.saved = now;
             save(member, now);
         }
+    }
+
+    /// Whether others need to know it now: another condition, or a node that is about to fall silent for good.
+    private static boolean isNews(@Nullable NodeFacts before, NodeFacts now) {
+        NodeCondition said = now.condition();
+        return !Objects.equals(before == null ? null : before.condition(), said)
+                || said != null && said.state().equals(NodeCondition.STOPPING);
+    }
+
+    /// A request in a node's name was not accepted; nothing follows from it but what is said of the node.
+    void refused(String nodeId, RequestSignature.Reason reason, String detail) {
+        if (!nodeId.isEmpty()) {
+            find(nodeId).ifPresent(member -> member.refusal = new Refusal(clock.instant(), reason, detail));
+        }
+    }
+
+    /// The newest refused request in a node's name, unless one was accepted since.
+    Optional<Refusal> refusal(Fleet.Node node) {
+        Member member = members.get(node.nodeId());
+        return Optional.ofNullable(member == null ? null : member.refusal);
     }
 
     private void save(Member member, Instant now) {

@@ -70,6 +70,7 @@ public final class Nodes implements AutoCloseable {
         RuntimeApi runtimes = new RuntimeApi(parts, documents, groups, keys, endpoint);
         runtimes.addTo(routes);
         new RuntimeActions(parts, runtimes, endpoint).addTo(routes);
+        new Metrics(parts).addTo(routes);
     }
 
     /// Lets waiting nodes go.

@@ -31,8 +31,10 @@ final class Proof {
         return switch (verdict) {
             case RequestSignature.Verdict.Accepted(String keyId) ->
                 members.find(keyId).orElseThrow(() -> refused("UNKNOWN_KEY", "The node has been deleted."));
-            case RequestSignature.Verdict.Refused(RequestSignature.Reason reason, String detail) ->
+            case RequestSignature.Verdict.Refused(RequestSignature.Reason reason, String detail, String keyId) -> {
+                members.refused(keyId, reason, detail);
                 throw refused(reason.name(), detail);
+            }
         };
     }
 

@@ -131,7 +131,7 @@ final class RuntimeActions {
         RuntimeApi.Runtime runtime = runtimes.ownNodes(call);
         List<Fleet.Node> nodes = parts.store().fleet().nodes(runtime.group().groupId());
         Fleet.Node first = nodes.stream()
-                .filter(runtimes.status()::isOnline)
+                .filter(runtimes.status()::isHeard)
                 .findFirst()
                 .orElseThrow(() -> NodeFaults.NONE_ONLINE.with("runtime", runtime.name()));
         X509Certificate certificate = Certificates.fromPem(first.certificate());

@@ -140,14 +140,16 @@ final class RuntimeApi {
         ObjectNode properties = json.putObject("properties");
         properties.put("type", runtime.selfHosted() ? "SelfHosted" : "Managed");
         properties.put("dataFactoryName", runtime.factory());
-        properties.put("state", state(runtime, nodes));
+        GroupHealth health = status.health(runtime.group(), nodes);
+        NodeState state = state(runtime, nodes, health);
+        properties.put("state", stateText(runtime, state));
         ObjectNode details = properties.putObject("typeProperties");
         details.put("createTime", Timestamps.format(runtime.created()));
         if (!runtime.selfHosted()) {
             ArrayNode list = details.putArray("nodes");
             nodes.forEach(n -> list.addObject()
                     .put("nodeId", n.nodeId())
-                    .put("status", status.isOnline(n) ? "Available" : "Unavailable")
+                    .put("status", status.isHeard(n) ? "Available" : "Unavailable")
                     .putArray("errors"));
             details.putArray("otherErrors");
             return Answer.ok(json);
@@ -164,13 +166,20 @@ final class RuntimeApi {
         capabilities.put("nodeEnabled", "True");
         details.putArray("serviceUrls").add(endpoint.get());
         links(runtime, details.putArray("links"));
-        nodes.stream().findFirst().ifPresent(n -> details.put("version", n.version()));
+        health.version().ifPresent(v -> details.put("version", v));
+        state.reason().filter(r -> !runtime.denied()).ifPresent(r -> details.set("stateReason", state.reasonJson()));
         ArrayNode list = details.putArray("nodes");
-        nodes.forEach(n -> list.add(status.node(n, n.equals(nodes.getFirst()))));
+        nodes.forEach(n -> list.add(status.node(n, health, n.equals(nodes.getFirst()))));
         return Answer.ok(json);
     }
 
-    private String state(Runtime runtime, List<Fleet.Node> nodes) {
+    /// Of the nodes; a group that nobody registers nodes with does not ask for any.
+    private static NodeState state(Runtime runtime, List<Fleet.Node> nodes, GroupHealth health) {
+        NodeState state = health.group();
+        return runtime.selfHosted() || !nodes.isEmpty() ? state : new NodeState(NodeState.Word.OFFLINE, state.reason());
+    }
+
+    private String stateText(Runtime runtime, NodeState ofNodes) {
         if (runtime.denied()) {
             return "AccessDenied";
         }
@@ -180,7 +189,7 @@ final class RuntimeApi {
                     .state(runtime.factory(), runtime.name())
                     .orElse("Initial");
         }
-        return runtime.selfHosted() || !nodes.isEmpty() ? status.state(nodes) : "Offline";
+        return ofNodes.word().text();
     }
 
     private void links(Runtime runtime, ArrayNode links) {
@@ -239,15 +248,19 @@ final class RuntimeApi {
         ObjectNode json = Json.object();
         json.put("name", runtime.name());
         ArrayNode list = json.putArray("nodes");
-        nodes(runtime).forEach(n -> list.add(status.monitoring(n)));
+        List<Fleet.Node> nodes = nodes(runtime);
+        GroupHealth health = status.health(runtime.group(), nodes);
+        nodes.forEach(n -> list.add(status.monitoring(n, health, n.equals(nodes.getFirst()))));
         return Answer.ok(json);
     }
 
     private Answer listNodes(Call call) {
-        List<Fleet.Node> nodes = nodes(runtime(call));
+        Runtime runtime = runtime(call);
+        List<Fleet.Node> nodes = nodes(runtime);
+        GroupHealth health = status.health(runtime.group(), nodes);
         ObjectNode json = Json.object();
         ArrayNode list = json.putArray("value");
-        nodes.forEach(n -> list.add(status.node(n, n.equals(nodes.getFirst()))));
+        nodes.forEach(n -> list.add(status.node(n, health, n.equals(nodes.getFirst()))));
         return Answer.ok(json);
     }
 
@@ -261,7 +274,8 @@ final class RuntimeApi {
     private Answer getNode(Call call) {
         Runtime runtime = runtime(call);
         Fleet.Node node = requireNode(call, runtime);
-        return Answer.ok(status.node(node, node.equals(nodes(runtime).getFirst())));
+        List<Fleet.Node> nodes = nodes(runtime);
+        return Answer.ok(status.node(node, status.health(runtime.group(), nodes), node.equals(nodes.getFirst())));
     }
 
     private Answer patchNode(Call call) {

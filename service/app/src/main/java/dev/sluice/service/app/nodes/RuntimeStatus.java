@@ -16,7 +16,12 @@ final class RuntimeStatus {
         this.parts = parts;
     }
 
-    boolean isOnline(Fleet.Node node) {
+    GroupHealth health(Fleet.Group group, List<Fleet.Node> nodes) {
+        return new GroupHealth(parts, group, nodes);
+    }
+
+    /// Whether the node was heard of late, whatever ails it.
+    boolean isHeard(Fleet.Node node) {
         return parts.members()
                 .heard(node)
                 .plus(parts.limits().online())
@@ -28,22 +33,14 @@ final class RuntimeStatus {
         return parts.reseals().closedTo(Certificates.fromPem(node.certificate())) == 0;
     }
 
-    /// NeedRegistration, Online, Limited (some nodes are silent) or Offline.
-    String state(List<Fleet.Node> nodes) {
-        long online = nodes.stream().filter(this::isOnline).count();
-        if (nodes.isEmpty()) {
-            return "NeedRegistration";
-        }
-        return online == 0 ? "Offline" : online == nodes.size() ? "Online" : "Limited";
-    }
-
-    ObjectNode node(Fleet.Node node, boolean dispatcher) {
-        boolean online = isOnline(node);
-        NodeFacts facts = parts.members().facts(node);
+    ObjectNode node(Fleet.Node node, GroupHealth health, boolean dispatcher) {
+        boolean online = isHeard(node);
+        NodeState state = health.of(node);
         ObjectNode json = Json.object();
         json.put("nodeName", node.name());
         json.put("machineName", node.machine());
-        json.put("status", online ? "Online" : "Offline");
+        json.put("status", state.word().text());
+        state.reason().ifPresent(r -> json.set("statusReason", state.reasonJson()));
         ObjectNode capabilities = json.putObject("capabilities");
         capabilities.put("serviceBusConnected", online ? "True" : "False");
         capabilities.put("httpsPortEnabled", "False");
@@ -51,7 +48,7 @@ final class RuntimeStatus {
         capabilities.put("connectedToResourceManager", online ? "True" : "False");
         capabilities.put("nodeEnabled", "True");
         json.put("versionStatus", "None");
-        json.put("version", facts.version() == null ? node.version() : facts.version());
+        json.put("version", health.version(node));
         json.put("registerTime", Timestamps.format(node.registered()));
         json.put("lastConnectTime", Timestamps.format(parts.members().heard(node)));
         json.put("lastStartTime", Timestamps.format(node.started()));
@@ -62,10 +59,17 @@ final class RuntimeStatus {
         return json;
     }
 
-    ObjectNode monitoring(Fleet.Node node) {
+    /// Data Factory's members, and those that it shows beside them: state, version, role, and how busy the network is.
+    ObjectNode monitoring(Fleet.Node node, GroupHealth health, boolean dispatcher) {
         NodeFacts facts = parts.members().facts(node);
         ObjectNode json = Json.object();
         json.put("nodeName", node.name());
+        NodeState state = health.of(node);
+        json.put("status", state.word().text());
+        state.reason().ifPresent(r -> json.set("statusReason", state.reasonJson()));
+        json.put("version", health.version(node));
+        json.put("role", dispatcher ? "Dispatcher, Worker" : "Worker");
+        json.put("lastConnectTime", Timestamps.format(parts.members().heard(node)));
         json.put("availableMemoryInMB", facts.availableMemoryMb());
         json.put("cpuUtilization", facts.cpuUtilization());
         json.put("concurrentJobsLimit", node.jobsLimit());
@@ -73,6 +77,8 @@ final class RuntimeStatus {
         json.put("maxConcurrentJobs", node.jobsMax());
         json.put("sentBytes", facts.sentBytes());
         json.put("receivedBytes", facts.receivedBytes());
+        json.put("sentBytesPerSecond", facts.sentPerSecond());
+        json.put("receivedBytesPerSecond", facts.receivedPerSecond());
         return json;
     }
 }

@@ -1,0 +1,60 @@
+package dev.sluice.diagnosis;
+
+import java.util.Map;
+import java.util.Optional;
+
+/// On the way from a node to what it needs, the first step that failed. Its word is what machines are told.
+public enum Hop {
+    /// A host name to an address.
+    RESOLVER("resolver"),
+    /// A connection to an address and port.
+    TCP("tcp"),
+    /// A proxy in between.
+    PROXY("proxy"),
+    /// Encryption and trust.
+    TLS("tls"),
+    /// An answer in HTTP, of the server that was asked.
+    HTTP("http"),
+    /// The clocks of the two.
+    CLOCK("clock"),
+    /// The service's own decision about the node.
+    SERVICE("service"),
+    /// The other nodes of the group: keys of secrets, versions.
+    GROUP("group"),
+    /// The node's own processes.
+    WORKER("worker"),
+    /// The node's machine: whether it runs at all.
+    MACHINE("machine");
+
+    private static final Map<String, Hop> OF_CODE = Map.ofEntries(
+            Map.entry(NodeFaults.SERVICE_HOST_UNKNOWN.code(), RESOLVER),
+            Map.entry(NodeFaults.SERVICE_PORT_REFUSED.code(), TCP),
+            Map.entry(NodeFaults.SERVICE_TIMEOUT.code(), TCP),
+            Map.entry(NodeFaults.SERVICE_UNTRUSTED.code(), TLS),
+            Map.entry(NodeFaults.SERVICE_UNREACHABLE.code(), HTTP),
+            Map.entry(NodeFaults.SERVICE_REFUSED.code(), SERVICE),
+            Map.entry(NodeFaults.REQUEST_REFUSED.code(), SERVICE),
+            Map.entry(NodeStateFaults.NOT_HEARD.code(), MACHINE),
+            Map.entry(NodeStateFaults.SHUT_DOWN.code(), MACHINE),
+            Map.entry(NodeStateFaults.SHUTTING_DOWN.code(), MACHINE),
+            Map.entry(NodeStateFaults.WORKERS_FAIL.code(), WORKER),
+            Map.entry(NodeStateFaults.SECRETS_CLOSED.code(), GROUP),
+            Map.entry(NodeStateFaults.VERSION_DIFFERS.code(), GROUP),
+            Map.entry(NodeStateFaults.CLOCK_DIFFERS.code(), CLOCK),
+            Map.entry(NodeStateFaults.NOT_ACCEPTED.code(), SERVICE));
+
+    private final String word;
+
+    Hop(String word) {
+        this.word = word;
+    }
+
+    public String word() {
+        return word;
+    }
+
+    /// Where a fault of a node's own road lies; empty for one that has no place on it.
+    public static Optional<Hop> of(String code) {
+        return Optional.ofNullable(OF_CODE.get(code));
+    }
+}
