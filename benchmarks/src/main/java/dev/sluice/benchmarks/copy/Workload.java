@@ -156,7 +156,7 @@ enum Workload {
         @Override
         void check(Stores stores) throws Exception {
             stores.blobs().download(stores.out());
-            stores.checks().parquet(stores.out().resolve("*.parquet"));
+            stores.checks().parquet(stores.out().resolve("out.parquet"));
         }
     };
 
