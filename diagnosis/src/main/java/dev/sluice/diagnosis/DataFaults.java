@@ -172,4 +172,12 @@ public final class DataFaults {
             Kind.NODE,
             "{read} rows were read, but {written} written and {skipped} skipped.",
             "Nothing was committed; run the activity again and report this if it happens again.");
+
+    public static final Fault VALUES_CHANGED = fault(
+            "DataChangedOnTheWay",
+            Kind.NODE,
+            "The values of column {column} were others when they were written ({written}) than when they were read ({read}),"
+                    + " although nothing is converted there.",
+            "Nothing was committed; test the machine's memory, run the activity again and report this if it happens"
+                    + " again.");
 }

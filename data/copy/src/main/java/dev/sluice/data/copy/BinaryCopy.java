@@ -1,7 +1,12 @@
 package dev.sluice.data.copy;
 
+import dev.sluice.data.batch.Schema;
 import dev.sluice.data.copy.files.Publication;
 import dev.sluice.data.copy.files.SelectedFile;
+import dev.sluice.data.copy.manifest.Chunk;
+import dev.sluice.data.copy.manifest.FileHash;
+import dev.sluice.data.copy.manifest.Ledger;
+import dev.sluice.data.copy.manifest.Manifest;
 import dev.sluice.data.spi.Endpoint;
 import dev.sluice.data.spi.FileEntry;
 import dev.sluice.data.spi.FileInput;
@@ -13,8 +18,6 @@ import dev.sluice.diagnosis.ProblemException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -55,8 +58,8 @@ final class BinaryCopy {
 
     /// What went into an output.
     ///
-    /// @param hash of its bytes, where they are to be verified
-    private record Poured(String source, byte @Nullable [] hash) {}
+    /// @param hash of its bytes; empty where none are summed up
+    private record Poured(String source, String hash) {}
 
     BinaryCopy(
             FileStore from,
@@ -159,11 +162,11 @@ final class BinaryCopy {
         try {
             reading[0] = false;
             output = create(target(file));
-            MessageDigest hash = digest();
+            FileHash hash = digest();
             pour(file, output, hash, buffer, reading);
             reading[0] = false;
             output.finish();
-            poured.put(output, new Poured(file.entry().path(), hash == null ? null : hash.digest()));
+            poured.put(output, new Poured(file.entry().path(), hash == null ? "" : hash.end()));
         } catch (IOException | RuntimeException e) {
             boolean read = reading[0];
             String place = file.entry().path();
@@ -195,13 +198,8 @@ final class BinaryCopy {
         }
     }
 
-    /// Null where nothing is to be verified.
-    private @Nullable MessageDigest digest() {
-        try {
-            return spec.validateConsistency() ? MessageDigest.getInstance("SHA-256") : null;
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+    private @Nullable FileHash digest() {
+        return spec.proof() == Proof.COUNTS ? null : new FileHash();
     }
 
     private void mergeAll() {
@@ -211,14 +209,14 @@ final class BinaryCopy {
             byte[] buffer = reserve();
             try {
                 FileOutput output = create(join(fileName.orElse("Data." + spec.runId())));
-                MessageDigest hash = digest();
+                FileHash hash = digest();
                 for (SelectedFile file : files) {
                     place = file.entry().path();
                     pour(file, output, hash, buffer, reading);
                 }
                 reading[0] = false;
                 output.finish();
-                poured.put(output, new Poured(place, hash == null ? null : hash.digest()));
+                poured.put(output, new Poured(place, hash == null ? "" : hash.end()));
             } finally {
                 job.memory().release(BUFFER);
             }
@@ -251,7 +249,7 @@ final class BinaryCopy {
     }
 
     private void pour(
-            SelectedFile file, FileOutput output, @Nullable MessageDigest hash, byte[] buffer, boolean[] reading)
+            SelectedFile file, FileOutput output, @Nullable FileHash hash, byte[] buffer, boolean[] reading)
             throws IOException {
         reading[0] = true;
         FileInput input = from.open(file.entry());
@@ -334,10 +332,9 @@ final class BinaryCopy {
         if (content == null) {
             return;
         }
-        byte[] wanted = content.hash();
-        if (wanted != null) {
+        if (spec.validateConsistency()) {
             try {
-                compare(output, wanted);
+                compare(output, content.hash());
             } catch (ProblemException e) {
                 output.withdraw();
                 if (!spec.skippedFiles().holds(e, false)) {
@@ -356,23 +353,23 @@ final class BinaryCopy {
         }
     }
 
-    private void compare(FileOutput output, byte[] wanted) throws IOException {
+    private void compare(FileOutput output, String wanted) throws IOException {
         FileEntry there = to.find(output.path()).orElseThrow(() -> differs(output, "it is not there"));
         if (there.size() != output.size()) {
             throw differs(output, "it has " + there.size() + " bytes instead of " + output.size());
         }
-        MessageDigest hash = digest();
+        FileHash hash = new FileHash();
         byte[] buffer = reserve();
         try (FileInput in = to.open(there);
                 InputStream stream = in.stream(0, there.size())) {
-            for (int n = stream.read(buffer); n >= 0 && hash != null; n = stream.read(buffer)) {
+            for (int n = stream.read(buffer); n >= 0; n = stream.read(buffer)) {
                 hash.update(buffer, 0, n);
             }
         } finally {
             job.memory().release(BUFFER);
         }
-        if (hash == null || !MessageDigest.isEqual(hash.digest(), wanted)) {
-            throw differs(output, "its SHA-256 is another");
+        if (!hash.end().equals(wanted)) {
+            throw differs(output, "its bytes are others");
         }
     }
 
@@ -384,6 +381,30 @@ final class BinaryCopy {
                 .evidence("store", to.describe())
                 .evidence("detail", detail)
                 .exception();
+    }
+
+    /// What was copied: a file read and a file written are one here, but for merged ones.
+    Manifest manifest() {
+        Ledger read = new Ledger();
+        Ledger written = new Ledger();
+        boolean hashed = spec.proof() != Proof.COUNTS;
+        for (FileOutput output : outputs) {
+            Poured content = poured.get(output);
+            if (content != null) {
+                written.add(List.of(
+                        hashed
+                                ? Chunk.ofFile(output.path(), output.size(), content.hash())
+                                : new Chunk(output.path(), 1, 0, output.size(), 0, List.of())));
+            }
+        }
+        for (SelectedFile file : files) {
+            if (!left.contains(file.entry().path())) {
+                read.add(List.of(new Chunk(
+                        file.entry().path(), 1, 0, file.entry().size(), 0, List.of())));
+            }
+        }
+        Schema none = new Schema(List.of());
+        return new Manifest(read.contents(true, false, none), written.contents(true, hashed, none));
     }
 
     /// Removes the files that were copied, where the source says so. After the commit.

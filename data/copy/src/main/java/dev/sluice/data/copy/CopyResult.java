@@ -1,5 +1,6 @@
 package dev.sluice.data.copy;
 
+import dev.sluice.data.copy.manifest.Manifest;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.Map;
 /// @param log where the log is, by the member of the output that says so; empty without one
 /// @param start when the copy began
 /// @param copyDuration from then to the end of the commit
+/// @param manifest what was read and written, summed up
 /// @param consistencyDemanded whether the activity has validateDataConsistency
 public record CopyResult(
         boolean tabular,
@@ -36,6 +38,7 @@ public record CopyResult(
         int sinkPeakConnections,
         String sourceType,
         String sinkType,
+        Manifest manifest,
         boolean consistencyDemanded,
         Phases phases) {
 
@@ -94,11 +97,12 @@ public record CopyResult(
         if (consistencyDemanded) {
             out.put("dataConsistencyVerification", consistency());
         }
+        out.put("manifest", manifest.summary());
         return out;
     }
 
-    /// Rows are counted on both sides of every copy. Files that are not parsed are read again from the sink, and their
-    /// hashes compared.
+    /// Rows are counted on both sides of every copy, and what was written into files was read again and compared with what
+    /// was handed to the sink.
     private Map<String, Object> consistency() {
         return Map.of(
                 "VerificationResult",

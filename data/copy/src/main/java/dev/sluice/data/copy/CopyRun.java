@@ -6,6 +6,9 @@ import dev.sluice.data.copy.files.FileSelection;
 import dev.sluice.data.copy.files.FileSink;
 import dev.sluice.data.copy.files.FileSource;
 import dev.sluice.data.copy.files.SelectedFile;
+import dev.sluice.data.copy.manifest.Contents;
+import dev.sluice.data.copy.manifest.Ledger;
+import dev.sluice.data.copy.manifest.Manifest;
 import dev.sluice.data.spi.Encoder;
 import dev.sluice.data.spi.Endpoint;
 import dev.sluice.data.spi.FileStore;
@@ -50,6 +53,8 @@ final class CopyRun {
     private Duration preparing = Duration.ZERO;
     private Instant transferStart = Instant.EPOCH;
     private @Nullable SessionLog log;
+    /// Nothing, until there is something to tell.
+    private Manifest manifest;
 
     CopyRun(CopySpec spec, Connectors connectors, JobContext job, ProgressListener listener, int cores) {
         this.spec = TreeMappings.told(spec, connectors);
@@ -59,6 +64,9 @@ final class CopyRun {
         this.cores = cores;
         this.naming = new FailureNaming(job.memory());
         this.at = spec.source();
+        Contents nothing =
+                new Ledger().contents(Connectors.isBinary(spec.source()), false, new Schema(List.of()));
+        this.manifest = new Manifest(nothing, nothing);
     }
 
     /// The planning thread's whole life; never throws.
@@ -231,6 +239,7 @@ final class CopyRun {
             stop = null;
             endIfFailed();
             int written = copy.commit();
+            manifest = copy.manifest();
             publishLog();
             progress.filesWritten(written);
             at = spec.source();
@@ -346,10 +355,13 @@ final class CopyRun {
             if (sink instanceof FileSink files) {
                 files.expect(shape.writers());
             }
+            Proofs proofs = new Proofs(spec.proof(), spec.sink().datasetName());
+            proofs.expect(sink);
             sink.begin(mapping.target());
             preparing = since(opening);
             return transfer(
-                    new StreamSet(source, splits, sink, mapping, shape, spec, job, progress, logged(), failures));
+                    new StreamSet(
+                            source, splits, sink, mapping, shape, spec, job, progress, proofs, logged(), failures));
         }
     }
 
@@ -436,10 +448,36 @@ final class CopyRun {
             throw DataFaults.ROWS_LOST.with(
                     "read", s.rowsRead(), "written", s.rowsWritten(), "skipped", s.rowsSkipped());
         }
+        manifest = streams.proofs.manifest(streams.mapping);
+        Proofs.compare(manifest, streams.mapping);
         publishLog();
         Sink.Account account = streams.sink.commit();
+        verify(streams.sink);
         progress.filesWritten(account.files());
         return account(s.parallelCopies(), account.bytes(), true);
+    }
+
+    /// Reads the files again where the activity asks for it. Tables are counted only: who else writes to them is not known.
+    private void verify(Sink sink) throws IOException {
+        if (!spec.validateConsistency() || !(sink instanceof FileSink files)) {
+            return;
+        }
+        at = spec.sink();
+        List<Verification.Difference> found =
+                Verification.run(spec.sink(), manifest.sink(), connectors, job).differences();
+        if (!found.isEmpty()) {
+            files.withdraw();
+            Verification.Difference first = found.getFirst();
+            throw DataFaults.FILE_DIFFERS
+                    .problem()
+                    .on(spec.sink().side())
+                    .evidence("path", first.chunk())
+                    .evidence("store", spec.sink().datasetName())
+                    .evidence(
+                            "detail",
+                            (first.column().isEmpty() ? "" : "column " + first.column() + ": ") + first.detail())
+                    .exception();
+        }
     }
 
     private Map<String, String> shownLog() {
@@ -467,6 +505,7 @@ final class CopyRun {
                 tabular ? progress.writers().peak() : progress.readers().peak(),
                 spec.source().linkedServiceType(),
                 spec.sink().linkedServiceType(),
+                manifest,
                 spec.validateConsistency(),
                 new CopyResult.Phases(
                         listing,

@@ -9,7 +9,9 @@ import java.util.Optional;
 /// @param translator the activity's `translator`; empty for the default mapping
 /// @param skipIncompatibleRows whether rows that cannot be read or converted are skipped and counted
 /// @param parallelCopies most streams at once; 0 leaves it to the engine
-/// @param validateConsistency whether the copy fails unless rows read = rows written + rows skipped
+/// @param validateConsistency whether the copy fails unless what was written is what was read, the files of the sink read
+///     again
+/// @param proof which values the manifest sums up
 /// @param skippedFiles which failing files are left out
 /// @param log where skipped rows and files are told; empty without a log
 /// @param runId identity of the activity run: part of generated file names and of thread names
@@ -20,6 +22,7 @@ public record CopySpec(
         boolean skipIncompatibleRows,
         int parallelCopies,
         boolean validateConsistency,
+        Proof proof,
         SkippedFiles skippedFiles,
         Optional<LogTarget> log,
         String runId) {
@@ -27,7 +30,7 @@ public record CopySpec(
 
     CopySpec with(Endpoint from, Endpoint to, Settings mapping) {
         return new CopySpec(
-                from, to, mapping, skipIncompatibleRows, parallelCopies, validateConsistency, skippedFiles, log, runId);
+                from, to, mapping, skipIncompatibleRows, parallelCopies, validateConsistency, proof, skippedFiles, log, runId);
     }
 
     /// Reads the options from a copy activity's typeProperties.
@@ -41,13 +44,15 @@ public record CopySpec(
     public static CopySpec of(
             Endpoint source, Endpoint sink, Settings activity, Optional<LogTarget> log, String runId) {
         UnsupportedSettings.refuse(source, sink, activity, log.isPresent());
+        boolean consistency = activity.flag("validateDataConsistency", false);
         return new CopySpec(
                 source,
                 sink,
                 activity.section("translator"),
                 activity.flag("enableSkipIncompatibleRow", false),
                 activity.number("parallelCopies", 1, MOST_PARALLEL).orElse(0L).intValue(),
-                activity.flag("validateDataConsistency", false),
+                consistency,
+                Proof.of(activity, consistency),
                 SkippedFiles.of(activity),
                 log,
                 runId);

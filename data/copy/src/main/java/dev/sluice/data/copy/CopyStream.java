@@ -151,6 +151,7 @@ final class CopyStream {
         set.progress.read().add(bytes);
         set.progress.readers().up();
         long rows = 0;
+        Proofs.Piece piece = set.proofs.reading(split, set.mapping.readSchema());
         try {
             while (true) {
                 Parcel parcel = exchange.acquire();
@@ -162,6 +163,7 @@ final class CopyStream {
                     if (filled) {
                         set.progress.firstByte(set.job.clock().instant());
                         rows += parcel.read().rows();
+                        piece.add(parcel.read());
                         set.progress.rowsRead(parcel.read().rows());
                         parcel.complete(path, shown, where);
                         set.job.pace(parcel.read().rows());
@@ -180,6 +182,7 @@ final class CopyStream {
                 }
                 start = System.nanoTime();
             }
+            piece.end(reader.bytesRead());
         } finally {
             set.progress.read().settle(bytes);
             set.progress.readers().down();
@@ -207,7 +210,7 @@ final class CopyStream {
     }
 
     private void withWriter(Writing work) throws IOException {
-        Writer writer = set.opened(set.sink.open(part));
+        Writer writer = set.opened(set.proofs.watched(set.sink.open(part), set.mapping.target()));
         LongSupplier bytes = writer::bytesWritten;
         set.progress.written().add(bytes);
         set.progress.writers().up();

@@ -47,6 +47,7 @@ final class StreamSet {
     final CopySpec spec;
     final JobContext job;
     final Progress progress;
+    final Proofs proofs;
     final Schema addedSchema;
     final Queue<Split> splits;
     private final ProgressListener listener;
@@ -65,6 +66,7 @@ final class StreamSet {
             CopySpec spec,
             JobContext job,
             Progress progress,
+            Proofs proofs,
             ProgressListener listener,
             FirstFailure failures) {
         this.source = source;
@@ -75,6 +77,7 @@ final class StreamSet {
         this.spec = spec;
         this.job = job;
         this.progress = progress;
+        this.proofs = proofs;
         this.listener = listener;
         this.failures = failures;
         this.addedSchema = new Schema(mapping.added().stream()

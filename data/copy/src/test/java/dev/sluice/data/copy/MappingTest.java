@@ -39,6 +39,7 @@ class MappingTest {
                 false,
                 0,
                 false,
+                Proof.WRITTEN,
                 SkippedFiles.NONE,
                 Optional.empty(),
                 "run");

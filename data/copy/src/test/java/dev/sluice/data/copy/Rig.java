@@ -81,6 +81,15 @@ final class Rig {
         }
     }
 
+    Verification.Verified verify(Endpoint place, dev.sluice.data.copy.manifest.Contents expected)
+            throws java.io.IOException {
+        try {
+            return Verification.run(place, expected, connectors(), job);
+        } finally {
+            nothingIsLeft();
+        }
+    }
+
     Problem failing(TestEndpoint source, TestEndpoint sink) {
         try {
             copy(source, sink);

@@ -9,6 +9,8 @@ import dev.sluice.data.spi.FolderEntry;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -23,6 +25,8 @@ public final class FaultyFileStore implements FileStore {
     private volatile Supplier<IOException> readFault = () -> new IOException("Connection reset");
     private volatile Supplier<IOException> writeFault = () -> new IOException("No space left on device");
     private volatile boolean failFinish;
+    private volatile byte[] spared = new byte[0];
+    private volatile byte[] put = new byte[0];
 
     public FaultyFileStore(FileStore store) {
         this.store = store;
@@ -61,6 +65,17 @@ public final class FaultyFileStore implements FileStore {
     /// Publishing fails with the write fault once that many files have been published.
     public FaultyFileStore failOnPublishAfter(int files) {
         publishable.set(files);
+        return this;
+    }
+
+    /// A piece of text becomes another of the same length wherever it is written in one call, as a broken disk would do
+    /// it.
+    public FaultyFileStore corrupt(String written, String kept) {
+        if (written.length() != kept.length()) {
+            throw new IllegalArgumentException("of the same length");
+        }
+        spared = written.getBytes(StandardCharsets.ISO_8859_1);
+        put = kept.getBytes(StandardCharsets.ISO_8859_1);
         return this;
     }
 
@@ -187,7 +202,17 @@ public final class FaultyFileStore implements FileStore {
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
             take(writable, length, writeFault);
-            output.write(bytes, offset, length);
+            if (spared.length == 0) {
+                output.write(bytes, offset, length);
+                return;
+            }
+            byte[] content = Arrays.copyOfRange(bytes, offset, offset + length);
+            for (int at = 0; at + spared.length <= length; at++) {
+                if (Arrays.equals(content, at, at + spared.length, spared, 0, spared.length)) {
+                    System.arraycopy(put, 0, content, at, put.length);
+                }
+            }
+            output.write(content, 0, length);
         }
 
         @Override

@@ -43,6 +43,11 @@ public final class MemoryFiles {
         return new String(bytes(path), StandardCharsets.UTF_8);
     }
 
+    /// Removes a file, as a foreign program would.
+    public void delete(String path) {
+        files.remove(path);
+    }
+
     @Nullable
     Stored find(String path) {
         return files.get(path);

@@ -1,6 +1,7 @@
 package dev.sluice.data.copy.files;
 
 import dev.sluice.data.batch.Schema;
+import dev.sluice.data.copy.manifest.Ledger;
 import dev.sluice.data.spi.Encoder;
 import dev.sluice.data.spi.FileOutput;
 import dev.sluice.data.spi.FileStore;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /// Rows into files of one format. All files appear at commit; without one, none does. Owns the store.
 public final class FileSink implements Sink {
@@ -25,6 +27,7 @@ public final class FileSink implements Sink {
     private final List<FileOutput> outputs = new ArrayList<>();
     private Schema schema = new Schema(List.of());
     private int writers = 1;
+    private @Nullable Ledger ledger;
 
     public FileSink(FileStore store, Encoder encoder, FileNames names, JobContext job) {
         this.store = store;
@@ -49,6 +52,11 @@ public final class FileSink implements Sink {
     /// Says how many writers there will be, which decides on names. Before the first one is opened.
     public void expect(int count) {
         writers = count;
+    }
+
+    /// From now on what is written is summed up there, a file a place. Before the first writer is opened.
+    public void sumUp(Ledger into) {
+        ledger = into;
     }
 
     @Override
@@ -83,7 +91,9 @@ public final class FileSink implements Sink {
     }
 
     Writer encode(FileOutput output) throws IOException {
-        return encoder.open(output, schema, job);
+        Writer writer = encoder.open(output, schema, job);
+        Ledger into = ledger;
+        return into == null ? writer : into.watched(writer, schema, output.path());
     }
 
     void wrote(long count) {
@@ -99,6 +109,15 @@ public final class FileSink implements Sink {
                 bytes += output.size();
             }
             return new Account(rows.get(), bytes, outputs.size());
+        }
+    }
+
+    /// Takes back what [#commit()] made visible, as far as the store can.
+    public void withdraw() throws IOException {
+        synchronized (outputs) {
+            for (FileOutput output : outputs.reversed()) {
+                output.withdraw();
+            }
         }
     }
 
