@@ -248,8 +248,7 @@ final class BinaryCopy {
         return output;
     }
 
-    private void pour(
-            SelectedFile file, FileOutput output, @Nullable FileHash hash, byte[] buffer, boolean[] reading)
+    private void pour(SelectedFile file, FileOutput output, @Nullable FileHash hash, byte[] buffer, boolean[] reading)
             throws IOException {
         reading[0] = true;
         FileInput input = from.open(file.entry());
@@ -399,8 +398,8 @@ final class BinaryCopy {
         }
         for (SelectedFile file : files) {
             if (!left.contains(file.entry().path())) {
-                read.add(List.of(new Chunk(
-                        file.entry().path(), 1, 0, file.entry().size(), 0, List.of())));
+                read.add(List.of(
+                        new Chunk(file.entry().path(), 1, 0, file.entry().size(), 0, List.of())));
             }
         }
         Schema none = new Schema(List.of());

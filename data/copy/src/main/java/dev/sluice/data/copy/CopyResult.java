@@ -101,7 +101,8 @@ public record CopyResult(
         return out;
     }
 
-    /// Rows are counted on both sides of every copy, and what was written into files was read again and compared with what
+    /// Rows are counted on both sides of every copy, and what was written into files was read again and compared with
+    /// what
     /// was handed to the sink.
     private Map<String, Object> consistency() {
         return Map.of(

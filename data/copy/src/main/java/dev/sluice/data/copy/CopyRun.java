@@ -64,8 +64,7 @@ final class CopyRun {
         this.cores = cores;
         this.naming = new FailureNaming(job.memory());
         this.at = spec.source();
-        Contents nothing =
-                new Ledger().contents(Connectors.isBinary(spec.source()), false, new Schema(List.of()));
+        Contents nothing = new Ledger().contents(Connectors.isBinary(spec.source()), false, new Schema(List.of()));
         this.manifest = new Manifest(nothing, nothing);
     }
 
@@ -359,9 +358,8 @@ final class CopyRun {
             proofs.expect(sink);
             sink.begin(mapping.target());
             preparing = since(opening);
-            return transfer(
-                    new StreamSet(
-                            source, splits, sink, mapping, shape, spec, job, progress, proofs, logged(), failures));
+            return transfer(new StreamSet(
+                    source, splits, sink, mapping, shape, spec, job, progress, proofs, logged(), failures));
         }
     }
 
@@ -457,7 +455,8 @@ final class CopyRun {
         return account(s.parallelCopies(), account.bytes(), true);
     }
 
-    /// Reads the files again where the activity asks for it. Tables are counted only: who else writes to them is not known.
+    /// Reads the files again where the activity asks for it. Tables are counted only: who else writes to them is not
+    /// known.
     private void verify(Sink sink) throws IOException {
         if (!spec.validateConsistency() || !(sink instanceof FileSink files)) {
             return;

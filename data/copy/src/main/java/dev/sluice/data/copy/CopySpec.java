@@ -9,7 +9,8 @@ import java.util.Optional;
 /// @param translator the activity's `translator`; empty for the default mapping
 /// @param skipIncompatibleRows whether rows that cannot be read or converted are skipped and counted
 /// @param parallelCopies most streams at once; 0 leaves it to the engine
-/// @param validateConsistency whether the copy fails unless what was written is what was read, the files of the sink read
+/// @param validateConsistency whether the copy fails unless what was written is what was read, the files of the sink
+/// read
 ///     again
 /// @param proof which values the manifest sums up
 /// @param skippedFiles which failing files are left out
@@ -30,7 +31,16 @@ public record CopySpec(
 
     CopySpec with(Endpoint from, Endpoint to, Settings mapping) {
         return new CopySpec(
-                from, to, mapping, skipIncompatibleRows, parallelCopies, validateConsistency, proof, skippedFiles, log, runId);
+                from,
+                to,
+                mapping,
+                skipIncompatibleRows,
+                parallelCopies,
+                validateConsistency,
+                proof,
+                skippedFiles,
+                log,
+                runId);
     }
 
     /// Reads the options from a copy activity's typeProperties.

@@ -33,7 +33,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
-/// Reads what a copy wrote and compares it with the copy's manifest, chunk by chunk and column by column. For one thread.
+/// Reads what a copy wrote and compares it with the copy's manifest, chunk by chunk and column by column. For one
+/// thread.
 public final class Verification {
     /// Differences told at most.
     static final int MOST_DIFFERENCES = 100;
@@ -105,8 +106,7 @@ public final class Verification {
                         sink.datasetType(),
                         sink.dataset(),
                         none)
-                .withTrees(
-                        columns.isEmpty() ? TreeMapping.NONE : new TreeMapping("", columns, false, false));
+                .withTrees(columns.isEmpty() ? TreeMapping.NONE : new TreeMapping("", columns, false, false));
     }
 
     private interface FileWork {
@@ -173,8 +173,8 @@ public final class Verification {
                 return digest.end(-1);
             }
             ColumnMapping mapping = mapping(schema, file.path());
-            try (Reader reader = decoder.open(
-                    in, new Decoder.FileRange(0, file.size()), schema, mapping.read(), context())) {
+            try (Reader reader =
+                    decoder.open(in, new Decoder.FileRange(0, file.size()), schema, mapping.read(), context())) {
                 sumUp(reader, mapping, digest);
             }
         }
@@ -218,8 +218,7 @@ public final class Verification {
             Field field = fields.get(i);
             pairs.add(new ColumnMapping.Pair(named ? there.indexOf(field.name()) : i, field));
         }
-        return ColumnMapping.of(
-                pairs, SourceColumns.of(there, place), ConversionSettings.of(Settings.EMPTY));
+        return ColumnMapping.of(pairs, SourceColumns.of(there, place), ConversionSettings.of(Settings.EMPTY));
     }
 
     private void sumUp(Reader reader, ColumnMapping mapping, Digest digest) throws IOException {

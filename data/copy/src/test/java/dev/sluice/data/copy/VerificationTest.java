@@ -86,10 +86,12 @@ class VerificationTest {
     void a_table_is_compared_in_any_order_of_rows() throws Exception {
         rig.tables.with("to", new MemoryTable(ORDERS));
         CopyResult result = ofTable(ORDERS, orders(20_000), MemoryTableConnector.sink("to"));
-        List<List<@Nullable Object>> shuffled = new ArrayList<>(rig.tables.table("to").rows());
+        List<List<@Nullable Object>> shuffled =
+                new ArrayList<>(rig.tables.table("to").rows());
         Collections.shuffle(shuffled, new Random(1));
         rig.tables.with("to", new MemoryTable(ORDERS, shuffled));
-        assertThat(verified(MemoryTableConnector.sink("to"), result).differences()).isEmpty();
+        assertThat(verified(MemoryTableConnector.sink("to"), result).differences())
+                .isEmpty();
     }
 
     @Test
@@ -198,8 +200,8 @@ class VerificationTest {
         rig.around = s -> new FaultyFileStore(s).corrupt("name 78\"", "name 7?\"");
         rig.tables.with("from", new MemoryTable(ORDERS, orders(100)));
         rig.files.put("out.csv", "precious");
-        var problem = rig.failing(
-                MemoryTableConnector.source("from"), Rig.csvOut().location("fileName", "out.csv"));
+        var problem =
+                rig.failing(MemoryTableConnector.source("from"), Rig.csvOut().location("fileName", "out.csv"));
         assertThat(problem.fault()).isEqualTo(DataFaults.FILE_DIFFERS);
         assertThat(problem.message()).contains("column name").contains("out.csv");
         assertThat(rig.files.text("out.csv")).isEqualTo("precious");

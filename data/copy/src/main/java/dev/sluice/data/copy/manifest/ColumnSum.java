@@ -12,7 +12,12 @@ import org.jspecify.annotations.Nullable;
 /// @param least smallest value as text, where it is known; long ones are cut
 /// @param greatest largest value
 public record ColumnSum(
-        long first, long second, long nulls, long empties, @Nullable String least, @Nullable String greatest) {
+        long first,
+        long second,
+        long nulls,
+        long empties,
+        @Nullable String least,
+        @Nullable String greatest) {
     static final ColumnSum NOTHING = new ColumnSum(0, 0, 0, 0, null, null);
 
     /// The sum of 128 bits in 32 hexadecimal digits.
@@ -27,12 +32,7 @@ public record ColumnSum(
     /// Both together, without least and greatest.
     ColumnSum plus(ColumnSum other) {
         return new ColumnSum(
-                first + other.first,
-                second + other.second,
-                nulls + other.nulls,
-                empties + other.empties,
-                null,
-                null);
+                first + other.first, second + other.second, nulls + other.nulls, empties + other.empties, null, null);
     }
 
     /// Hash and counts in one text: `hash/nulls/empties`.

@@ -65,10 +65,9 @@ public record Contents(boolean binary, boolean hashed, Schema schema, List<Chunk
     /// A hash of names and types of the columns, in 32 hexadecimal digits.
     public String schemaHash() {
         StringBuilder text = new StringBuilder();
-        schema.fields().forEach(f -> text.append(f.name())
-                .append('\0')
-                .append(f.type())
-                .append('\0'));
+        schema.fields()
+                .forEach(
+                        f -> text.append(f.name()).append('\0').append(f.type()).append('\0'));
         FileHash hash = new FileHash();
         byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
         hash.update(bytes, 0, bytes.length);

@@ -8,8 +8,7 @@ import java.nio.ByteOrder;
 /// (MurmurHash3's and David Stafford's variant 13 of it), bytes by MurmurHash3 x64 128. Plain arithmetic without
 /// branches, so that the loops around [#first] and [#second] become vector instructions where the machine has them.
 final class Hash128 {
-    private static final VarHandle LONGS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long C1 = 0x87c37b91114253d5L;
     private static final long C2 = 0x4cf5ad432745937fL;
 

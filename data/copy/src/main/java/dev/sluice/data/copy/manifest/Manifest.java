@@ -5,10 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// What a copy read and what it wrote, summed up so that both can be compared with what is there later: rows, bytes, and
+/// What a copy read and what it wrote, summed up so that both can be compared with what is there later: rows, bytes,
+/// and
 /// for each column a sum of 128-bit hashes that does not depend on the order of rows.
 ///
-/// The sums are those of the values as they were handed to the sink, in the types given: who compares reads the sink and
+/// The sums are those of the values as they were handed to the sink, in the types given: who compares reads the sink
+/// and
 /// converts to these types. Sums of several loads into one place add up to those of the place.
 ///
 /// @param source as it was read
@@ -17,7 +19,8 @@ public record Manifest(Contents source, Contents sink) {
     /// Of the form of [#toMap].
     public static final int VERSION = 1;
 
-    /// Data Factory limits an activity's output; with more chunks than this the run tells totals only, and the node's file
+    /// Data Factory limits an activity's output; with more chunks than this the run tells totals only, and the node's
+    /// file
     /// has them all.
     public static final int CHUNKS_IN_OUTPUT = 200;
 
