@@ -110,10 +110,7 @@ public final class Connectors {
 
     /// The store of the endpoint's linked service, whatever the dataset.
     public Connector store(Endpoint endpoint) {
-        return connectors.stream()
-                .filter(c -> serves(c, endpoint))
-                .findFirst()
-                .orElseThrow(() -> unknownService(endpoint));
+        return serving(endpoint).findFirst().orElseThrow(() -> unknownService(endpoint));
     }
 
     /// Whether a user's statements can be run on the endpoint's linked service.
