@@ -8,8 +8,8 @@ public sealed interface Connector permits TableConnector, FileConnector {
     /// What it is called, which Data Factory types it serves and what it can do.
     ConnectorDescriptor descriptor();
 
-    /// Finds out whether the linked service leads to the store: connects, proves who it is, and leaves. Changes nothing.
-    /// Called on a thread of the job's, which is interrupted when the job is cancelled.
+    /// Finds out whether the linked service leads to the store: connects, proves who it is, and leaves. Changes
+    /// nothing. Called on a thread of the job's, which is interrupted when the job is cancelled.
     ///
     /// @param endpoint of which the linked service counts; where a store has containers or buckets, its location names
     ///     one that need not exist
