@@ -11,8 +11,8 @@ public sealed interface Connector permits TableConnector, FileConnector {
     /// Finds out whether the linked service leads to the store: connects, proves who it is, and leaves. Changes
     /// nothing. Called on a thread of the job's, which is interrupted when the job is cancelled.
     ///
-    /// @param endpoint of which the linked service counts; where a store has containers or buckets, its location names
-    ///     one that need not exist
+    /// @param endpoint of which the linked service counts; where a store has containers or buckets, its location
+    ///     names one that need not exist
     /// @throws Exception why not: a located problem, or what the client library says
     void test(Endpoint endpoint, JobContext job) throws Exception;
 
