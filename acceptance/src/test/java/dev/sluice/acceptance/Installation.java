@@ -97,10 +97,13 @@ final class Installation implements AutoCloseable {
     }
 
     Installation startService() {
-        Program service = start(
-                "service-process", List.of("service", "start", "--data", data().toString(), "--https-port", port));
-        served(service.awaitLine("ready "));
+        served(launchService().awaitLine("ready "));
         return this;
+    }
+
+    /// The service without waiting for it to be ready.
+    Program launchService() {
+        return start("service-process", List.of("service", "start", "--data", data().toString(), "--https-port", port));
     }
 
     private void served(String ready) {

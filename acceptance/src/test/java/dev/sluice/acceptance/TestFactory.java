@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /// A factory of a running service, filled and run through the public REST API.
 final class TestFactory {
@@ -166,7 +167,33 @@ final class TestFactory {
     }
 
     boolean hasEnded(String runId) {
-        return ENDED.contains(get(runId).path("status").asString(""));
+        return ended(get(runId));
+    }
+
+    /// Whether this record of a run is that of one that has ended.
+    static boolean ended(JsonNode run) {
+        return ENDED.contains(run.path("status").asString(""));
+    }
+
+    /// The records of all runs, whoever started them.
+    List<JsonNode> runs() {
+        List<JsonNode> all = new ArrayList<>();
+        ObjectNode query = everything();
+        while (true) {
+            JsonNode page = client.post(paths.root() + "/queryPipelineRuns", query);
+            page.path("value").forEach(all::add);
+            String next = page.path("continuationToken").asString("");
+            if (next.isEmpty()) {
+                return all;
+            }
+            query.put("continuationToken", next);
+        }
+    }
+
+    private static ObjectNode everything() {
+        return JSON.createObjectNode()
+                .put("lastUpdatedAfter", "2000-01-01T00:00:00Z")
+                .put("lastUpdatedBefore", "2100-01-01T00:00:00Z");
     }
 
     void cancel(String runId) {
@@ -179,19 +206,13 @@ final class TestFactory {
     }
 
     Run finish(String runId, Duration limit) {
-        JsonNode run = Eventually.value(
-                "run " + runId + " ends",
-                limit,
-                () -> get(runId),
-                r -> ENDED.contains(r.path("status").asString("")));
+        JsonNode run = Eventually.value("run " + runId + " ends", limit, () -> get(runId), TestFactory::ended);
         return new Run(run, activities(runId));
     }
 
     /// The attempts so far, in the order of their start.
     List<JsonNode> activities(String runId) {
-        JsonNode window = JSON.readTree(
-                "{\"lastUpdatedAfter\":\"2000-01-01T00:00:00Z\",\"lastUpdatedBefore\":\"2100-01-01T00:00:00Z\"}");
-        return client.post(paths.run(runId) + "/queryActivityruns", window)
+        return client.post(paths.run(runId) + "/queryActivityruns", everything())
                 .path("value")
                 .valueStream()
                 .sorted(Comparator.comparing(a -> a.path("activityRunStart").asString("")))

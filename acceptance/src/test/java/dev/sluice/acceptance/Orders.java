@@ -1,0 +1,64 @@
+package dev.sluice.acceptance;
+
+import dev.sluice.cli.client.ServiceException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+
+/// A client that starts run after run of a pipeline on a thread of its own, some of them open at a time, whether the
+/// service is there or not. What it got no answer for it does not count, and does not ask for again.
+final class Orders implements AutoCloseable {
+    private static final int OPEN = 6;
+    private static final long PAUSE_NANOS = 100_000_000;
+
+    private final TestFactory factory;
+    private final String pipeline;
+    private final List<String> acknowledged = new ArrayList<>();
+    private final Thread thread;
+    private volatile boolean closed;
+
+    Orders(TestFactory factory, String pipeline) {
+        this.factory = factory;
+        this.pipeline = pipeline;
+        this.thread = Thread.ofVirtual().start(this::order);
+    }
+
+    private void order() {
+        List<String> open = new ArrayList<>();
+        while (!closed) {
+            try {
+                open.removeIf(factory::hasEnded);
+                if (open.size() < OPEN) {
+                    String run = factory.start(pipeline);
+                    open.add(run);
+                    synchronized (acknowledged) {
+                        acknowledged.add(run);
+                    }
+                }
+            } catch (ServiceException unanswered) {
+                // It is dead at the moment; nothing was promised.
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+    }
+
+    /// The runs that the service said it would do.
+    List<String> acknowledged() {
+        synchronized (acknowledged) {
+            return List.copyOf(acknowledged);
+        }
+    }
+
+    /// Waits until so many more runs are acknowledged.
+    void awaitMore(int more) {
+        int wanted = acknowledged().size() + more;
+        Eventually.holds(
+                more + " more runs are acknowledged", () -> acknowledged().size() >= wanted);
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        closed = true;
+        thread.join();
+    }
+}
