@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -17,6 +18,9 @@ import tools.jackson.databind.json.JsonMapper;
 /// A server of somebody else's that Web activities tell what they do: it remembers every request. Thread-safe.
 final class Effects implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.shared();
+
+    /// Much longer than it takes; a machine may be slow.
+    private static final Duration LIMIT = Duration.ofMinutes(5);
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -72,7 +76,7 @@ final class Effects implements AutoCloseable {
     /// Waits until so many more requests have come.
     void awaitMore(int more) {
         int wanted = count() + more;
-        Eventually.holds(more + " more effects", () -> count() >= wanted);
+        Eventually.value(more + " more effects", LIMIT, this::count, seen -> seen >= wanted);
     }
 
     /// The runs that have said something.

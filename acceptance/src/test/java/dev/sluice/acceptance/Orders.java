@@ -1,6 +1,7 @@
 package dev.sluice.acceptance;
 
 import dev.sluice.cli.client.ServiceException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -9,6 +10,9 @@ import java.util.concurrent.locks.LockSupport;
 /// service is there or not. What it got no answer for it does not count, and does not ask for again.
 final class Orders implements AutoCloseable {
     private static final int OPEN = 6;
+    /// Much longer than it takes; a machine may be slow.
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+
     private static final long PAUSE_NANOS = 100_000_000;
 
     private final TestFactory factory;
@@ -52,8 +56,8 @@ final class Orders implements AutoCloseable {
     /// Waits until so many more runs are acknowledged.
     void awaitMore(int more) {
         int wanted = acknowledged().size() + more;
-        Eventually.holds(
-                more + " more runs are acknowledged", () -> acknowledged().size() >= wanted);
+        Eventually.value(
+                more + " more runs are acknowledged", LIMIT, () -> acknowledged().size(), seen -> seen >= wanted);
     }
 
     @Override
