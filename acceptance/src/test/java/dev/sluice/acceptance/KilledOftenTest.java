@@ -53,7 +53,8 @@ class KilledOftenTest {
     /// @param from before it was killed
     /// @param to after that; for the service, when it was back
     private record Kill(String what, Instant from, Instant to) {
-        /// Whether attempts may have failed of it. They must not fail because the service is away for a moment; only when
+        /// Whether attempts may have failed of it. They must not fail because the service is away for a moment; only
+        /// when
         /// a slow machine let it be away for so long that leases were about to run out.
         boolean costsAttempts() {
             return !what.equals("service") || Duration.between(from, to).compareTo(LONG_AWAY) > 0;

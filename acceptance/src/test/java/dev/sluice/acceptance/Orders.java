@@ -57,7 +57,10 @@ final class Orders implements AutoCloseable {
     void awaitMore(int more) {
         int wanted = acknowledged().size() + more;
         Eventually.value(
-                more + " more runs are acknowledged", LIMIT, () -> acknowledged().size(), seen -> seen >= wanted);
+                more + " more runs are acknowledged",
+                LIMIT,
+                () -> acknowledged().size(),
+                seen -> seen >= wanted);
     }
 
     @Override
