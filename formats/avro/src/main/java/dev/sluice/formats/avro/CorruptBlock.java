@@ -1,9 +1,7 @@
 package dev.sluice.formats.avro;
 
-import dev.sluice.data.spi.FilePlace;
-
 /// Bytes that cannot be what they claim to be, found where neither file nor place is known; whoever knows them makes a
-/// problem of it ([FilePlace]).
+/// problem of it ([dev.sluice.data.spi.FilePlace]).
 final class CorruptBlock extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -1,7 +1,6 @@
 package dev.sluice.node.agent.limit;
 
 import dev.sluice.diagnosis.DocumentFaults;
-import dev.sluice.diagnosis.ProblemException;
 import dev.sluice.model.job.JobSpec;
 import java.util.Locale;
 import java.util.Optional;
@@ -21,7 +20,7 @@ public record StoreLimits(String key, Optional<Integer> connections, Optional<Lo
     private static final int MOST_CONNECTIONS = 1_000;
     private static final long MOST_ROWS = 1_000_000_000;
 
-    /// @throws ProblemException `MemberInvalid` for a limit that is no number in its range
+    /// @throws dev.sluice.diagnosis.ProblemException `MemberInvalid` for a limit that is no number in its range
     public static StoreLimits of(String factory, JobSpec.Resource service) {
         Optional<Long> connections = Optional.empty();
         Optional<Long> rows = Optional.empty();

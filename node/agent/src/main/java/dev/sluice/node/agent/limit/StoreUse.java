@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +32,7 @@ public final class StoreUse implements AutoCloseable {
     /// for each other.
     ///
     /// @param wanted streams that the copy would use
-    /// @throws CancellationException when it was cancelled meanwhile
+    /// @throws java.util.concurrent.CancellationException when it was cancelled meanwhile
     public static StoreUse begin(
             StoreLimits source, StoreLimits sink, int wanted, InstantSource clock, BooleanSupplier cancelled)
             throws IOException, InterruptedException {
