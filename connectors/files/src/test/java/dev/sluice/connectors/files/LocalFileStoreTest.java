@@ -2,6 +2,7 @@ package dev.sluice.connectors.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.data.spi.Connector;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -68,13 +70,12 @@ class LocalFileStoreTest {
     }
 
     @Test
-    void the_engine_finds_the_connector_by_its_types() {
+    void the_engine_finds_the_connectors_by_their_types() {
         assertThat(ServiceLoader.load(Connector.class).stream().map(p -> p.get().descriptor()))
-                .singleElement()
-                .satisfies(d -> {
-                    assertThat(d.linkedServiceTypes()).containsExactly("FileServer");
-                    assertThat(d.datasetTypes()).containsExactly("FileServerLocation");
-                });
+                .extracting(d -> d.linkedServiceTypes(), d -> d.datasetTypes())
+                .containsExactlyInAnyOrder(
+                        tuple(Set.of("FileServer"), Set.of("FileServerLocation")),
+                        tuple(Set.of("AzureFileStorage"), Set.of("AzureFileStorageLocation")));
     }
 
     @Test
