@@ -1,7 +1,6 @@
 /// Speed, always beside something to compare it with in the same run: whole processes against psql, DuckDB and mariadb
 /// (package `copy`), starts against their limits ([StartRig]), decisions and history ([OrchestrationRig]), hot loops
-/// with
-/// JMH (`*Benchmark`).
+/// with JMH (`*Benchmark`).
 ///
 /// Absolute times of one machine mean little; every rig prints ratios. Must not come in: assertions about time.
 @NullMarked

@@ -24,8 +24,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `factory`, `integration-runtime`, `linked-service`, `dataset`, `pipeline`, `trigger`: list, show, create, delete,
-/// and
-/// what else the type can do. Options as in `az datafactory`.
+/// and what else the type can do. Options as in `az datafactory`.
 @Command(mixinStandardHelpOptions = true, synopsisSubcommandLabel = "COMMAND")
 class ResourceCommands implements Runnable {
     /// The resource types; the path segment is the API's.

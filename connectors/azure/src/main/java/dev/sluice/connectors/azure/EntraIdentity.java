@@ -20,12 +20,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Tokens of Microsoft Entra ID for storage: of an application by its secret, or of the machine where it has an
-/// identity.
-/// A token is asked for once and again shortly before it ends. Thread-safe.
+/// identity. A token is asked for once and again shortly before it ends. Thread-safe.
 ///
 /// Requests and answers: "OAuth 2.0 client credentials flow on the Microsoft identity platform", "How managed
-/// identities
-/// for Azure resources work with Azure virtual machines".
+/// identities for Azure resources work with Azure virtual machines".
 final class EntraIdentity {
     /// For which every token is.
     static final String RESOURCE = "https://storage.azure.com/";

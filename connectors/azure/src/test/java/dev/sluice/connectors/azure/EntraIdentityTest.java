@@ -34,8 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// Tokens, asked for as the identity platform documents it, against a server that speaks its protocol; with them blobs
-/// of
-/// Azurite, behind a gate that takes the token and nothing else (Azurite itself takes tokens over TLS only).
+/// of Azurite, behind a gate that takes the token and nothing else (Azurite itself takes tokens over TLS only).
 class EntraIdentityTest {
     private static final String SECRET = "the application's s3cret+/=";
 

@@ -1,6 +1,5 @@
 /// The file system of the node: local folders and shares that are mounted there (Data Factory's `FileServer`). Shares
-/// that are
-/// not mounted are the package `smb`'s.
+/// that are not mounted are the package `smb`'s.
 ///
 /// Start at [FileServerConnector], then [LocalFileStore]. Every path goes through [Confinement] first, which keeps it
 /// below the root, links included. A file is written beside its place under a hidden name, made durable, and renamed:

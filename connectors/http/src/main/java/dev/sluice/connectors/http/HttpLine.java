@@ -35,8 +35,7 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// Requests to one service: credentials added, answers read within a limit, failures named. Closing it, from any
-/// thread,
-/// ends what is under way.
+/// thread, ends what is under way.
 final class HttpLine implements AutoCloseable {
     static final int LONGEST = 64 << 20;
     private static final Duration CONNECT = Duration.ofSeconds(30);

@@ -102,8 +102,7 @@ public record CopyResult(
     }
 
     /// Rows are counted on both sides of every copy, and what was written into files was read again and compared with
-    /// what
-    /// was handed to the sink.
+    /// what was handed to the sink.
     private Map<String, Object> consistency() {
         return Map.of(
                 "VerificationResult",

@@ -7,8 +7,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /// Where drivers that do not come with the product lie: `FOLDER/NAME/VERSION/*.jar`, or `FOLDER/NAME/*.jar`. Beside the
-/// jars
-/// lies [#SUMS] when `sluice driver add` put them there: only jars whose hashes stand in it are loaded then.
+/// jars lies [#SUMS] when `sluice driver add` put them there: only jars whose hashes stand in it are loaded then.
 public final class DriverFolders {
     /// Hashes of the jars in the form of `sha256sum`: 64 hexadecimal digits, two spaces, the file's name.
     public static final String SUMS = "SHA256SUMS";

@@ -6,8 +6,7 @@ import dev.sluice.diagnosis.Problem;
 import dev.sluice.diagnosis.ProblemException;
 
 /// A file being decoded, for the messages of its format: every format tells a damaged file, or one that uses what is
-/// not
-/// read here, in the same words and with the same evidence.
+/// not read here, in the same words and with the same evidence.
 ///
 /// @param format its name as users know it: `Parquet`
 /// @param path the file in its store

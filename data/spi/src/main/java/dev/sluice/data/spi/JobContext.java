@@ -27,7 +27,6 @@ public interface JobContext {
     boolean cancelled();
 
     /// Rows were read from the source: waits where it may be read only so fast. Called by the engine after each batch,
-    /// on the
-    /// thread that read it; returns early when the job is cancelled.
+    /// on the thread that read it; returns early when the job is cancelled.
     default void pace(long rows) {}
 }

@@ -156,8 +156,7 @@ public final class JobQueue {
     public record Renewal(List<JobRef> held, List<JobRef> begun) {}
 
     /// Prolongs the leases of these jobs as far as this node still holds them, and takes it as the confirmation of
-    /// those
-    /// that were only offered.
+    /// those that were only offered.
     public Renewal renew(String node, List<JobRef> jobs, Instant until) {
         if (jobs.isEmpty()) {
             return new Renewal(List.of(), List.of());

@@ -18,8 +18,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /// Azure Files (Data Factory's `AzureFileStorage`), spoken to as what it is: an SMB share, whose user is the account
-/// and whose
-/// password is the account's key ("Mount SMB Azure file shares"). The port 445 has to be open.
+/// and whose password is the account's key ("Mount SMB Azure file shares"). The port 445 has to be open.
 public final class AzureFilesConnector implements FileConnector {
     private static final List<String> MEMBERS =
             List.of("connectionString", "accountKey", "fileShare", "host", "userId", "password");

@@ -18,8 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Azure's own share does not run where the tests do; the older form of the linked service is an address as any other,
-/// and
-/// reads from Samba.
+/// and reads from Samba.
 class AzureFilesTest {
     private static final String KEY = "c2VjcmV0LWtleQ==";
 

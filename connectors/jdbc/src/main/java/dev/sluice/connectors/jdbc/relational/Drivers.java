@@ -26,8 +26,7 @@ import java.util.stream.Stream;
 
 /// Finds JDBC drivers: on the class path, or as jars in `FOLDER/NAME/VERSION/*.jar` or `FOLDER/NAME/*.jar`, where the
 /// folders are those of [DriverFolders]. Jars beside a list of hashes are loaded only as they were when they were
-/// added.
-/// Each version has a class loader of its own, so that two can live side by side; without a version
+/// added. Each version has a class loader of its own, so that two can live side by side; without a version
 /// wanted, the newest is taken. Loaded drivers stay for the life of the process. Thread-safe.
 public final class Drivers {
     private static final int MOST_JARS = 500;

@@ -9,8 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /// Where the threads of a copy put the chunks of one side. Thread-safe. At most [#MOST_CHUNKS] are kept; further ones
-/// are
-/// added up in one.
+/// are added up in one.
 public final class Ledger {
     static final int MOST_CHUNKS = 100_000;
 

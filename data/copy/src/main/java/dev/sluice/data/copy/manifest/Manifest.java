@@ -6,12 +6,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /// What a copy read and what it wrote, summed up so that both can be compared with what is there later: rows, bytes,
-/// and
-/// for each column a sum of 128-bit hashes that does not depend on the order of rows.
+/// and for each column a sum of 128-bit hashes that does not depend on the order of rows.
 ///
 /// The sums are those of the values as they were handed to the sink, in the types given: who compares reads the sink
-/// and
-/// converts to these types. Sums of several loads into one place add up to those of the place.
+/// and converts to these types. Sums of several loads into one place add up to those of the place.
 ///
 /// @param source as it was read
 /// @param sink as it was written
@@ -19,12 +17,10 @@ public record Manifest(Contents source, Contents sink) {
     /// Of the form of [#toMap].
     public static final int VERSION = 1;
 
-    /// Data Factory limits an activity's output; with more chunks than this the run tells totals only, and the node's
-    /// file
-    /// has them all.
+    /// Data Factory limits an activity's output: with more chunks than this it tells totals only.
     public static final int CHUNKS_IN_OUTPUT = 200;
 
-    /// For the file that stays on the machine: with all chunks, and the least and greatest values.
+    /// In full, for what stays on the machine: with all chunks, and the least and greatest values.
     public Map<String, Object> toMap() {
         return map(true, Integer.MAX_VALUE);
     }

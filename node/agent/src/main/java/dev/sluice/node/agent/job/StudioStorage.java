@@ -22,8 +22,7 @@ import javax.crypto.spec.SecretKeySpec;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A storage account as web services of Machine Learning Studio want to be told of it: by its connection string, or by
-/// a
-/// link to one blob that lets read it for a day.
+/// a link to one blob that lets read it for a day.
 final class StudioStorage {
     /// The version of the signature; of its text, too.
     private static final String VERSION = "2018-11-09";

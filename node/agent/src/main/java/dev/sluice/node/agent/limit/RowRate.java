@@ -11,9 +11,8 @@ import java.time.InstantSource;
 import java.util.concurrent.locks.ReentrantLock;
 
 /// So many rows a second, for all that read a store: a file says when the next rows are due. A batch of rows is handed
-/// on at
-/// once and the time it takes is put on the clock, so that the rate holds on the average, not within a batch.
-/// Thread-safe.
+/// on at once and the time it takes is put on the clock, so that the rate holds on the average, not within a
+/// batch. Thread-safe.
 public final class RowRate implements AutoCloseable {
     private static final long MICROS = 1_000_000;
 

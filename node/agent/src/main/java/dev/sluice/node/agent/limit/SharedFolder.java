@@ -11,8 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /// The folder that all processes of this user on this machine share for their limits: system property `sluice.limits`,
-/// by
-/// default one in the temporary folder that nobody else may enter. It holds no names, only their hashes.
+/// by default one in the temporary folder that nobody else may enter. It holds no names, only their hashes.
 final class SharedFolder {
     private static final String PROPERTY = "sluice.limits";
     private static final int NAME_DIGITS = 24;

@@ -13,8 +13,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Some of the streams that a store allows, held by one job. Each is a lock on a file: it ends with the process,
-/// however
-/// that ends.
+/// however that ends.
 public final class Slots implements AutoCloseable {
     private static final long LOOK_AGAIN_MILLIS = 50;
 

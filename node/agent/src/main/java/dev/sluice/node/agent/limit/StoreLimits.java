@@ -8,8 +8,7 @@ import tools.jackson.databind.JsonNode;
 
 /// What a linked service's annotations say about how hard its store may be worked:
 /// `sluice.maxConnections=4`, `sluice.maxRowsPerSecond=50000`. Annotations are the place that Data Factory keeps and
-/// passes
-/// on without looking at it.
+/// passes on without looking at it.
 ///
 /// @param key of the store, for what the jobs share
 /// @param connections most streams at once

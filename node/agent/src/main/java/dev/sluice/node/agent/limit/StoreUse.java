@@ -28,8 +28,7 @@ public final class StoreUse implements AutoCloseable {
     }
 
     /// Waits until both stores have a stream free. Stores are waited for in one order everywhere, so that no two copies
-    /// wait
-    /// for each other.
+    /// wait for each other.
     ///
     /// @param wanted streams that the copy would use
     /// @throws java.util.concurrent.CancellationException when it was cancelled meanwhile

@@ -10,8 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 
 /// Tokens of Microsoft Entra ID: for an application by its secret, for the machine from the service that Azure's
-/// virtual
-/// machines have.
+/// virtual machines have.
 ///
 /// @param authority where applications log in
 /// @param machine where a machine asks for its own identity

@@ -9,8 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /// What Lookup, GetMetadata, Validation and Delete do on every store of files. Extend it, name a linked service whose
-/// store
-/// is real and empty; the files are written by a Copy.
+/// store is real and empty; the files are written by a Copy.
 abstract class FileActivitiesContract {
     @TempDir
     java.nio.file.Path local;

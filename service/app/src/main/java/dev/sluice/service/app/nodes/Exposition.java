@@ -4,8 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// Text in Prometheus' exposition format, version 0.0.4: families in the order in which they were first named, each
-/// with
-/// its help and type once. Not thread-safe.
+/// with its help and type once. Not thread-safe.
 final class Exposition {
     static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 

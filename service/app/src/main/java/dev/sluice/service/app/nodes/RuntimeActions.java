@@ -106,8 +106,8 @@ final class RuntimeActions {
     }
 
     /// At Azure the dispatcher's secrets are copied to the other nodes. Here each secret is sealed to every node, and
-    /// to one
-    /// that came later by a node that can open it, by itself; as long as that is not done, this says for which.
+    /// to one that came later by a node that can open it, by itself; as long as that is not done, this says for
+    /// which.
     private Answer syncCredentials(Call call) {
         RuntimeApi.Runtime runtime = runtimes.ownNodes(call);
         List<X509Certificate> nodes = parts

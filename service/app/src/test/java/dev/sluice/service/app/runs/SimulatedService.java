@@ -31,9 +31,8 @@ import java.util.TreeMap;
 
 /// The service on a real SQLite file, its queue and its nodes, on one thread and one seed with a time of their own.
 /// Clients start and cancel runs; nodes are offered jobs and confirm them, both dropped, late or twice; they forget
-/// jobs,
-/// report late, twice, in any order or not at all until they are heard; the clock jumps; the service dies wherever it
-/// looks at its clock and starts again.
+/// jobs, report late, twice, in any order or not at all until they are heard; the clock jumps; the service dies
+/// wherever it looks at its clock and starts again.
 final class SimulatedService {
     private static final Duration LEASE = Duration.ofSeconds(30);
     private static final Duration CONFIRM = Duration.ofSeconds(2);
