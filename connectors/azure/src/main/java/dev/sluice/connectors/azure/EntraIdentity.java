@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Tokens of Microsoft Entra ID for storage: of an application by its secret, or of the machine where it has an
@@ -36,13 +37,14 @@ final class EntraIdentity {
     /// How long before its end a token is replaced.
     private static final Duration EARLY = Duration.ofMinutes(5);
 
+    private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
     private static final int MOST_ANSWER = 64 << 10;
     private static final int MOST_DETAIL = 300;
 
     private final String store;
     private final Who who;
     private final Clock clock;
-    private @Nullable SecretValue token;
+    private volatile @Nullable SecretValue token;
     private Instant until = Instant.EPOCH;
 
     /// Whose token it is.
@@ -86,11 +88,16 @@ final class EntraIdentity {
         if (answer.statusCode() != 200 || !(said.get("access_token") instanceof String fresh)) {
             throw refused(answer.statusCode(), said);
         }
-        long seconds = Long.parseLong(String.valueOf(said.getOrDefault("expires_in", "300")));
-        until = clock.instant().plusSeconds(seconds).minus(EARLY);
+        until = clock.instant().plus(lifetime(said)).minus(EARLY);
         SecretValue kept = new SecretValue(fresh);
         token = kept;
         return kept;
+    }
+
+    /// What is no number of seconds is taken for so short a time that the token is asked for again the next time.
+    private static Duration lifetime(Map<String, Object> said) {
+        String seconds = String.valueOf(said.get("expires_in"));
+        return SECONDS.matcher(seconds).matches() ? Duration.ofSeconds(Long.parseLong(seconds)) : EARLY;
     }
 
     private HttpResponse<byte[]> answer() {

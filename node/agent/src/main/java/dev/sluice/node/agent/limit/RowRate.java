@@ -19,7 +19,7 @@ public final class RowRate implements AutoCloseable {
     /// A clock that was set back, or a file from before, delays nobody longer than this.
     private static final long MOST_AHEAD_MICROS = 60 * MICROS;
 
-    /// Within a process a lock on a file holds for all threads.
+    /// Within a process a lock on a file holds for all threads, and is lost when any channel of that file is closed.
     private static final ReentrantLock PROCESS = new ReentrantLock();
 
     private final FileChannel file;
@@ -61,10 +61,13 @@ public final class RowRate implements AutoCloseable {
 
     @Override
     public void close() {
+        PROCESS.lock();
         try {
             file.close();
         } catch (IOException e) {
             System.getLogger(RowRate.class.getName()).log(System.Logger.Level.DEBUG, "closing", e);
+        } finally {
+            PROCESS.unlock();
         }
     }
 }

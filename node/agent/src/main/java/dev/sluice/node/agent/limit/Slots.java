@@ -3,12 +3,13 @@ package dev.sluice.node.agent.limit;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,9 +18,14 @@ import org.jspecify.annotations.Nullable;
 public final class Slots implements AutoCloseable {
     private static final long LOOK_AGAIN_MILLIS = 50;
 
-    private final List<FileChannel> held;
+    /// Slots of this process. A file of one of them is never opened a second time: closing that channel would give
+    /// the slot away, since the system drops all locks that a process has on a file when it closes any descriptor
+    /// of it.
+    private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
 
-    private Slots(List<FileChannel> held) {
+    private final Map<Path, FileChannel> held;
+
+    private Slots(Map<Path, FileChannel> held) {
         this.held = held;
     }
 
@@ -32,14 +38,15 @@ public final class Slots implements AutoCloseable {
             throws IOException, InterruptedException {
         Path folder = SharedFolder.ofProcess();
         String name = SharedFolder.name(key);
-        List<FileChannel> held = new ArrayList<>();
+        Map<Path, FileChannel> held = new LinkedHashMap<>();
         boolean good = false;
         try {
             while (true) {
                 for (int i = 0; i < most && held.size() < Math.max(1, wanted); i++) {
-                    FileChannel slot = tryLock(folder.resolve(name + ".slot-" + i));
+                    Path file = folder.resolve(name + ".slot-" + i).toAbsolutePath();
+                    FileChannel slot = tryLock(file);
                     if (slot != null) {
-                        held.add(slot);
+                        held.put(file, slot);
                     }
                 }
                 if (!held.isEmpty()) {
@@ -59,17 +66,24 @@ public final class Slots implements AutoCloseable {
     }
 
     private static @Nullable FileChannel tryLock(Path file) throws IOException {
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        boolean mine = false;
-        try {
-            FileLock lock = channel.tryLock();
-            mine = lock != null;
-            return mine ? channel : null;
-        } catch (OverlappingFileLockException heldByThisProcess) {
+        if (!OURS.add(file)) {
             return null;
+        }
+        @Nullable FileChannel mine = null;
+        try {
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            try {
+                FileLock lock = channel.tryLock();
+                mine = lock == null ? null : channel;
+                return mine;
+            } finally {
+                if (mine == null) {
+                    channel.close();
+                }
+            }
         } finally {
-            if (!mine) {
-                channel.close();
+            if (mine == null) {
+                OURS.remove(file);
             }
         }
     }
@@ -81,13 +95,14 @@ public final class Slots implements AutoCloseable {
 
     @Override
     public void close() {
-        for (FileChannel slot : held) {
+        held.forEach((file, slot) -> {
             try {
                 slot.close();
+                OURS.remove(file);
             } catch (IOException e) {
                 System.getLogger(Slots.class.getName()).log(System.Logger.Level.WARNING, "a slot stays locked", e);
             }
-        }
+        });
         held.clear();
     }
 }

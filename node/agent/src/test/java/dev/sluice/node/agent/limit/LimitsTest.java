@@ -11,6 +11,7 @@ import dev.sluice.model.Json;
 import dev.sluice.model.job.JobSpec;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -84,12 +85,7 @@ class LimitsTest {
 
     @Test
     void another_process_holds_its_slots_until_it_ends() throws Exception {
-        Process holder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Dsluice.limits=" + shared,
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Holder.class.getName())
+        Process holder = new ProcessBuilder(command(Holder.class))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try {
@@ -103,6 +99,45 @@ class LimitsTest {
             }
         } finally {
             holder.destroyForcibly();
+        }
+    }
+
+    private List<String> command(Class<?> program) {
+        return List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dsluice.limits=" + shared,
+                "-cp",
+                System.getProperty("java.class.path"),
+                program.getName());
+    }
+
+    @Test
+    void a_job_that_finds_a_slot_taken_by_its_own_process_does_not_give_it_to_another() throws Exception {
+        try (Slots mine = Slots.take("shop", 1, 1, () -> false)) {
+            assertThat(mine.count()).isEqualTo(1);
+            assertThatThrownBy(() -> Slots.take("shop", 1, 1, () -> true)).isInstanceOf(CancellationException.class);
+            Process other = new ProcessBuilder(command(Looker.class))
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            try {
+                assertThat(other.getInputStream().read()).isEqualTo('n');
+            } finally {
+                other.destroyForcibly();
+            }
+        }
+    }
+
+    /// Says whether it can have the only slot at once.
+    static final class Looker {
+        private Looker() {}
+
+        public static void main(String[] args) throws Exception {
+            try (Slots held = Slots.take("shop", 1, 1, () -> true)) {
+                System.out.print(held.count());
+            } catch (CancellationException none) {
+                System.out.print("n");
+            }
+            System.out.flush();
         }
     }
 
