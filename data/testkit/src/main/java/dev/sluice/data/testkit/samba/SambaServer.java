@@ -2,15 +2,18 @@ package dev.sluice.data.testkit.samba;
 
 import dev.sluice.data.spi.SecretValue;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /// A real Samba server of the machine's own over a folder, on a high port of the loopback interface. Everything that it
@@ -19,13 +22,18 @@ public final class SambaServer implements AutoCloseable {
     public static final String PASSWORD = "s3cret-of-the-test";
     public static final String USER = System.getProperty("user.name");
 
+    /// Much longer than killed processes take to be gone.
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
+
     private final Process process;
+    private final Path place;
     public final int port;
 
     /// @param files what the share `files` holds; below it are all others
     /// @param place where the server keeps its own things
     /// @param options further lines of the share
     public SambaServer(Path files, Path place, String... options) throws IOException, InterruptedException {
+        this.place = place;
         Path server = program("smbd");
         port = freePort();
         Path configuration = place.resolve("smb.conf");
@@ -128,15 +136,34 @@ public final class SambaServer implements AutoCloseable {
         return Map.of("host", address(throughPort, share), "userId", USER, "password", new SecretValue(PASSWORD));
     }
 
-    /// Ends the server and the processes it made for connections.
+    /// Ends the server and the processes it made for connections, and removes what they kept: some of them end a moment
+    /// after the server, and until then make files where the test's folder is about to be deleted.
     @Override
     public void close() {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
+        long end = System.nanoTime() + PATIENCE_NANOS;
         try {
             process.waitFor();
+            while (!isCleared()) {
+                if (System.nanoTime() - end > 0) {
+                    throw new IllegalStateException("processes of smbd still write in " + place);
+                }
+                Thread.sleep(20);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean isCleared() {
+        try (Stream<Path> all = Files.walk(place)) {
+            for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+            return true;
+        } catch (IOException | UncheckedIOException changedMeanwhile) {
+            return Files.notExists(place);
         }
     }
 }
