@@ -97,7 +97,7 @@ class GroupCommitTest {
                     insert(s, 1_000 + id, "bad");
                     throw new IllegalStateException("changed its mind");
                 }
-                return id % 7 == 0 ? insert(s, 1, "twice") : id;
+                return id % 7 == 0 ? insert(s, id, "twice") : id;
             });
         }
         List<Future<Integer>> done = behindOne(works);
