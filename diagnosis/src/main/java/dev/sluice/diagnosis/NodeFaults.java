@@ -27,6 +27,15 @@ public final class NodeFaults {
             "The authentication key is not valid: {detail}",
             "Copy the key again: 'sluice integration-runtime list-auth-keys', or create a new one.");
 
+    public static final Fault SHARED_ACROSS_TENANTS = fault(
+            "IntegrationRuntimeSharedAcrossTenants",
+            Kind.USER,
+            "The factory '{factory}' cannot use the integration runtime '{runtime}': it belongs to another tenant "
+                    + "({owner}), and a runtime is shared inside one tenant only ({own}).",
+            "Register a node of its own for this factory: one machine can run several nodes, each with its data folder.",
+            "If both factories belong to one tenant, create them at the same service, with the same "
+                    + "identity.tenantId or none.");
+
     public static final Fault ALREADY_REGISTERED = fault(
             "NodeAlreadyRegistered",
             Kind.USER,

@@ -15,6 +15,7 @@ import dev.sluice.service.app.documents.FactoryApi;
 import dev.sluice.service.app.documents.GlobalParameterApi;
 import dev.sluice.service.app.documents.Paths;
 import dev.sluice.service.app.documents.Reseals;
+import dev.sluice.service.app.documents.RuntimeLinks;
 import dev.sluice.service.app.documents.Sealing;
 import dev.sluice.service.app.http.Gate;
 import dev.sluice.service.app.http.Routes;
@@ -82,7 +83,8 @@ public final class Service implements AutoCloseable {
         Nodes nodes = new Nodes(
                 store, dispatcher, board, sealing, reseals, settings.limits(), settings.clock(), folder.nonces());
         opened(nodes.afterwards());
-        DocumentApi documents = new DocumentApi(store, sealing, settings.clock(), settings.pageSize(), saved -> {
+        DocumentApi documents = new DocumentApi(
+                store, sealing, new RuntimeLinks(store, sealing, keys, tenant(authority)), settings.clock(), settings.pageSize(), saved -> {
             groupFor(groups, saved);
             reseals.saved(saved);
         });

@@ -139,6 +139,128 @@ class SharedRuntimeTest {
         assertThat(info.get("certificates").size()).isEqualTo(2);
     }
 
+    private String key(String slot) throws Exception {
+        return bench.ok("POST", "owner/integrationRuntimes/mine/listAuthKeys", "")
+                .json()
+                .get(slot)
+                .stringValue();
+    }
+
+    private static String byKey(String key) {
+        return "{\"properties\":{\"type\":\"SelfHosted\",\"typeProperties\":{\"linkedInfo\":{\"authorizationType\":\"Key\","
+                + "\"key\":{\"type\":\"SecureString\",\"value\":\"" + key + "\"}}}}}";
+    }
+
+    private void assertUsesNobodysNodes() throws Exception {
+        assertThat(status("guest").at("/properties/state").stringValue()).isEqualTo("AccessDenied");
+        assertThat(status("owner").at("/properties/typeProperties/links").isEmpty())
+                .isTrue();
+    }
+
+    @Test
+    void who_knows_a_key_links_by_it_and_runs_jobs_until_that_key_is_regenerated() throws Exception {
+        FakeNode node = bench.node("owner", "alpha");
+        JsonNode saved = bench.ok("PUT", "guest/integrationRuntimes/mine", byKey(key("authKey2")))
+                .json();
+        assertThat(saved.at("/properties/typeProperties/linkedInfo/key"))
+                .hasToString("{\"type\":\"SecureString\",\"value\":\"**********\"}");
+        JsonNode links = status("owner").at("/properties/typeProperties/links");
+        assertThat(links.findValuesAsString("dataFactoryName")).containsExactly("guest");
+        assertThat(links.at("/0/name").stringValue()).isEqualTo("mine");
+        String run = bench.run("guest", "p");
+        node.succeed(node.leaseOne().job());
+        assertThat(bench.status("guest", run)).isEqualTo("Succeeded");
+
+        bench.ok("POST", "owner/integrationRuntimes/mine/regenerateAuthKey", "{\"keyName\":\"authKey1\"}");
+        assertThat(status("guest").at("/properties/state").stringValue()).isEqualTo("Online");
+        bench.ok("POST", "owner/integrationRuntimes/mine/regenerateAuthKey", "{\"keyName\":\"authKey2\"}");
+        assertUsesNobodysNodes();
+        // What was shown is sent back: the key is the one that is void.
+        bench.ok("PUT", "guest/integrationRuntimes/mine", saved.toString());
+        assertUsesNobodysNodes();
+        bench.restart();
+        assertUsesNobodysNodes();
+    }
+
+    @Test
+    void a_link_by_key_stays_when_its_runtime_is_saved_as_it_was_shown() throws Exception {
+        bench.node("owner", "alpha");
+        JsonNode saved = bench.ok("PUT", "guest/integrationRuntimes/mine", byKey(key("authKey1")))
+                .json();
+        bench.ok("PUT", "guest/integrationRuntimes/mine", saved.toString());
+        assertThat(status("guest").at("/properties/state").stringValue()).isEqualTo("Online");
+        bench.ok("POST", "owner/integrationRuntimes/mine/removeLinks", "{\"factoryName\":\"guest\"}");
+        assertUsesNobodysNodes();
+    }
+
+    @Test
+    void a_link_by_key_ends_when_its_runtime_becomes_another_or_goes() throws Exception {
+        bench.node("owner", "alpha");
+        bench.ok("PUT", "guest/integrationRuntimes/mine", byKey(key("authKey1")));
+        bench.ok("PUT", "guest/integrationRuntimes/other", byKey(key("authKey1")));
+        assertThat(status("owner").at("/properties/typeProperties/links").findValuesAsString("name"))
+                .containsExactly("mine", "other");
+        bench.ok("PUT", "guest/integrationRuntimes/mine", "{\"properties\":{\"type\":\"SelfHosted\"}}");
+        assertThat(status("guest").at("/properties/state").stringValue()).isEqualTo("NeedRegistration");
+        bench.ok("DELETE", "guest/integrationRuntimes/other", "");
+        assertThat(status("owner").at("/properties/typeProperties/links").isEmpty())
+                .isTrue();
+    }
+
+    @Test
+    void a_key_that_is_none_or_of_this_factory_or_of_another_service_is_refused_where_it_stands() throws Exception {
+        String good = key("authKey1");
+        String wrong = good.substring(0, good.lastIndexOf('@') + 1)
+                + java.util.Base64.getEncoder().encodeToString(new byte[64]);
+        bench.ok("PUT", "guest/integrationRuntimes/own", "{\"properties\":{\"type\":\"SelfHosted\"}}");
+        String own = bench.ok("POST", "guest/integrationRuntimes/own/listAuthKeys", "")
+                .json()
+                .get("authKey1")
+                .stringValue();
+        bench.ok("POST", "owner/integrationRuntimes/mine/regenerateAuthKey", "{\"keyName\":\"authKey1\"}");
+        String[][] cases = {
+            {"IR@nonsense", "not of the form"},
+            {good, "may have been regenerated"},
+            {own, "a runtime of this factory"},
+            {wrong, "IntegrationRuntimeSharedAcrossTenants"}
+        };
+        for (String[] one : cases) {
+            TestClient.Reply reply = bench.client.send("PUT", "guest/integrationRuntimes/mine", byKey(one[0]));
+            assertThat(reply.status()).as(one[0]).isEqualTo(400);
+            assertThat(reply.raw().body())
+                    .contains(one[1], "/properties/typeProperties/linkedInfo/key")
+                    .doesNotContain(one[0].substring(one[0].lastIndexOf('@')));
+        }
+        assertUsesNobodysNodes();
+    }
+
+    @Test
+    void factories_of_different_tenants_share_nothing() throws Exception {
+        bench.node("owner", "alpha");
+        grant();
+        assertThat(status("guest").at("/properties/state").stringValue()).isEqualTo("Online");
+        bench.ok("PUT", "owner", tenant("11111111-0000-0000-0000-000000000000"));
+        assertThat(status("guest").at("/properties/state").stringValue()).isEqualTo("Online");
+        bench.ok("PUT", "guest", tenant("22222222-0000-0000-0000-000000000000"));
+        assertThat(status("guest").at("/properties/state").stringValue()).isEqualTo("AccessDenied");
+        for (String[] one : new String[][] {
+            {"POST", "owner/integrationRuntimes/mine/linkedIntegrationRuntime", GRANT, "/dataFactoryName"},
+            {"PUT", "guest/integrationRuntimes/mine", LINKED, "/properties/typeProperties/linkedInfo/resourceId"},
+            {"PUT", "guest/integrationRuntimes/mine", byKey(key("authKey1")), "/properties/typeProperties/linkedInfo/key"}
+        }) {
+            TestClient.Reply reply = bench.client.send(one[0], one[1], one[2]);
+            assertThat(reply.status()).as(one[1]).isEqualTo(400);
+            assertThat(reply.json().at("/error/code").stringValue()).isEqualTo("IntegrationRuntimeSharedAcrossTenants");
+            assertThat(reply.raw().body())
+                    .contains(one[3])
+                    .contains("11111111-0000-0000-0000-000000000000", "22222222-0000-0000-0000-000000000000");
+        }
+    }
+
+    private static String tenant(String id) {
+        return "{\"location\":\"here\",\"identity\":{\"type\":\"SystemAssigned\",\"tenantId\":\"" + id + "\"}}";
+    }
+
     @Test
     void only_an_ssis_runtime_is_started_and_stopped() throws Exception {
         bench.ok("PUT", "owner/integrationRuntimes/ssis", """

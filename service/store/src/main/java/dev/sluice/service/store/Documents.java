@@ -208,6 +208,9 @@ public final class Documents {
                     link.kind().name(),
                     key(link.name()));
         }
+        if (document.kind() == DocumentKind.INTEGRATION_RUNTIME) {
+            Runtimes.link(s, save);
+        }
         audit(s, save.by(), "write", kind, save.factory(), document.name(), now);
     }
 
@@ -243,6 +246,8 @@ public final class Documents {
             } else if (kind == DocumentKind.INTEGRATION_RUNTIME) {
                 removeGroups(s, "factory = ? AND runtime_key = ?", inside, key(name));
                 s.update("DELETE FROM runtime_share WHERE factory = ? AND runtime_key = ?", inside, key(name));
+                s.update("DELETE FROM runtime_key_link WHERE factory = ? AND runtime_key = ?", inside, key(name));
+                Runtimes.unlink(s, inside, key(name));
                 s.update("DELETE FROM runtime_state WHERE factory = ? AND runtime_key = ?", inside, key(name));
             } else if (kind == DocumentKind.TRIGGER) {
                 Triggers.forget(s, factory, name, now);
@@ -290,6 +295,7 @@ public final class Documents {
         }
         removeGroups(s, "factory = ?", factory);
         s.update("DELETE FROM runtime_share WHERE factory = ? OR linked_key = ?", factory, factory);
+        s.update("DELETE FROM runtime_key_link WHERE factory = ? OR linked_key = ?", factory, factory);
         s.update("DELETE FROM runtime_state WHERE factory = ?", factory);
     }
 

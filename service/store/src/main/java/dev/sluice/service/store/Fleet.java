@@ -98,7 +98,14 @@ public final class Fleet {
     public Optional<Group> raiseGeneration(String groupId, int slot, String by, Instant now) {
         String column = slot == 1 ? "generation1" : "generation2";
         return database.write(s -> {
+            s.lockGroup(groupId);
             s.update("UPDATE node_group SET " + column + " = " + column + " + 1 WHERE group_id = ?", groupId);
+            s.update(
+                    "DELETE FROM runtime_key_link WHERE key_slot = ? AND EXISTS (SELECT 1 FROM node_group g "
+                            + "WHERE g.group_id = ? AND g.factory = runtime_key_link.factory "
+                            + "AND g.runtime_key = runtime_key_link.runtime_key)",
+                    slot,
+                    groupId);
             Documents.audit(s, by, "regenerateAuthKey" + slot, "GROUP", "", groupId, Micros.of(now));
             return s.one(Fleet::readGroup, GROUP + "WHERE group_id = ?", groupId);
         });

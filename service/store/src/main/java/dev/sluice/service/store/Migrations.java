@@ -29,7 +29,8 @@ final class Migrations {
             "0008-triggers.sql",
             "0009-principals.sql",
             "0010-offers.sql",
-            "0011-watched-folders.sql");
+            "0011-watched-folders.sql",
+            "0012-runtime-keys.sql");
 
     private Migrations() {}
 

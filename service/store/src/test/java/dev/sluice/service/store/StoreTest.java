@@ -130,16 +130,16 @@ class StoreTest {
         factory("guest");
         save("owner", DocumentKind.INTEGRATION_RUNTIME, "ir", "{}", null);
         Runtimes runtimes = store.runtimes();
-        runtimes.give(new Runtimes.Share("owner", "IR", "ir", "s", "Guest", "west", T0), "t");
-        runtimes.give(new Runtimes.Share("OWNER", "ir", "ir2", "s", "guest", "east", T0), "t");
+        runtimes.give(new Runtimes.Share("owner", "IR", "ir", "s", "Guest", "west", T0, 0), "t");
+        runtimes.give(new Runtimes.Share("OWNER", "ir", "ir2", "s", "guest", "east", T0, 0), "t");
         assertThat(runtimes.of("Owner", "Ir"))
-                .containsExactly(new Runtimes.Share("owner", "ir", "ir2", "s", "Guest", "east", T0));
+                .containsExactly(new Runtimes.Share("owner", "ir", "ir2", "s", "Guest", "east", T0, 0));
         assertThat(runtimes.takeBack("owner", "ir", "GUEST", "t", T0)).isTrue();
         assertThat(runtimes.takeBack("owner", "ir", "guest", "t", T0)).isFalse();
-        runtimes.give(new Runtimes.Share("owner", "ir", "ir", "s", "guest", "", T0), "t");
+        runtimes.give(new Runtimes.Share("owner", "ir", "ir", "s", "guest", "", T0, 0), "t");
         store.documents().remove("", DocumentKind.FACTORY, "guest", "t", T0);
         assertThat(runtimes.of("owner", "ir")).isEmpty();
-        runtimes.give(new Runtimes.Share("owner", "ir", "ir", "s", "other", "", T0), "t");
+        runtimes.give(new Runtimes.Share("owner", "ir", "ir", "s", "other", "", T0, 0), "t");
         runtimes.state("owner", "ir", "Started", "t", T0);
         assertThat(runtimes.state("owner", "IR")).contains("Started");
         store.documents().remove("owner", DocumentKind.INTEGRATION_RUNTIME, "ir", "t", T0);

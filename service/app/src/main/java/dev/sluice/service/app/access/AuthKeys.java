@@ -50,8 +50,33 @@ public final class AuthKeys {
         return parts(key)[1];
     }
 
+    /// Where a key says that its service is: `host:port`.
+    ///
+    /// @throws dev.sluice.diagnosis.ProblemException [NodeFaults#KEY_INVALID] for what is no key
+    public static String endpoint(String key) {
+        String part = parts(key)[3];
+        return part.substring(part.indexOf('=') + 1);
+    }
+
+    /// Whether a key was made by this service and not by another one, valid or not.
+    public boolean isOurs(String key) {
+        return MessageDigest.isEqual(Arrays.copyOfRange(proof(key), 32, 64), authority);
+    }
+
     /// Throws [NodeFaults#KEY_INVALID] unless this is one of the group's two keys as they are now.
-    public void check(String key, Fleet.Group group) {
+    ///
+    /// @return which of them; 1 or 2
+    public int check(String key, Fleet.Group group) {
+        byte[] secret = Arrays.copyOf(proof(key), 32);
+        boolean first = MessageDigest.isEqual(secret, secret(group, 1));
+        boolean second = MessageDigest.isEqual(secret, secret(group, 2));
+        if (!(first | second)) {
+            throw invalid("it is not one of the integration runtime's two keys; it may have been regenerated.");
+        }
+        return first ? 1 : 2;
+    }
+
+    private static byte[] proof(String key) {
         byte[] given;
         try {
             given = Base64.getDecoder().decode(parts(key)[4]);
@@ -61,12 +86,7 @@ public final class AuthKeys {
         if (given.length != 64) {
             throw invalid("its last part has " + given.length + " bytes and not 64; it may have been cut off.");
         }
-        byte[] secret = Arrays.copyOf(given, 32);
-        boolean first = MessageDigest.isEqual(secret, secret(group, 1));
-        boolean second = MessageDigest.isEqual(secret, secret(group, 2));
-        if (!(first | second)) {
-            throw invalid("it is not one of the integration runtime's two keys; it may have been regenerated.");
-        }
+        return given;
     }
 
     private byte[] secret(Fleet.Group group, int slot) {

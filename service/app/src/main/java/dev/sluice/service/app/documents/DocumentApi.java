@@ -48,6 +48,7 @@ public final class DocumentApi {
 
     private final Store store;
     private final Sealing sealing;
+    private final RuntimeLinks links;
     private final InstantSource clock;
     private final int pageSize;
     private final Consumer<StoredDocument> saved;
@@ -55,9 +56,10 @@ public final class DocumentApi {
     /// @param pageSize most documents of one list answer
     /// @param saved told of every document that was written
     public DocumentApi(
-            Store store, Sealing sealing, InstantSource clock, int pageSize, Consumer<StoredDocument> saved) {
+            Store store, Sealing sealing, RuntimeLinks links, InstantSource clock, int pageSize, Consumer<StoredDocument> saved) {
         this.store = store;
         this.sealing = sealing;
+        this.links = links;
         this.clock = clock;
         this.pageSize = pageSize;
         this.saved = saved;
@@ -81,12 +83,15 @@ public final class DocumentApi {
         String factory = call.variable("factory");
         String name = name(call, kind);
         requireAround(call, kind);
-        Document given =
+        Document sent =
                 new Document(kind, name, Shapes.kept(kind, call.request().json()));
-        List<Problem> problems = Validation.problems(given);
+        List<Problem> problems = Validation.problems(sent);
         if (!problems.isEmpty()) {
             throw new RefusedException(problems);
         }
+        Document given = kind == DocumentKind.INTEGRATION_RUNTIME
+                ? new Document(kind, name, links.kept(factory, sent))
+                : sent;
         if (kind == DocumentKind.PIPELINE || kind == DocumentKind.DATASET) {
             // Not linked services: what looks like an expression there may be a password, and the problem quotes it.
             Expressions.check(given.properties().json(), "/properties");

@@ -15,6 +15,7 @@ import dev.sluice.secrets.Envelope;
 import dev.sluice.secrets.Identity;
 import dev.sluice.secrets.Secret;
 import dev.sluice.service.store.Fleet;
+import dev.sluice.service.store.Runtimes;
 import dev.sluice.service.store.Save;
 import dev.sluice.service.store.Store;
 import dev.sluice.service.store.StoredDocument;
@@ -132,6 +133,13 @@ public final class Sealing {
                 sealer(certificates(groups(factory, Optional.empty()))).apply(value));
     }
 
+    /// Seals what is the service's own to the service's own key pair: nobody else is to open it.
+    String own(String value) {
+        try (Secret secret = Secret.of(value)) {
+            return Envelope.seal(secret, List.of(own.certificate()));
+        }
+    }
+
     private UnaryOperator<String> sealer(List<X509Certificate> recipients) {
         List<X509Certificate> all = recipients.isEmpty() ? List.of(own.certificate()) : recipients;
         return text -> {
@@ -235,7 +243,6 @@ public final class Sealing {
         }
     }
 
-    /// The factory of a group and those it is given to.
     /// The secrets that whoever has a node's key can open, wherever they are.
     public List<KnownSecret> known(Fleet.Group group, X509Certificate node) {
         List<KnownSecret> known = new ArrayList<>();
@@ -265,9 +272,13 @@ public final class Sealing {
         return pointers;
     }
 
+    /// The factory of a group and those that may use it.
     private List<String> users(Fleet.Group group) {
         List<String> users = new ArrayList<>(List.of(group.factory()));
-        store.runtimes().of(group.factory(), group.runtime()).forEach(share -> users.add(share.linkedFactory()));
+        store.runtimes().of(group.factory(), group.runtime()).stream()
+                .map(Runtimes.Share::linkedFactory)
+                .filter(guest -> users.stream().noneMatch(guest::equalsIgnoreCase))
+                .forEach(users::add);
         return users;
     }
 

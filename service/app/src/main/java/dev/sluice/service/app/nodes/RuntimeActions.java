@@ -8,6 +8,7 @@ import dev.sluice.secrets.Certificates;
 import dev.sluice.service.app.access.Permission;
 import dev.sluice.service.app.documents.Paths;
 import dev.sluice.service.app.documents.Sealing;
+import dev.sluice.service.app.documents.SharedRuntimes;
 import dev.sluice.service.app.http.Answer;
 import dev.sluice.service.app.http.Call;
 import dev.sluice.service.app.http.Routes;
@@ -29,12 +30,14 @@ final class RuntimeActions {
     private final Fleetwide parts;
     private final RuntimeApi runtimes;
     private final Sealing sealing;
+    private final SharedRuntimes shared;
     private final Supplier<String> endpoint;
 
     RuntimeActions(Fleetwide parts, RuntimeApi runtimes, Supplier<String> endpoint) {
         this.parts = parts;
         this.runtimes = runtimes;
         this.sealing = parts.sealing();
+        this.shared = new SharedRuntimes(parts.store());
         this.endpoint = endpoint;
     }
 
@@ -57,6 +60,7 @@ final class RuntimeActions {
         if (factory.equalsIgnoreCase(runtime.factory())) {
             throw body.member("dataFactoryName").invalid("another factory: this one has the runtime already");
         }
+        shared.requireOneTenant(runtime.factory(), runtime.name(), body.member("dataFactoryName"));
         parts.store()
                 .runtimes()
                 .give(
@@ -67,7 +71,8 @@ final class RuntimeActions {
                                 body.member("subscriptionId").text().orElse(call.variable("subscription")),
                                 factory,
                                 body.member("dataFactoryLocation").text().orElse(""),
-                                parts.clock().instant()),
+                                parts.clock().instant(),
+                                0),
                         call.caller().name());
         return runtimes.getStatus(call);
     }
