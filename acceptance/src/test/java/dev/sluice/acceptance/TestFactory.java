@@ -210,6 +210,11 @@ final class TestFactory {
         return new Run(run, activities(runId));
     }
 
+    /// A run as it is now.
+    Run asIs(String runId) {
+        return new Run(get(runId), activities(runId));
+    }
+
     /// The attempts so far, in the order of their start.
     List<JsonNode> activities(String runId) {
         return client.post(paths.run(runId) + "/queryActivityruns", everything())

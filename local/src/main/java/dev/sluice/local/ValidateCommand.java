@@ -1,6 +1,8 @@
 package dev.sluice.local;
 
+import dev.sluice.data.copy.Connectors;
 import dev.sluice.local.check.FactoryCheck;
+import dev.sluice.local.check.RunnableCheck;
 import dev.sluice.local.factory.FactorySource;
 import dev.sluice.local.factory.Finding;
 import dev.sluice.local.factory.TemplateParameters;
@@ -26,7 +28,9 @@ import tools.jackson.databind.node.ObjectNode;
         sortOptions = false,
         description = {
             "Checks a factory without running anything: JSON, required members, names, references between documents and",
-            "their parameters, dependencies, expressions and what they read, limits; unknown members are warnings.",
+            "their parameters, dependencies, expressions and what they read, limits. Warnings are: members that nobody",
+            "knows, and what can be loaded but not run here (types of activities, stores, formats and triggers; data",
+            "flows), with the code that its run would fail with.",
             "",
             "Given may be a Git folder of Data Factory, Synapse or Fabric (also one that holds several factories), an ARM",
             "template, or a single document."
@@ -78,9 +82,11 @@ final class ValidateCommand implements Callable<Integer> {
         ObjectNode values = parameters == null ? Json.object() : TemplateParameters.read(parameters);
         List<FactorySource> factories = FactorySource.all(given, values);
         List<Finding> found = new ArrayList<>();
+        Connectors connectors = Connectors.load();
         int documents = 0;
         for (FactorySource factory : factories) {
             found.addAll(FactoryCheck.of(factory));
+            found.addAll(RunnableCheck.of(factory, connectors));
             documents += factory.documents().size();
         }
         found.sort(Finding.ORDER);

@@ -181,6 +181,64 @@ class ValidateCommandTest {
         assertThat(validate(folder.toString(), "--strict")).isEqualTo(1);
     }
 
+    /// `code pointer` of every finding; each must be a warning with a line and a way out.
+    private List<String> warnings() {
+        assertThat(validate(folder.toString(), "-o", "json")).as("%s%s", out, err).isZero();
+        JsonNode found = JsonMapper.shared().readTree(out.toString());
+        for (JsonNode one : found) {
+            assertThat(one.path("severity").asString()).as("%s", one).isEqualTo("warning");
+            assertThat(one.path("line").asInt()).isPositive();
+            assertThat(one.path("resolution").size()).isPositive();
+        }
+        return found.valueStream()
+                .map(f -> f.path("code").asString() + " " + f.path("file").asString().replaceAll(".*/", "") + " "
+                        + f.path("pointer").asString())
+                .toList();
+    }
+
+    @Test
+    void what_can_be_loaded_but_not_run_here_is_a_warning_at_its_place() throws IOException {
+        store();
+        write("linkedService/Lake.json", """
+                {"name": "Lake", "properties": {"type": "MongoDbAtlas", "typeProperties": {"database": "d"}}}""");
+        for (String[] one : new String[][] {
+            {"Documents", "MongoDbAtlasCollection", "Lake"}, {"More", "MongoDbAtlasCollection", "Lake"},
+            {"Odd", "HyperCube", "Store"}
+        }) {
+            write("dataset/" + one[0] + ".json", """
+                    {"name": "%s", "properties": {"type": "%s", "linkedServiceName": {"referenceName": "%s",
+                    "type": "LinkedServiceReference"}, "typeProperties": {}}}""".formatted((Object[]) one));
+        }
+        write("dataflow/Flow.json", """
+                {"name": "Flow", "properties": {"type": "MappingDataFlow", "typeProperties": {"scriptLines": []}}}""");
+        String flow = ", \"typeProperties\": {\"dataFlow\": {\"referenceName\": \"Flow\", \"type\": \"DataFlowReference\"}}";
+        pipeline(
+                "P",
+                "{\"activities\": ["
+                        + activity("Each", "ForEach", ", \"typeProperties\": {\"items\": {\"value\": \"@createArray(1)\", "
+                                + "\"type\": \"Expression\"}, \"activities\": ["
+                                + activity("Transform", "ExecuteDataFlow", flow) + "]}")
+                        + "," + activity("Future", "TeleportRows", "")
+                        + "," + activity("Parked", "TeleportRows", ", \"state\": \"Inactive\"")
+                        + "," + activity("Ask", "Script", ", \"linkedServiceName\": {\"referenceName\": \"Store\", "
+                                + "\"type\": \"LinkedServiceReference\"}, \"typeProperties\": {\"scripts\": "
+                                + "[{\"type\": \"Query\", \"text\": \"select 1\"}]}")
+                        + "]}");
+        write("trigger/T.json", """
+                {"name": "T", "properties": {"type": "ChainingTrigger", "typeProperties": {}}}""");
+        assertThat(warnings())
+                .contains(
+                        "TypeNotSupportedHere Flow.json /properties/type",
+                        "TypeNotSupportedHere Lake.json /properties/type",
+                        "TypeNotSupportedHere Odd.json /properties/type",
+                        "ServiceNeeded P.json /properties/activities/0/typeProperties/activities/0/type",
+                        "TypeNotSupportedHere P.json /properties/activities/1/type",
+                        "TriggerTypeNotSupported T.json /properties/type")
+                .anyMatch(w -> w.endsWith("P.json /properties/activities/3/linkedServiceName"))
+                .noneMatch(w -> w.contains("NotSupported") && w.contains("/activities/2"))
+                .doesNotHaveDuplicates();
+    }
+
     @Test
     void names_given_twice_and_documents_in_a_circle_are_found() throws IOException {
         pipeline("P", "{\"activities\": []}");

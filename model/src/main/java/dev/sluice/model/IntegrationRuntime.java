@@ -24,8 +24,8 @@ public record IntegrationRuntime(String name, boolean selfHosted, boolean linked
         return new IntegrationRuntime(document.name(), selfHosted, linked, document);
     }
 
-    /// Resource id of the runtime whose nodes this one borrows; empty for one that is not linked, and for one linked by
-    /// key, which Data Factory had before it had resource ids.
+    /// Resource id of the runtime whose nodes this one borrows; empty for one that is not linked, and for one
+    /// linked by key, which Data Factory had before it had resource ids.
     public Optional<String> sharedId() {
         return document.typeProperties()
                 .member("linkedInfo")

@@ -1,6 +1,8 @@
-/// Whether a factory fits together: what [dev.sluice.model.Validation] says of each document, and beyond it references
-/// between documents with their parameters, what expressions read, names, and members that nobody knows. Nothing is
-/// evaluated.
+/// Whether a factory fits together: what [dev.sluice.model.Validation] says of each document, and beyond it
+/// references between documents with their parameters, what expressions read, names, and members that nobody
+/// knows. Nothing is evaluated.
+///
+/// [RunnableCheck] says what is in order and cannot be run here.
 ///
 /// Start at [FactoryCheck]; [ReferenceCheck], [ExpressionCheck] and [Surroundings] hold the rules.
 ///

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Factories and what is in them. Names are unique without regard to case; a reference never dangles, because what it
-/// points at is looked up and kept in the same transaction.
+/// Factories and what is in them. Names are unique without regard to case; a reference never dangles, because what
+/// it points at is looked up and kept in the same transaction.
 public final class Documents {
     private static final String COLUMNS = "SELECT kind, factory, name, subscription, resource_group, etag, body, "
             + "created, modified FROM resource ";
@@ -214,8 +214,8 @@ public final class Documents {
         audit(s, save.by(), "write", kind, save.factory(), document.name(), now);
     }
 
-    /// Removes a document that nobody refers to. With a factory goes all that is in it, its runs and its nodes; with
-    /// an integration runtime go its nodes.
+    /// Removes a document that nobody refers to. With a factory goes all that is in it, its runs and its nodes;
+    /// with an integration runtime go its nodes.
     public Removal remove(String factory, DocumentKind kind, String name, String by, Instant now) {
         return database.write(s -> {
             Optional<StoredDocument> found = find(s, factory, kind, name);

@@ -7,9 +7,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// What is kept of integration runtimes beside their documents. Self-hosted ones may be used by other factories: by a
-/// grant, which names the factory it is given to and is gone with either factory and with the runtime; or by one of the
-/// runtime's keys, which is gone with these and when that key is regenerated. Azure-SSIS ones are started and stopped.
+/// What is kept of integration runtimes beside their documents. Self-hosted ones may be used by other factories:
+/// by a grant, which names the factory it is given to and is gone with either factory and with the runtime; or by
+/// one of the runtime's keys, which is gone with these and when that key is regenerated. Azure-SSIS ones are
+/// started and stopped.
 public final class Runtimes {
     private static final String GRANTED =
             "SELECT factory, runtime_key, name, subscription, linked_factory, location, created, 0, linked_key, '' "
@@ -28,7 +29,8 @@ public final class Runtimes {
     ///
     /// @param factory that owns the runtime, in lower case; `runtime` likewise
     /// @param name that the runtime has in the other factory; of a grant, that it shall have there
-    /// @param linkedFactory the factory it is given to; `subscription` and `location` are as the granter wrote them
+    /// @param linkedFactory the factory it is given to; `subscription` and `location` are as the granter wrote
+    ///     them
     /// @param slot 0 for a grant; otherwise which of the runtime's two keys was shown
     public record Share(
             String factory,
@@ -119,8 +121,8 @@ public final class Runtimes {
                 Documents.key(linkedRuntime)));
     }
 
-    /// Keeps what the document of a runtime says of the key it was linked by, in the transaction that writes it. A key
-    /// that has been regenerated since it was shown links nothing.
+    /// Keeps what the document of a runtime says of the key it was linked by, in the transaction that writes it. A
+    /// key that has been regenerated since it was shown links nothing.
     static void link(Session s, Save save) throws SQLException {
         String factory = Documents.key(save.factory());
         String runtime = Documents.key(save.document().name());

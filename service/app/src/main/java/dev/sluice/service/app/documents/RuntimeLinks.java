@@ -16,10 +16,10 @@ import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `linkedInfo` of a runtime that is being saved: `{authorizationType: RBAC, resourceId}` names a runtime that must have
-/// been given to the factory before it is of use; `{authorizationType: Key, key}` holds one of the runtime's two keys,
-/// which is the right itself. The key is proved here and kept sealed to the service, with the number of the key that
-/// it was: when that is regenerated, the link is void.
+/// `linkedInfo` of a runtime that is being saved: `{authorizationType: RBAC, resourceId}` names a runtime that
+/// must have been given to the factory before it is of use; `{authorizationType: Key, key}` holds one of the
+/// runtime's two keys, which is the right itself. The key is proved here and kept sealed to the service, with the
+/// number of the key that it was: when that is regenerated, the link is void.
 public final class RuntimeLinks {
     private final Store store;
     private final Sealing sealing;

@@ -32,17 +32,15 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// To whom secrets are sealed: the nodes that may run what uses them. A linked service with `connectVia` is for the
-/// nodes of that runtime; one without for the built-in group and every group of the factory, since a copy runs on the
-/// self-hosted side.
+/// To whom secrets are sealed: the nodes that may run what uses them. A linked service with `connectVia` is for
+/// the nodes of that runtime; one without for the built-in group and every group of the factory, since a copy runs
+/// on the self-hosted side.
 ///
-/// While none of these has a node, the service holds the secret for them, sealed to a key pair of its own that lies in
-/// a file and not in the database; when the first node comes, it is sealed anew to that node and the service can no
-/// longer open it. Jobs queued in the meantime are sealed anew when a node takes them. What was sealed before another
-/// node
-/// came, a node that can open it seals to that one, too ([Reseals]). Until then such jobs are left to those who can,
-/// and
-/// when there is none, the job fails and says so (`SecretNotForThisNode`).
+/// While none of these has a node, the service holds the secret for them, sealed to a key pair of its own that
+/// lies in a file and not in the database; when the first node comes, it is sealed anew to that node and the
+/// service can no longer open it. Jobs queued in the meantime are sealed anew when a node takes them. What was
+/// sealed before another node came, a node that can open it seals to that one, too ([Reseals]). Until then such
+/// jobs are left to those who can, and when there is none, the job fails and says so (`SecretNotForThisNode`).
 public final class Sealing {
     private static final Logger LOG = LoggerFactory.getLogger(Sealing.class);
     private static final int PAGE = 200;

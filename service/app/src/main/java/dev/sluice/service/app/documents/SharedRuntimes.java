@@ -8,9 +8,9 @@ import dev.sluice.service.store.Runtimes;
 import dev.sluice.service.store.Store;
 import java.util.Optional;
 
-/// Linked integration runtimes: a runtime of one factory that stands for a self-hosted one of another. It reaches its
-/// nodes as long as the other factory's people give it (`linkedIntegrationRuntime`), or as long as the key by which it
-/// was linked is valid, and not longer; never when the two factories are of different tenants.
+/// Linked integration runtimes: a runtime of one factory that stands for a self-hosted one of another. It reaches
+/// its nodes as long as the other factory's people give it (`linkedIntegrationRuntime`), or as long as the key by
+/// which it was linked is valid, and not longer; never when the two factories are of different tenants.
 public final class SharedRuntimes {
     private static final String INSIDE = "/integrationruntimes/";
 

@@ -7,8 +7,8 @@ import dev.sluice.model.Place;
 import dev.sluice.service.store.Store;
 import java.util.Optional;
 
-/// Which tenant factories belong to. A service is one tenant; a factory that came from Azure may say which one it was of
-/// there (`identity.tenantId`). Two that say different ones are strangers to each other.
+/// Which tenant factories belong to. A service is one tenant; a factory that came from Azure may say which one it
+/// was of there (`identity.tenantId`). Two that say different ones are strangers to each other.
 final class Tenants {
     private final Store store;
 

@@ -24,8 +24,8 @@ import java.util.Locale;
 import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What is done with an integration runtime as a whole: give it to other factories, start and stop it, ask what its
-/// nodes need and whether they can read every secret.
+/// What is done with an integration runtime as a whole: give it to other factories, start and stop it, ask what
+/// its nodes need and whether they can read every secret.
 final class RuntimeActions {
     private final Fleetwide parts;
     private final RuntimeApi runtimes;
@@ -110,9 +110,9 @@ final class RuntimeActions {
         return state.equals("Started") ? runtimes.getStatus(call) : Answer.empty(200);
     }
 
-    /// At Azure the dispatcher's secrets are copied to the other nodes. Here each secret is sealed to every node, and
-    /// to one that came later by a node that can open it, by itself; as long as that is not done, this says for
-    /// which.
+    /// At Azure the dispatcher's secrets are copied to the other nodes. Here each secret is sealed to every node,
+    /// and to one that came later by a node that can open it, by itself; as long as that is not done, this says
+    /// for which.
     private Answer syncCredentials(Call call) {
         RuntimeApi.Runtime runtime = runtimes.ownNodes(call);
         List<X509Certificate> nodes = parts
