@@ -94,7 +94,11 @@ final class Inspection {
     }
 
     private void component(Component c) {
-        if (!Components.runs(c.kind())) {
+        Optional<Problem> script = Components.script(c);
+        if (script.isPresent()) {
+            findings.add(Finding.of(
+                    c.id(), c.typeName(), script.get(), Components.runsScript(c) ? Weight.SCRIPT : Weight.OBSTACLE));
+        } else if (!Components.runs(c.kind())) {
             findings.add(
                     Finding.of(c.id(), c.typeName(), Components.unsupported(c).problem(), Weight.OBSTACLE));
         }

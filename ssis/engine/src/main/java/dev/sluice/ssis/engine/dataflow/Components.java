@@ -2,6 +2,7 @@ package dev.sluice.ssis.engine.dataflow;
 
 import static java.util.Map.entry;
 
+import dev.sluice.diagnosis.Problem;
 import dev.sluice.diagnosis.ProblemException;
 import dev.sluice.diagnosis.SsisFaults;
 import dev.sluice.ssis.engine.dataflow.blocking.Aggregate;
@@ -28,9 +29,11 @@ import dev.sluice.ssis.engine.dataflow.lookup.Lookup;
 import dev.sluice.ssis.engine.dataflow.rowwise.CopiedColumns;
 import dev.sluice.ssis.engine.dataflow.rowwise.DerivedColumn;
 import dev.sluice.ssis.engine.dataflow.rowwise.Splitting;
+import dev.sluice.ssis.engine.dataflow.script.ScriptComponent;
 import dev.sluice.ssis.packages.Component;
 import dev.sluice.ssis.packages.ComponentKind;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 
 /// Which components can be run, and what to do about those that cannot.
@@ -76,6 +79,7 @@ public final class Components {
             entry(ComponentKind.SORT, Sort::new),
             entry(ComponentKind.AGGREGATE, Aggregate::new),
             entry(ComponentKind.UNION_ALL, UnionAll::new),
+            entry(ComponentKind.SCRIPT, ScriptComponent::of),
             entry(ComponentKind.RECORDSET_DESTINATION, RecordsetDestination::new));
 
     private static final String CLEAN = "clean the data before, or join by exact keys with a Lookup";
@@ -89,7 +93,6 @@ public final class Components {
             entry(ComponentKind.TERM_EXTRACTION, TERMS),
             entry(ComponentKind.TERM_LOOKUP, TERMS),
             entry(ComponentKind.DATA_MINING_QUERY, ANALYSIS),
-            entry(ComponentKind.SCRIPT, "express it by a Derived Column, a Conditional Split or SQL"),
             entry(ComponentKind.CDC_SOURCE, "query the change tables with an OLE DB Source"),
             entry(ComponentKind.SQL_COMPACT_DESTINATION, "write to another database with an OLE DB Destination"),
             entry(ComponentKind.DATA_READER_DESTINATION, "write to a Recordset Destination, a table or a file"),
@@ -123,6 +126,18 @@ public final class Components {
                 .evidence("advice", ADVICE.getOrDefault(component.kind(), "replace it by a component that can be run"))
                 .evidence("ssisCode", "0xC0048021")
                 .exception();
+    }
+
+    /// What is to be said of a script component before it runs; empty for others.
+    public static Optional<Problem> script(Component component) {
+        return component.kind() == ComponentKind.SCRIPT
+                ? Optional.of(ScriptComponent.problem(component))
+                : Optional.empty();
+    }
+
+    /// Whether a script component runs where scripts are allowed.
+    public static boolean runsScript(Component component) {
+        return ScriptComponent.cSharp(component);
     }
 
     static Stage stage(Wiring wiring) {

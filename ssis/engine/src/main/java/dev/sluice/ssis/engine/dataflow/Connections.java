@@ -1,10 +1,12 @@
 package dev.sluice.ssis.engine.dataflow;
 
+import dev.sluice.ssis.engine.script.ScriptHost;
 import dev.sluice.ssis.packages.ConnectionManager;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// What the components of a data flow ask of the connection managers of their package and project. Whoever runs the
 /// task gives it, with overrides and property expressions already applied.
@@ -36,6 +38,16 @@ public interface Connections {
     /// of Cache connection managers. Here for this data flow alone.
     default Map<String, Object> retained() {
         return Map.of();
+    }
+
+    /// Whether script components may be compiled and run.
+    default boolean scripts() {
+        return false;
+    }
+
+    /// What compiles and runs them; empty when it is not installed.
+    default Optional<ScriptHost> scriptHost() {
+        return Optional.empty();
     }
 
     /// A session that a component uses on one thread at a time.

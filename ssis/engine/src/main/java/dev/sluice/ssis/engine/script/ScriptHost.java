@@ -4,6 +4,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +40,9 @@ public final class ScriptHost {
     /// Libraries that scripts get whether they ask or not, where they are installed.
     private static final List<String> USUAL =
             List.of("System", "System.Core", "System.Data", "System.Xml", "System.Configuration", "Microsoft.CSharp");
+
+    private static final List<String> TASK = List.of("Host.cs", "Task.cs");
+    private static final List<String> COMPONENT = List.of("Host.cs", "Component.cs");
 
     private final Path compiler;
     private final Path runtime;
@@ -136,18 +140,90 @@ public final class ScriptHost {
     ///
     /// @param files sources by name; a `.csproj` among them names libraries
     public End run(Map<String, String> files, Call call, Listener listener) throws InterruptedException, IOException {
+        Compiled made = compiled(files, TASK);
+        return made.errors().isPresent()
+                ? new End.NotCompiled(made.errors().get())
+                : execute(made.program(), call, listener);
+    }
+
+    /// Compiles a script component, unless it has been before, and starts it. What it is told and says is
+    /// [ComponentFrames]'.
+    ///
+    /// @param files as for [#run]
+    /// @return the compiler's errors, or what was started
+    public Component component(Map<String, String> files) throws InterruptedException, IOException {
+        Compiled made = compiled(files, COMPONENT);
+        if (made.errors().isPresent()) {
+            return new Component.NotCompiled(made.errors().get());
+        }
+        Path work = Files.createTempDirectory(folder, "run-");
+        Path complaints = work.resolve("stderr.txt");
+        Process process = clean(
+                        new ProcessBuilder(runtime.toString(), made.program().toString()), work)
+                .redirectError(complaints.toFile())
+                .start();
+        return new Component.Started(new Running(process, complaints));
+    }
+
+    /// What became of a component's source.
+    public sealed interface Component {
+        record NotCompiled(String errors) implements Component {}
+
+        record Started(Running process) implements Component {}
+    }
+
+    /// A component's process. Closing ends it, from any thread.
+    public final class Running implements AutoCloseable {
+        private final Process process;
+        private final Path complaints;
+        private final AtomicBoolean late = new AtomicBoolean();
+        private final Thread watch;
+
+        private Running(Process process, Path complaints) {
+            this.process = process;
+            this.complaints = complaints;
+            this.watch = Thread.ofVirtual().start(() -> watch(process, late));
+        }
+
+        public InputStream from() {
+            return process.getInputStream();
+        }
+
+        public OutputStream to() {
+            return process.getOutputStream();
+        }
+
+        /// Why it ended without a word: its time was over, or what it left on its error output.
+        public String ending() {
+            return late.get()
+                    ? "it did not end within " + seconds + " s"
+                    : "its process ended without a word " + tail(complaints);
+        }
+
+        @Override
+        public void close() {
+            end(process);
+            watch.interrupt();
+        }
+    }
+
+    private record Compiled(Path program, Optional<String> errors) {}
+
+    /// One compilation at a time: components of one data flow start together.
+    private synchronized Compiled compiled(Map<String, String> files, List<String> surroundings)
+            throws InterruptedException, IOException {
         String key = hash(files);
-        Path program = compiled.get(key);
-        if (program == null) {
-            Path target = Files.createDirectories(folder.resolve("script-" + key.substring(0, 16)));
-            Optional<String> errors = compile(files, target);
-            if (errors.isPresent()) {
-                return new End.NotCompiled(errors.get());
-            }
-            program = target.resolve("script.exe");
+        Path known = compiled.get(key);
+        if (known != null) {
+            return new Compiled(known, Optional.empty());
+        }
+        Path target = Files.createDirectories(folder.resolve("script-" + key.substring(0, 16)));
+        Path program = target.resolve("script.exe");
+        Optional<String> errors = compile(files, target, surroundings);
+        if (errors.isEmpty()) {
             compiled.put(key, program);
         }
-        return execute(program, call, listener);
+        return new Compiled(program, errors);
     }
 
     private static String hash(Map<String, String> files) {
@@ -165,18 +241,21 @@ public final class ScriptHost {
         }
     }
 
-    private Optional<String> compile(Map<String, String> files, Path target) throws IOException, InterruptedException {
+    private Optional<String> compile(Map<String, String> files, Path target, List<String> surroundings)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 compiler.toString(), "-nologo", "-warn:0", "-langversion:7", "-out:" + target.resolve("script.exe")));
         libraries(files).forEach(l -> command.add("-r:" + l + ".dll"));
-        Path host = target.resolve("Host.cs");
-        try (InputStream in = ScriptHost.class.getResourceAsStream("Host.cs")) {
-            if (in == null) {
-                throw new IllegalStateException("Host.cs is not among the resources");
+        for (String part : surroundings) {
+            Path host = target.resolve(part);
+            try (InputStream in = ScriptHost.class.getResourceAsStream(part)) {
+                if (in == null) {
+                    throw new IllegalStateException(part + " is not among the resources");
+                }
+                Files.write(host, in.readAllBytes());
             }
-            Files.write(host, in.readAllBytes());
+            command.add(host.toString());
         }
-        command.add(host.toString());
         int number = 0;
         for (Map.Entry<String, String> file : files.entrySet()) {
             if (file.getKey().toLowerCase(Locale.ROOT).endsWith(".cs")) {

@@ -152,7 +152,7 @@ public final class BuiltInTasks implements Tasks, AutoCloseable {
             case EXECUTE_SQL -> Optional.of(new ExecuteSqlTask(connections, around.paths()));
             case DATA_FLOW ->
                 Optional.of(new DataFlowTask(
-                        call -> new FlowConnections(call, connections, around.paths()),
+                        call -> new FlowConnections(call, connections, around.paths(), around.allowed(), this::host),
                         DataFlowLimits.of(around.paths().local("%TEMP%"))));
             default -> Optional.empty();
         };

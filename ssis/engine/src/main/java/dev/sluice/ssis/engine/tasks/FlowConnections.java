@@ -3,6 +3,7 @@ package dev.sluice.ssis.engine.tasks;
 import dev.sluice.ssis.engine.connection.PackageConnections;
 import dev.sluice.ssis.engine.control.PathMap;
 import dev.sluice.ssis.engine.control.TaskCall;
+import dev.sluice.ssis.engine.script.ScriptHost;
 import dev.sluice.ssis.packages.ConnectionManager;
 import java.io.IOException;
 import java.nio.file.FileSystems;
@@ -13,6 +14,8 @@ import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// The connections of a data flow, as one execution of its task sees them.
@@ -20,11 +23,30 @@ final class FlowConnections implements dev.sluice.ssis.engine.dataflow.Connectio
     private final TaskCall call;
     private final PackageConnections connections;
     private final PathMap paths;
+    private final boolean scripts;
+    private final Supplier<Optional<ScriptHost>> host;
 
-    FlowConnections(TaskCall call, PackageConnections connections, PathMap paths) {
+    FlowConnections(
+            TaskCall call,
+            PackageConnections connections,
+            PathMap paths,
+            Allowed allowed,
+            Supplier<Optional<ScriptHost>> host) {
         this.call = call;
         this.connections = connections;
         this.paths = paths;
+        this.scripts = allowed.scripts();
+        this.host = host;
+    }
+
+    @Override
+    public boolean scripts() {
+        return scripts;
+    }
+
+    @Override
+    public Optional<ScriptHost> scriptHost() {
+        return host.get();
     }
 
     @Override

@@ -1,6 +1,6 @@
-// The surroundings of a Script task: what scripts know as Dts, on a runtime that has no SSIS. Compiled on the machine
-// together with the script. Talks to the engine in lines on standard input and output: a word and fields in base64,
-// separated by blanks.
+// The surroundings of scripts, on a runtime that has no SSIS: what Script tasks and Script components share. Compiled
+// on the machine together with the script. Talks to the engine in lines: a word and fields in base64, separated by
+// blanks.
 using System;
 using System.Collections;
 using System.Collections.Generic;
@@ -15,18 +15,15 @@ namespace Sluice.Script
     internal static class Wire
     {
         private static readonly object Turn = new object();
-        internal static TextWriter Out;
+        // Takes one line away, its end included.
+        internal static Action<string> Out;
 
         internal static void Send(string word, params string[] fields)
         {
             var line = new StringBuilder(word);
             foreach (var field in fields)
                 line.Append(' ').Append(Convert.ToBase64String(Encoding.UTF8.GetBytes(field ?? "")));
-            lock (Turn)
-            {
-                Out.Write(line.Append('\n').ToString());
-                Out.Flush();
-            }
+            lock (Turn) Out(line.Append('\n').ToString());
         }
 
         internal static string[] Fields(string line)
@@ -149,52 +146,6 @@ namespace Sluice.Script
             if (line.Length > 0) { Wire.Send("print", line.ToString()); line.Clear(); }
         }
     }
-
-    internal static class Program
-    {
-        private static int Main()
-        {
-            Console.OutputEncoding = new UTF8Encoding(false);
-            Wire.Out = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false));
-            var printed = new Printed();
-            Console.SetOut(printed);
-            Console.SetError(printed);
-            var dts = new Microsoft.SqlServer.Dts.Tasks.ScriptTask.ScriptObjectModel();
-            string entry = "Main";
-            string line;
-            while ((line = Console.In.ReadLine()) != null && line != "run")
-            {
-                var f = Wire.Fields(line);
-                if (f[0] == "var") dts.Variables.Put(f[1], f[2] == "write", f[3], Wire.Value(f[3], f[4]));
-                else if (f[0] == "con") dts.Connections.Put(f[1], f[2], f[3], f[4]);
-                else if (f[0] == "entry") entry = f[1];
-            }
-            try
-            {
-                Type main = null;
-                foreach (var type in Assembly.GetExecutingAssembly().GetTypes())
-                    if (!type.IsAbstract && typeof(Microsoft.SqlServer.Dts.Tasks.ScriptTask.VSTARTScriptObjectModelBase).IsAssignableFrom(type)) main = type;
-                if (main == null) { Wire.Send("fail", "there is no class derived from VSTARTScriptObjectModelBase"); return 0; }
-                var method = main.GetMethod(entry, BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic);
-                if (method == null) { Wire.Send("fail", "there is no method " + entry); return 0; }
-                var script = (Microsoft.SqlServer.Dts.Tasks.ScriptTask.VSTARTScriptObjectModelBase)Activator.CreateInstance(main);
-                script.Dts = dts;
-                method.Invoke(script, null);
-                printed.Flush();
-                foreach (var variable in dts.Variables.All)
-                    if (variable.Changed) Wire.SendValue(variable.QualifiedName, variable.Value);
-                if (dts.ExecutionValue != null) Wire.SendValue("", dts.ExecutionValue);
-                Wire.Send("end", dts.TaskResult.ToString(CultureInfo.InvariantCulture));
-            }
-            catch (Exception e)
-            {
-                printed.Flush();
-                while (e is TargetInvocationException && e.InnerException != null) e = e.InnerException;
-                Wire.Send("fail", e.ToString());
-            }
-            return 0;
-        }
-    }
 }
 
 namespace Microsoft.SqlServer.Dts.Runtime
@@ -206,7 +157,7 @@ namespace Microsoft.SqlServer.Dts.Runtime
         public DtsRuntimeException(string message) : base(message) { }
     }
 
-    public sealed class Variable
+    public sealed class Variable : Microsoft.SqlServer.Dts.Runtime.Wrapper.IDTSVariable100
     {
         private readonly bool writable;
         private object value;
@@ -243,7 +194,7 @@ namespace Microsoft.SqlServer.Dts.Runtime
         }
     }
 
-    public sealed class Variables : IEnumerable
+    public sealed class Variables : Microsoft.SqlServer.Dts.Runtime.Wrapper.IDTSVariables100
     {
         internal readonly List<Variable> All = new List<Variable>();
 
@@ -262,6 +213,8 @@ namespace Microsoft.SqlServer.Dts.Runtime
         public void Unlock() { }
         public IEnumerator GetEnumerator() { return All.GetEnumerator(); }
 
+        Microsoft.SqlServer.Dts.Runtime.Wrapper.IDTSVariable100 Microsoft.SqlServer.Dts.Runtime.Wrapper.IDTSVariables100.this[object index] { get { return this[index]; } }
+
         public Variable this[object index]
         {
             get
@@ -275,7 +228,7 @@ namespace Microsoft.SqlServer.Dts.Runtime
         }
     }
 
-    public sealed class VariableDispenser
+    public sealed class VariableDispenser : Microsoft.SqlServer.Dts.Runtime.Wrapper.IDTSVariableDispenser100
     {
         private readonly Variables all;
         private readonly List<string> locked = new List<string>();
@@ -286,11 +239,14 @@ namespace Microsoft.SqlServer.Dts.Runtime
         public void LockOneForRead(string name, ref Variables variables) { LockForRead(name); variables = all; }
         public void LockOneForWrite(string name, ref Variables variables) { LockForWrite(name); variables = all; }
         public void GetVariables(ref Variables variables) { variables = all; locked.Clear(); }
+        void Microsoft.SqlServer.Dts.Runtime.Wrapper.IDTSVariableDispenser100.LockOneForRead(string name, ref Microsoft.SqlServer.Dts.Runtime.Wrapper.IDTSVariables100 variables) { LockForRead(name); variables = all; }
+        void Microsoft.SqlServer.Dts.Runtime.Wrapper.IDTSVariableDispenser100.LockOneForWrite(string name, ref Microsoft.SqlServer.Dts.Runtime.Wrapper.IDTSVariables100 variables) { LockForWrite(name); variables = all; }
+        void Microsoft.SqlServer.Dts.Runtime.Wrapper.IDTSVariableDispenser100.GetVariables(out Microsoft.SqlServer.Dts.Runtime.Wrapper.IDTSVariables100 variables) { variables = all; locked.Clear(); }
         public bool Contains(string name) { return all.Contains(name); }
         public void Reset() { locked.Clear(); }
     }
 
-    public sealed class ConnectionManager
+    public sealed class ConnectionManager : Microsoft.SqlServer.Dts.Runtime.Wrapper.IDTSConnectionManager100
     {
         internal ConnectionManager(string name, string id, string type, string text)
         {
@@ -346,49 +302,45 @@ namespace Microsoft.SqlServer.Dts.Runtime
     }
 }
 
-namespace Microsoft.SqlServer.Dts.Tasks.ScriptTask
+// The same things as the interfaces of the wrapper assembly, which Script components are given.
+namespace Microsoft.SqlServer.Dts.Runtime.Wrapper
 {
-    using Microsoft.SqlServer.Dts.Runtime;
-
-    [AttributeUsage(AttributeTargets.All)]
-    public sealed class SSISScriptTaskEntryPointAttribute : Attribute { }
-
-    public sealed class EventsObjectWrapper
+    public interface IDTSVariable100
     {
-        private static string N(int n) { return n.ToString(CultureInfo.InvariantCulture); }
-
-        public void FireInformation(int code, string subComponent, string description, string helpFile, int helpContext, ref bool fireAgain) { Sluice.Script.Wire.Send("information", N(code), subComponent, description); }
-        public void FireWarning(int code, string subComponent, string description, string helpFile, int helpContext) { Sluice.Script.Wire.Send("warning", N(code), subComponent, description); }
-        public bool FireError(int code, string subComponent, string description, string helpFile, int helpContext) { Sluice.Script.Wire.Send("error", N(code), subComponent, description); return true; }
-        public void FireProgress(string description, int percent, int high, int low, string subComponent, ref bool fireAgain) { Sluice.Script.Wire.Send("progress", N(percent), subComponent, description); }
-        public bool FireQueryCancel() { return false; }
-        public void FireCustomEvent(string name, string text, ref object[] arguments, string subComponent, ref bool fireAgain) { Sluice.Script.Wire.Send("information", "0", subComponent, name + ": " + text); }
+        string Name { get; }
+        string Namespace { get; }
+        string QualifiedName { get; }
+        TypeCode DataType { get; }
+        object Value { get; set; }
     }
 
-    public sealed class ScriptObjectModel
+    public interface IDTSVariables100 : IEnumerable
     {
-        public ScriptObjectModel()
-        {
-            Variables = new Variables();
-            Connections = new Connections();
-            Events = new EventsObjectWrapper();
-            VariableDispenser = new VariableDispenser(Variables);
-        }
-
-        public Variables Variables { get; private set; }
-        public Connections Connections { get; private set; }
-        public EventsObjectWrapper Events { get; private set; }
-        public VariableDispenser VariableDispenser { get; private set; }
-        public int TaskResult { get; set; }
-        public object ExecutionValue { get; set; }
-        public object Transaction { get { return null; } }
-        public void Log(string text, int code, byte[] data) { Sluice.Script.Wire.Send("log", code.ToString(CultureInfo.InvariantCulture), "", text); }
+        int Count { get; }
+        bool Locked { get; }
+        bool Contains(object name);
+        void Unlock();
+        IDTSVariable100 this[object index] { get; }
     }
 
-    public class VSTARTScriptObjectModelBase
+    public interface IDTSVariableDispenser100
     {
-        public ScriptObjectModel Dts { get; internal set; }
-        protected virtual void Dispose(bool disposing) { }
+        void LockForRead(string name);
+        void LockForWrite(string name);
+        void LockOneForRead(string name, ref IDTSVariables100 variables);
+        void LockOneForWrite(string name, ref IDTSVariables100 variables);
+        void GetVariables(out IDTSVariables100 variables);
+        bool Contains(string name);
+        void Reset();
+    }
+
+    public interface IDTSConnectionManager100
+    {
+        string Name { get; }
+        string ID { get; }
+        string ConnectionString { get; set; }
+        object AcquireConnection(object transaction);
+        void ReleaseConnection(object connection);
     }
 }
 

@@ -43,6 +43,7 @@ final class Bench {
     final List<String> variables = new ArrayList<>();
     String expressions = "";
     DataFlowLimits limits;
+    boolean scripts;
 
     @Nullable
     ProblemException problem;
@@ -117,6 +118,16 @@ final class Bench {
 
     private Connections connections(SsisPackage p) {
         return new Connections() {
+            @Override
+            public boolean scripts() {
+                return scripts;
+            }
+
+            @Override
+            public Optional<dev.sluice.ssis.engine.script.ScriptHost> scriptHost() {
+                return dev.sluice.ssis.engine.script.ScriptHost.find(folder, 60);
+            }
+
             @Override
             public Map<String, Object> retained() {
                 return retained;

@@ -3,8 +3,8 @@ package dev.sluice.ssis.engine.dataflow;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Data flows as their designer would save them, in few words. A component `c` has inputs `in0`, `in1` … and outputs by
-/// the names that are given; the lineage of a column is `c.output.column`.
+/// Data flows as their designer would save them, in few words. A component `c` has inputs `in0`, `in1` and so on,
+/// and outputs by the names that are given; the lineage of a column is `c.output.column`.
 final class FlowText {
     private final List<String> components = new ArrayList<>();
     private final List<String> paths = new ArrayList<>();
@@ -32,6 +32,16 @@ final class FlowText {
 
         Part property(String property, String value) {
             properties.append(FlowText.property(property, value));
+            return write();
+        }
+
+        /// A property that is a list of texts.
+        Part list(String property, String... values) {
+            properties.append("<property name='").append(property).append("' isArray='true'><arrayElements>");
+            for (String value : values) {
+                properties.append("<arrayElement>").append(escaped(value)).append("</arrayElement>");
+            }
+            properties.append("</arrayElements></property>");
             return write();
         }
 

@@ -22,6 +22,11 @@ public final class ColumnNumbers {
         }
     }
 
+    /// All columns of the data flow: lineage to number.
+    public Map<String, Integer> all() {
+        return Map.copyOf(numbers);
+    }
+
     public int of(String lineage) {
         return numbers.getOrDefault(lineage, 0);
     }

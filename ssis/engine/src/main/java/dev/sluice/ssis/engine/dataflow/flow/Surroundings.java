@@ -46,6 +46,10 @@ public final class Surroundings {
         return sizing;
     }
 
+    public synchronized void error(int code, String text) {
+        call.events().error(code, text);
+    }
+
     public synchronized void warning(int code, String text) {
         call.events().warning(code, text);
     }
