@@ -36,6 +36,10 @@ enum Commands {
             "copy",
             "Copies files or tables without a pipeline, offline.",
             () -> new CommandLine(new RoutedCommand.Copy())),
+    VERIFY(
+            "verify",
+            "Compares what a copy wrote with the manifest that it kept, offline.",
+            () -> new CommandLine(new RoutedCommand.Verify())),
     PREVIEW(
             "preview",
             "Shows the first rows of a file, a table or a dataset, offline.",

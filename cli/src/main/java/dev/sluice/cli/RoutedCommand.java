@@ -141,6 +141,13 @@ abstract sealed class RoutedCommand implements Callable<Integer> {
         }
     }
 
+    @Command(name = "verify", description = "Compares what a copy wrote with the manifest that it kept, offline.")
+    static final class Verify extends RoutedCommand {
+        Verify() {
+            super("verify");
+        }
+    }
+
     @Command(name = "schema", description = "Shows the columns of a file, a table or a dataset, offline.")
     static final class Schema extends RoutedCommand {
         Schema() {

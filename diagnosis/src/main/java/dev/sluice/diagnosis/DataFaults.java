@@ -167,6 +167,20 @@ public final class DataFaults {
             "Nothing of this activity has been kept; run it again, and look into the store if it happens again.",
             "To copy the other files anyway, set dataInconsistency of skipErrorFile.");
 
+    public static final Fault NOT_AS_WRITTEN = fault(
+            "SinkDiffersFromManifest",
+            Kind.SINK,
+            "What {store} holds is not what the copy wrote: {count} differences, the first: {detail}.",
+            "Find out who has written to the place since the copy; where other loads went into it, too, compare with their"
+                    + " manifests.",
+            "Run the copy again if what it wrote has been lost.");
+
+    public static final Fault MANIFEST_UNUSABLE = fault(
+            "ManifestUnusable",
+            Kind.USER,
+            "{path} in {store} is no manifest of a copy: {detail}.",
+            "Give the file that manifestLocation of the copy has kept, or the output of the activity run.");
+
     public static final Fault ROWS_LOST = fault(
             "DataInconsistent",
             Kind.NODE,

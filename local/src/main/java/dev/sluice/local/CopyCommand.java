@@ -1,8 +1,13 @@
 package dev.sluice.local;
 
 import dev.sluice.model.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -43,6 +48,12 @@ final class CopyCommand implements Callable<Integer> {
     @Option(names = "--skip-rows", description = "Leave rows out that do not convert, and count them.")
     private boolean skipRows;
 
+    @Option(
+            names = "--manifest",
+            paramLabel = "FOLDER",
+            description = "Keep what was written, summed up, as a file in this folder; for sluice verify.")
+    private @Nullable Path manifest;
+
     @Option(names = "--memory", paramLabel = "MB", defaultValue = "512", description = "Memory for buffers.")
     private int memory = 512;
 
@@ -75,11 +86,21 @@ final class CopyCommand implements Callable<Integer> {
         if (skipRows) {
             properties.put("enableSkipIncompatibleRow", true);
         }
-        return LocalMain.run(
-                spec,
-                form,
-                memory,
-                new OneActivity().with("Source", from).with("Sink", to).of("Copy", activity),
-                OneActivity.PIPELINE);
+        OneActivity documents = new OneActivity().with("Source", from).with("Sink", to);
+        Path folder = manifest;
+        if (folder != null) {
+            documents.withFolder("Manifests", made(folder));
+            ObjectNode location = properties.putObject("manifestLocation");
+            location.set("linkedServiceName", OneActivity.reference("Manifests", "LinkedServiceReference"));
+        }
+        return LocalMain.run(spec, form, memory, documents.of("Copy", activity), OneActivity.PIPELINE);
+    }
+
+    private static Path made(Path folder) {
+        try {
+            return Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the folder " + folder + " for manifests cannot be made", e);
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.local;
 import dev.sluice.model.Document;
 import dev.sluice.model.DocumentKind;
 import dev.sluice.model.Json;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,6 +24,16 @@ final class OneActivity {
         properties.set("linkedServiceName", reference("Store" + name, "LinkedServiceReference"));
         dataset.set("properties", properties);
         documents.add(new Document(DocumentKind.DATASET, name, dataset));
+        return this;
+    }
+
+    /// Adds a linked service that is a folder of this machine.
+    OneActivity withFolder(String name, Path folder) {
+        ObjectNode service = document(name);
+        ObjectNode properties = service.putObject("properties");
+        properties.put("type", "FileServer");
+        properties.putObject("typeProperties").put("host", folder.toAbsolutePath().toString());
+        documents.add(new Document(DocumentKind.LINKED_SERVICE, name, service));
         return this;
     }
 

@@ -38,6 +38,7 @@ public final class Program {
 
     static {
         COMMANDS.put("test-connection", () -> line(new TestConnectionCommand()));
+        COMMANDS.put("verify", () -> line(new VerifyCommand()));
         COMMANDS.put("driver", () -> line(new dev.sluice.local.driver.DriverCommand()));
     }
 

@@ -98,6 +98,34 @@ class DataCommandsTest {
     }
 
     @Test
+    void a_copy_that_kept_its_manifest_is_verified_and_what_was_changed_since_is_told() throws IOException {
+        String from = orders();
+        String to = folder.resolve("copy.parquet").toString();
+        Path proofs = folder.resolve("proofs");
+        assertThat(run("copy", from, to, "--manifest", proofs.toString()))
+                .as(err.toString())
+                .isZero();
+        String manifest;
+        try (var kept = Files.list(proofs)) {
+            manifest = kept.findFirst().orElseThrow().toString();
+        }
+        assertThat(run("verify", manifest, to)).as(err.toString()).isZero();
+        assertThat(out.toString()).isEqualTo("3 rows read, 1 files read: all as it was written\n");
+        String other = folder.resolve("other.csv").toString();
+        Files.writeString(Path.of(other), "id,name\n1,one\n2,two\n3,three\n");
+        assertThat(run("copy", other, to)).isZero();
+        assertThat(run("verify", manifest, to, "-o", "json")).isEqualTo(1);
+        assertThat(out.toString())
+                .contains("\"verificationResult\"", "Different", "\"column\"", "name")
+                .doesNotContain("\"id\"");
+        assertThat(run("verify", folder.resolve("none.json").toString(), to)).isEqualTo(2);
+        assertThat(run("copy", other, to, "-o", "json")).isZero();
+        Path printed = folder.resolve("run.json");
+        Files.writeString(printed, out.toString());
+        assertThat(run("verify", printed.toString(), to)).as(err.toString()).isZero();
+    }
+
+    @Test
     void places_become_documents_and_passwords_come_from_the_environment() {
         ShortForm table = ShortForm.source(
                 "postgres://me@db.example:5433/shop/public.orders?sslMode=1",

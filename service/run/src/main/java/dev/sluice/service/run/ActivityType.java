@@ -34,6 +34,7 @@ enum ActivityType {
     MACHINE_LEARNING_UPDATE("AzureMLUpdateResource"),
     MACHINE_LEARNING_PIPELINE("AzureMLExecutePipeline"),
     CONNECTION_TEST("ConnectionTest"),
+    VERIFY_COPY("VerifyCopy"),
     WAIT("Wait"),
     SET_VARIABLE("SetVariable"),
     APPEND_VARIABLE("AppendVariable"),

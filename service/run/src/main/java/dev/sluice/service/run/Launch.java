@@ -72,7 +72,8 @@ final class Launch {
                         MACHINE_LEARNING_BATCH,
                         MACHINE_LEARNING_UPDATE,
                         MACHINE_LEARNING_PIPELINE,
-                        CONNECTION_TEST -> job(spot, type, evaluated.activity(), here, given);
+                        CONNECTION_TEST,
+                        VERIFY_COPY -> job(spot, type, evaluated.activity(), here, given);
                 case WAIT -> sleep(spot, properties, given);
                 case SET_VARIABLE -> done(given, setVariable(properties));
                 case APPEND_VARIABLE -> done(given, Variables.append(board.pipeline(), board.variables(), properties));

@@ -48,6 +48,7 @@ final class CopyJob {
                 .number("parallelCopies", 1, MOST_STREAMS)
                 .map(Long::intValue)
                 .orElse(Runtime.getRuntime().availableProcessors());
+        Optional<KeptManifest> kept = KeptManifest.of(connectors, documents);
         CountDownLatch done = new CountDownLatch(1);
         try (StoreUse use = StoreUse.begin(
                 source,
@@ -58,7 +59,9 @@ final class CopyJob {
             CopySpec copy = copySpec(from -> use.limited(from, source, sink), to -> use.limited(to, sink, source));
             CopyResult result =
                     Copy.run(copy, connectors, documents.context(use::pace), progress -> follow(progress, done));
-            return CopyOutput.of(result, documents.conditions());
+            ObjectNode output = CopyOutput.of(result, documents.conditions());
+            kept.ifPresent(place -> place.keep(result.manifest(), output));
+            return output;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CancellationException("interrupted while waiting for a connection to a store");

@@ -71,7 +71,8 @@ final class CopyOutput {
                         "Hours")));
     }
 
-    private static ObjectNode object(Map<?, ?> map) {
+    /// Maps, lists, texts and numbers as JSON.
+    static ObjectNode object(Map<?, ?> map) {
         ObjectNode object = Json.object();
         map.forEach((key, value) -> object.set(String.valueOf(key), json(value)));
         return object;

@@ -54,6 +54,8 @@ public enum JobKind {
     SSIS_PACKAGE("ExecuteSSISPackage"),
     /// Whether a linked service leads to its store.
     CONNECTION_TEST("ConnectionTest"),
+    /// Whether a place still holds what a copy wrote there.
+    VERIFY_COPY("VerifyCopy"),
     /// The files of a folder that a trigger watches.
     FOLDER_LISTING(FolderListing.KIND);
 

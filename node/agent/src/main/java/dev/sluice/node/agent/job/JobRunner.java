@@ -110,6 +110,7 @@ public final class JobRunner {
                 yield remote(documents).run(pipeline, tokens.resourceManager(), pipeline.identity());
             }
             case CONNECTION_TEST -> new ConnectionTestJob(connectors, documents).run();
+            case VERIFY_COPY -> new VerifyCopyJob(connectors, documents).run();
             case FOLDER_LISTING -> new ListingJob(connectors, documents).run();
             case SSIS_PACKAGE -> new SsisJob(documents, rules).run();
         };

@@ -27,6 +27,32 @@ final class JobSettings {
         return new Settings(place, members(object));
     }
 
+    /// The same for a document that somebody else wrote: nothing in it stands for a secret.
+    static Settings ofData(String place, JsonNode object) {
+        return new Settings(place, dataMembers(object));
+    }
+
+    private static Map<String, @Nullable Object> dataMembers(JsonNode object) {
+        Map<String, @Nullable Object> members = new LinkedHashMap<>();
+        object.properties().forEach(member -> members.put(member.getKey(), data(member.getValue())));
+        return members;
+    }
+
+    private static @Nullable Object data(JsonNode node) {
+        if (node.isObject()) {
+            return dataMembers(node);
+        }
+        if (node.isArray()) {
+            List<@Nullable Object> items = new ArrayList<>();
+            node.forEach(item -> items.add(data(item)));
+            return items;
+        }
+        if (node.isNumber()) {
+            return node.decimalValue();
+        }
+        return node.isBoolean() ? node.booleanValue() : node.isString() ? node.stringValue() : null;
+    }
+
     private Map<String, @Nullable Object> members(JsonNode object) {
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> member : object.properties()) {
