@@ -133,10 +133,10 @@ public final class WorkerPool implements AutoCloseable, Worker.Pool {
         surplus.forEach(this::retire);
     }
 
-    /// Why workers cannot be started at the moment; empty when they can.
+    /// Why there is no worker for the next job at the moment; empty when there is one, or when one can be started.
     public synchronized String problem() {
         Death failure = lastFailure;
-        return failedStarts == 0 || failure == null
+        return failedStarts == 0 || failure == null || !idle.isEmpty()
                 ? ""
                 : "worker processes cannot be started (" + failure.exit() + "): "
                         + String.join(" | ", failure.lastLines());
@@ -164,7 +164,8 @@ public final class WorkerPool implements AutoCloseable, Worker.Pool {
         while (true) {
             synchronized (this) {
                 int wanted = Math.min(limits.warm() + waiting, limits.max() - busy.size());
-                if (closed || paused || idle.size() + starting.size() >= wanted) {
+                boolean enough = idle.size() + starting.size() >= wanted;
+                if (closed || paused || (enough && !trial())) {
                     return;
                 }
                 try {
@@ -175,6 +176,12 @@ public final class WorkerPool implements AutoCloseable, Worker.Pool {
                 }
             }
         }
+    }
+
+    /// Whether one is to be started only to learn that it can be: after a failure the node takes no job, and without
+    /// a job nobody would ask for a worker ever again.
+    private boolean trial() {
+        return failedStarts > 0 && idle.isEmpty() && starting.isEmpty() && busy.size() < limits.max();
     }
 
     @Override
