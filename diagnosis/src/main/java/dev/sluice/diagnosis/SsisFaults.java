@@ -39,7 +39,8 @@ public final class SsisFaults {
     public static final Fault USER_KEY = fault(
             "SsisProtectedByUserKey",
             Kind.USER,
-            "{object} of {file} is encrypted with the key of the Windows user who saved it and can be read by nobody else.",
+            "{object} of {file} is encrypted with the key of the Windows user who saved it and can be read by nobody"
+                    + " else.",
             "Supply the value by a parameter, an environment, a connection manager or property override.",
             "Or save the package with the protection level DontSaveSensitive or EncryptSensitiveWithPassword.");
 
@@ -95,7 +96,8 @@ public final class SsisFaults {
             "SsisTaskNotSupported",
             Kind.USER,
             "The task '{task}' is a {type}, which cannot be run here.",
-            "Disable it, or replace it by a task that can be run.");
+            "Do without the task: {advice}.",
+            "Or disable it.");
 
     public static final Fault TASK_FAILED = fault(
             "SsisTaskFailed",
@@ -160,13 +162,21 @@ public final class SsisFaults {
     public static final Fault SCRATCH_FULL = fault(
             "SsisScratchFull",
             Kind.NODE,
-            "The component '{component}' needs more than the {limit} bytes that a data flow may keep on disk in {folder}.",
+            "The component '{component}' needs more than the {limit} bytes that a data flow may keep on disk in"
+                    + " {folder}.",
             "Let the query or an earlier component leave out rows and columns that are not needed.",
             "Or give the execution more scratch space.");
+
+    public static final Fault CHECKPOINT_INVALID = fault(
+            "SsisCheckpointInvalid",
+            Kind.USER,
+            "The checkpoint file {file} of the package '{package}' cannot be used: {detail}.",
+            "Remove the file, so that the package begins anew, or correct CheckpointFileName and CheckpointUsage.");
 
     public static final Fault NOT_SORTED = fault(
             "SsisInputNotSorted",
             Kind.USER,
-            "The component '{component}' got rows on its input '{input}' that are not in the order of its keys: {detail}.",
+            "The component '{component}' got rows on its input '{input}' that are not in the order of its keys:"
+                    + " {detail}.",
             "Put a Sort before the input, or correct the ORDER BY of the source that says it is sorted.");
 }

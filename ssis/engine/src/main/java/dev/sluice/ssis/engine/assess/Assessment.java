@@ -166,7 +166,7 @@ public record Assessment(String path, boolean parsed, Verdict verdict, List<Find
         return new Assessment(path, true, verdict, findings);
     }
 
-    static Finding unsupportedTask(String object, String task, String type) {
+    static Finding unsupportedTask(String object, String task, String type, String advice) {
         return Finding.of(
                 object,
                 type,
@@ -174,6 +174,7 @@ public record Assessment(String path, boolean parsed, Verdict verdict, List<Find
                         .problem()
                         .evidence("task", task)
                         .evidence("type", type)
+                        .evidence("advice", advice)
                         .build(),
                 Weight.OBSTACLE);
     }

@@ -75,7 +75,7 @@ final class Inspection {
             findings.add(Finding.of(
                     e.refId(), type, script.get(), BuiltInTasks.runsScript(e) ? Weight.SCRIPT : Weight.OBSTACLE));
         } else if (!BuiltInTasks.runs(e.kind())) {
-            findings.add(Assessment.unsupportedTask(e.refId(), e.name(), type));
+            findings.add(Assessment.unsupportedTask(e.refId(), e.name(), type, BuiltInTasks.adviceFor(e.kind())));
         } else if (e.kind() == ExecutableKind.EXECUTE_PROCESS) {
             findings.add(Finding.of(
                     e.refId(),

@@ -23,6 +23,8 @@ final class Execution {
     private final Containers containers;
     private final Loops loops;
     private final Semaphore places;
+    private final PathMap paths;
+    private volatile Checkpoint checkpoint = Checkpoint.NONE;
     private volatile boolean stopped;
     private volatile boolean cancelled;
 
@@ -32,6 +34,7 @@ final class Execution {
         this.events = new Events(log, containers);
         this.loops = new Loops(containers, paths, tasks, this);
         this.places = new Semaphore(places);
+        this.paths = paths;
     }
 
     /// Nothing new starts any more.
@@ -53,13 +56,23 @@ final class Execution {
 
     Result run(Live live) throws InterruptedException {
         try {
+            if (live.outer != null) {
+                checkpoint.restore(live);
+            }
             live.evaluate();
+            if (live.outer == null) {
+                checkpoint = Checkpoint.of(live.executable, live.properties(), paths);
+                checkpoint.restore(live);
+            }
         } catch (ProblemException e) {
             // Its own properties could not be found out: it fails before it starts.
             error(live, e.problem());
             return after(live, Result.FAILURE);
         }
         if (live.properties().flag("Disabled", false) && live.outer != null) {
+            return Result.SUCCESS;
+        }
+        if (checkpoint.passed(live)) {
             return Result.SUCCESS;
         }
         systemVariables(live);
@@ -69,7 +82,22 @@ final class Execution {
             result = forced(live, result);
         }
         raise(live, "OnPostExecute", "");
-        return after(live, result);
+        return remembered(live, after(live, result));
+    }
+
+    /// Puts into the checkpoint file what has ended.
+    private Result remembered(Live live, Result result) throws InterruptedException {
+        try {
+            if (live.outer == null) {
+                checkpoint.over(result, stopped);
+            } else {
+                checkpoint.ended(live, result);
+            }
+            return result;
+        } catch (ProblemException e) {
+            error(live, e.problem());
+            return Result.FAILURE;
+        }
     }
 
     /// TransactionOption: 0 not supported, 1 takes part in one that is there, 2 begins one where there is none.
@@ -215,6 +243,7 @@ final class Execution {
                         task.kind() == ExecutableKind.UNKNOWN
                                 ? task.creationName()
                                 : task.kind().title())
+                .evidence("advice", tasks.advice(task))
                 .evidence("ssisCode", "0xC0010026")
                 .exception());
     }

@@ -12,6 +12,11 @@ public interface Tasks {
     /// The runner for a task; empty when tasks of its kind cannot be run.
     Optional<TaskRunner> runner(Executable task);
 
+    /// What to do instead of a task that cannot be run.
+    default String advice(Executable task) {
+        return "replace it by a task that can be run";
+    }
+
     /// What a Foreach loop goes through, for enumerators that need connections or documents.
     ///
     /// @return empty when enumerators of its kind cannot be run

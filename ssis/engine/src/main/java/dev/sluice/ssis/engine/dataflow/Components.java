@@ -21,6 +21,7 @@ import dev.sluice.ssis.engine.dataflow.files.FlatFileDestination;
 import dev.sluice.ssis.engine.dataflow.files.FlatFileSource;
 import dev.sluice.ssis.engine.dataflow.files.RawFile;
 import dev.sluice.ssis.engine.dataflow.files.RowFiles;
+import dev.sluice.ssis.engine.dataflow.files.XmlSource;
 import dev.sluice.ssis.engine.dataflow.flow.Stage;
 import dev.sluice.ssis.engine.dataflow.flow.Wiring;
 import dev.sluice.ssis.engine.dataflow.lookup.CacheTransform;
@@ -74,6 +75,7 @@ public final class Components {
             entry(ComponentKind.ROW_SAMPLING, RowSampling::new),
             entry(ComponentKind.RAW_FILE_SOURCE, RawFile::source),
             entry(ComponentKind.RAW_FILE_DESTINATION, RawFile::destination),
+            entry(ComponentKind.XML_SOURCE, XmlSource::new),
             entry(ComponentKind.EXPORT_COLUMN, RowFiles::exporting),
             entry(ComponentKind.IMPORT_COLUMN, RowFiles::importing),
             entry(ComponentKind.SORT, Sort::new),

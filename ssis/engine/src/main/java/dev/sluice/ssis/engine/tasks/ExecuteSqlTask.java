@@ -7,6 +7,7 @@ import dev.sluice.ssis.engine.connection.Session;
 import dev.sluice.ssis.engine.control.PathMap;
 import dev.sluice.ssis.engine.control.TaskCall;
 import dev.sluice.ssis.engine.control.TaskRunner;
+import dev.sluice.ssis.engine.dataflow.database.Dialect;
 import dev.sluice.ssis.packages.ConnectionKind;
 import dev.sluice.ssis.packages.ConnectionManager;
 import dev.sluice.ssis.packages.PropertyBag;
@@ -20,8 +21,9 @@ import java.sql.Statement;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Execute SQL Task. Batches (`GO`) run one after the other on one connection. An error in a result set after the first
-/// fails the task with ODBC and ADO.NET and is a warning with OLE DB and ADO, as SSIS has it.
+/// Execute SQL Task. Batches (`GO`) run one after the other on one connection; names in brackets become what the
+/// database at hand knows. An error in a result set after the first fails the task with ODBC and ADO.NET and is a
+/// warning with OLE DB and ADO, as SSIS has it.
 final class ExecuteSqlTask implements TaskRunner {
     private static final int SHOWN = 400;
 
@@ -90,7 +92,7 @@ final class ExecuteSqlTask implements TaskRunner {
                 long changed = 0;
                 int used = 0;
                 SqlResult wanted = result;
-                for (String batch : SqlBatches.of(text)) {
+                for (String batch : SqlBatches.of(Dialect.text(connection, text))) {
                     at = batch;
                     SqlParameters.Prepared prepared = parameters.prepare(batch, manager, procedure, sqlServer);
                     boolean named = manager.kind() == ConnectionKind.ADO_NET;

@@ -17,9 +17,17 @@ import org.junit.jupiter.api.Test;
 /// Real packages of many makers, which lie beside the project. The figures in the guide may only rise; with
 /// `-Dsluice.docs.write=true` they are written.
 class CorpusAssessmentTest {
-    private static final Path CORPUS = Path.of("../../../shared/corpus/ssis-dev");
+    private static final Path CORPUS = corpus();
     private static final Path GUIDE = Path.of("../../docs/guide/ssis.md");
     private static final Pattern FIGURES = Pattern.compile("\\| (\\d+) \\| (\\d+) \\| (\\d+) \\| (\\d+) \\|");
+
+    private static Path corpus() {
+        Path at = Path.of("").toAbsolutePath();
+        while (at != null && !Files.isDirectory(at.resolve("shared/corpus/ssis-dev"))) {
+            at = at.getParent();
+        }
+        return at == null ? Path.of("shared/corpus/ssis-dev") : at.resolve("shared/corpus/ssis-dev");
+    }
 
     @Test
     void the_figures_of_the_guide_hold_and_only_rise() throws IOException {

@@ -5,8 +5,8 @@ import java.sql.SQLException;
 import java.util.Locale;
 
 /// Statements of packages as the database at hand takes them: the designer puts names in brackets, which only SQL
-/// Server
-/// and SQLite know. Elsewhere a plain name in brackets is the plain name.
+/// Server and SQLite know. Elsewhere a plain name in brackets is the plain name; a number in brackets stays, since it
+/// is a place in an array.
 public final class Dialect {
     private Dialect() {}
 
@@ -32,6 +32,11 @@ public final class Dialect {
                 i = close + 1;
             } else {
                 String name = sql.substring(i + 1, close);
+                if (name.matches("[\\d:\\s]*")) {
+                    out.append(sql, i, close + 1);
+                    i = close + 1;
+                    continue;
+                }
                 out.append(name.matches("[A-Za-z_][A-Za-z0-9_]*") ? name : quote + name + quote);
                 i = close + 1;
             }

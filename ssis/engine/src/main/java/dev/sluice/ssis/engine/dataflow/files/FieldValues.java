@@ -29,6 +29,7 @@ final class FieldValues {
     private final SsisType type;
     private final boolean retainNulls;
     private final boolean fast;
+    private final boolean needed;
     private final Fit fit;
     private final long least;
     private final long most;
@@ -42,8 +43,10 @@ final class FieldValues {
         SIGN
     }
 
-    FieldValues(SsisType type, boolean retainNulls, boolean fastParse) {
+    /// @param needed whether anything reads the column; the texts of others are only judged
+    FieldValues(SsisType type, boolean retainNulls, boolean fastParse, boolean needed) {
         this.type = type;
+        this.needed = needed;
         this.retainNulls = retainNulls;
         this.fast = fastParse;
         this.fit = new Fit(TEXT, type);
@@ -141,7 +144,11 @@ final class FieldValues {
         int length = to - from;
         if (type.kind().lob() || length <= type.length()) {
             // At most one character a byte; in other code pages than UTF-8 at most one byte a UTF-8 byte, too.
-            vector.set(row, bytes, from, length);
+            if (needed) {
+                vector.set(row, bytes, from, length);
+            } else {
+                vector.setNull(row);
+            }
             return Found.VALUE;
         }
         String text = new String(bytes, from, length, StandardCharsets.UTF_8);

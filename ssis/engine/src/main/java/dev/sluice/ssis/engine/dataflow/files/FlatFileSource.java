@@ -65,7 +65,8 @@ public final class FlatFileSource implements Producer {
             values[i] = new FieldValues(
                     layout.column(i).type(),
                     retain,
-                    Wiring.flag(References.text(columns[i].properties(), "FastParse")));
+                    Wiring.flag(References.text(columns[i].properties(), "FastParse")),
+                    layout.live(i));
         }
     }
 
