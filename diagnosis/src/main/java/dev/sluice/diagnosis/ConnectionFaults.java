@@ -54,8 +54,8 @@ public final class ConnectionFaults {
             "SshHostKeyUntrusted",
             Kind.NETWORK,
             "The SSH host key of {host}:{port} has the fingerprint {fingerprint}: {detail}",
-            "Compare the fingerprint with the one the server's administrator gives, and set hostKeyFingerprint of linked"
-                    + " service {store} to it.",
+            "Compare the fingerprint with the one the server's administrator gives, and set hostKeyFingerprint of"
+                    + " linked service {store} to it.",
             "If the key was not renewed on purpose, somebody may be between node and server.");
 
     public static final Fault WRONG_PASSWORD = fault(
@@ -96,6 +96,16 @@ public final class ConnectionFaults {
             "{store} is throttling or temporarily unavailable ({status}): {detail}",
             "Run the activity again later; set a retry policy; lower parallelCopies.");
 
+    public static final Fault CIRCUIT_OPEN = passing(
+            "StoreCircuitOpen",
+            Kind.NETWORK,
+            "{store} has failed {failures} times in a row on this node, last with {code}; it is left alone for now"
+                    + " ({state}) and tried again in {seconds} s.",
+            "See the failure {code} of the activities before this one, and mend that; then wait, or test the"
+                    + " connection: a test is never held up, and saving a changed linked service closes the circuit.",
+            "'sluice node status' and the integration runtime's monitoring show the state.",
+            "Set a retry policy with an interval above the wait, so that the activity goes on by itself.");
+
     public static final Fault SETTING_INVALID = fault(
             "ConnectionSettingInvalid",
             Kind.USER,
@@ -111,9 +121,10 @@ public final class ConnectionFaults {
     public static final Fault DRIVER_MISSING = fault(
             "DriverMissing",
             Kind.NODE,
-            "The driver {driver} that {store} needs is not installed on the node. Searched: {searched}. Found: {found}.",
-            "Get the driver ({coordinates}) and run './sluice driver add {name} JAR…' on the node, as the user it runs as; or"
-                    + " put its jars into {folder}.",
+            "The driver {driver} that {store} needs is not installed on the node. Searched: {searched}. Found:"
+                    + " {found}.",
+            "Get the driver ({coordinates}) and run './sluice driver add {name} JAR…' on the node, as the user it runs"
+                    + " as; or put its jars into {folder}.",
             "Folders of drivers are named by the environment variable SLUICE_DRIVERS of the node.");
 
     public static final Fault DRIVER_ALTERED = fault(
@@ -121,7 +132,8 @@ public final class ConnectionFaults {
             Kind.NODE,
             "{jar}, of the driver that {store} needs, is not the file that was added: its SHA-256 is {now}, added was"
                     + " {added}. It was not loaded.",
-            "Find out who changed it. Then './sluice driver remove {name} {version}' and './sluice driver add {name} JAR…'.");
+            "Find out who changed it. Then './sluice driver remove {name} {version}' and './sluice driver add {name}"
+                    + " JAR…'.");
 
     public static final Fault DRIVER_UNFIT = fault(
             "DriverUnfit",

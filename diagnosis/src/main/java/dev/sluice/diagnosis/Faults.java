@@ -23,6 +23,7 @@ public final class Faults {
             DeployFaults.class,
             NodeFaults.class,
             NodeStateFaults.class,
+            ProxyFaults.class,
             RunFaults.class,
             ServiceFaults.class,
             SsisFaults.class,

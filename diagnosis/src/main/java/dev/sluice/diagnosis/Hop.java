@@ -1,5 +1,7 @@
 package dev.sluice.diagnosis;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -34,12 +36,19 @@ public enum Hop {
             Map.entry(NodeFaults.SERVICE_UNREACHABLE.code(), HTTP),
             Map.entry(NodeFaults.SERVICE_REFUSED.code(), SERVICE),
             Map.entry(NodeFaults.REQUEST_REFUSED.code(), SERVICE),
+            Map.entry(ProxyFaults.UNREACHABLE.code(), PROXY),
+            Map.entry(ProxyFaults.NOT_AUTHENTICATED.code(), PROXY),
+            Map.entry(ProxyFaults.DENIED.code(), PROXY),
+            Map.entry(ProxyFaults.TARGET_UNREACHABLE.code(), PROXY),
+            Map.entry(ProxyFaults.NOT_USABLE.code(), PROXY),
+            Map.entry(ProxyFaults.CERTIFICATE_REPLACED.code(), TLS),
             Map.entry(NodeStateFaults.NOT_HEARD.code(), MACHINE),
             Map.entry(NodeStateFaults.SHUT_DOWN.code(), MACHINE),
             Map.entry(NodeStateFaults.SHUTTING_DOWN.code(), MACHINE),
             Map.entry(NodeStateFaults.WORKERS_FAIL.code(), WORKER),
             Map.entry(NodeStateFaults.SECRETS_CLOSED.code(), GROUP),
             Map.entry(NodeStateFaults.VERSION_DIFFERS.code(), GROUP),
+            Map.entry(NodeFaults.CLOCK_SKEWED.code(), CLOCK),
             Map.entry(NodeStateFaults.CLOCK_DIFFERS.code(), CLOCK),
             Map.entry(NodeStateFaults.NOT_ACCEPTED.code(), SERVICE));
 
@@ -51,6 +60,21 @@ public enum Hop {
 
     public String word() {
         return word;
+    }
+
+    /// The hops on the way to a server, in order.
+    public static List<Hop> way(boolean proxy, boolean tls, boolean http) {
+        List<Hop> way = new ArrayList<>(List.of(RESOLVER, TCP));
+        if (proxy) {
+            way.add(PROXY);
+        }
+        if (tls) {
+            way.add(TLS);
+        }
+        if (http) {
+            way.add(HTTP);
+        }
+        return way;
     }
 
     /// Where a fault of a node's own road lies; empty for one that has no place on it.

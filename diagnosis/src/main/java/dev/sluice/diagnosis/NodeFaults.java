@@ -10,7 +10,8 @@ public final class NodeFaults {
     public static final Fault WORKER_DIED = passing(
             "WorkerProcessDied",
             Kind.NODE,
-            "The worker process (pid {pid}) that ran this activity ended with {exit}; the node and its other jobs go on.",
+            "The worker process (pid {pid}) that ran this activity ended with {exit}; the node and its other jobs go"
+                    + " on.",
             "Run the activity again.",
             "If it happens again, see the worker's last log lines in the evidence; exit by signal 9 without a person's "
                     + "doing usually means that the machine ran out of memory.");
@@ -32,7 +33,8 @@ public final class NodeFaults {
             Kind.USER,
             "The factory '{factory}' cannot use the integration runtime '{runtime}': it belongs to another tenant "
                     + "({owner}), and a runtime is shared inside one tenant only ({own}).",
-            "Register a node of its own for this factory: one machine can run several nodes, each with its data folder.",
+            "Register a node of its own for this factory: one machine can run several nodes, each with its data"
+                    + " folder.",
             "If both factories belong to one tenant, create them at the same service, with the same "
                     + "identity.tenantId or none.");
 
@@ -131,6 +133,12 @@ public final class NodeFaults {
             "Check that the address is that of the service which made the key, and copy the key again.",
             "With a key that carries no fingerprint, or a proxy that re-signs TLS, give the issuer's certificate "
                     + "with --ca FILE.");
+
+    public static final Fault CLOCK_SKEWED = fault(
+            "ClockSkewed",
+            Kind.NODE,
+            "This machine's clock is {seconds} s {direction} that of {host}:{port}; requests are refused beyond 300 s.",
+            "Set this machine's clock; let a time service (chrony, systemd-timesyncd) keep it.");
 
     public static final Fault NAME_TAKEN = fault(
             "NodeNameTaken",

@@ -1,5 +1,6 @@
 package dev.sluice.wire;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// A node as it measures itself.
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param sentBytes to the network since the node started; likewise received
 /// @param sentPerSecond bytes, since it measured before; likewise received
 /// @param condition whether it can do its work; null from a node that does not say
+/// @param breakers of the stores that failed since they last answered; at most [#MOST_BREAKERS]
 public record NodeFacts(
         String version,
         long availableMemoryMb,
@@ -18,7 +20,43 @@ public record NodeFacts(
         double receivedBytes,
         long sentPerSecond,
         long receivedPerSecond,
-        @Nullable NodeCondition condition) {
+        @Nullable NodeCondition condition,
+        List<StoreBreaker> breakers) {
+    public static final int MOST_BREAKERS = 50;
+
+    @SuppressWarnings("NullAway") // an older node does not say
+    public NodeFacts {
+        breakers = breakers == null
+                ? List.of()
+                : breakers.stream().limit(MOST_BREAKERS).toList();
+    }
+
+    /// From a node without breakers.
+    public NodeFacts(
+            String version,
+            long availableMemoryMb,
+            int cpuUtilization,
+            int concurrentJobsRunning,
+            int maxConcurrentJobs,
+            double sentBytes,
+            double receivedBytes,
+            long sentPerSecond,
+            long receivedPerSecond,
+            @Nullable NodeCondition condition) {
+        this(
+                version,
+                availableMemoryMb,
+                cpuUtilization,
+                concurrentJobsRunning,
+                maxConcurrentJobs,
+                sentBytes,
+                receivedBytes,
+                sentPerSecond,
+                receivedPerSecond,
+                condition,
+                List.of());
+    }
+
     /// From a node that says neither how busy its network is nor what ails it.
     public NodeFacts(
             String version,

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.sluice.data.remote.objects.Calls.Scope;
 import dev.sluice.data.remote.objects.RangedInput;
 import dev.sluice.data.spi.FileEntry;
+import dev.sluice.data.spi.outbound.WayOut;
 import dev.sluice.diagnosis.DataFaults;
 import dev.sluice.diagnosis.ProblemException;
 import java.io.IOException;
@@ -54,7 +55,7 @@ final class S3Bucket implements AutoCloseable {
         this.bucket = bucket;
         this.problems = problems;
         this.clock = clock;
-        this.client = HttpClient.newBuilder()
+        this.client = WayOut.clients()
                 .connectTimeout(CONNECT)
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)

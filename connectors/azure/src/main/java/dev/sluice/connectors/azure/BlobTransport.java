@@ -5,6 +5,8 @@ import com.azure.core.http.HttpHeaderName;
 import com.azure.core.http.HttpPipelineCallContext;
 import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
 import com.azure.core.http.policy.HttpPipelineSyncPolicy;
+import com.azure.core.util.Configuration;
+import dev.sluice.data.spi.outbound.WayOut;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -28,7 +30,9 @@ final class BlobTransport {
 
     /// One for the process: its connections, threads and TLS context are made once and serve every store.
     private static final class Shared {
-        static final HttpClient HTTP = new JdkHttpClientBuilder()
+        static final HttpClient HTTP = new JdkHttpClientBuilder(WayOut.clients())
+                // Or else the library would look for a proxy in the environment by itself.
+                .configuration(Configuration.NONE)
                 .connectionTimeout(Duration.ofSeconds(CONNECT_SECONDS))
                 .writeTimeout(PIECE)
                 .responseTimeout(ANSWER)
@@ -41,8 +45,8 @@ final class BlobTransport {
     }
 
     /// The address as the client library must be given it. It takes an account's name from the path only for IP
-    /// addresses and `localhost`; an emulator under another name (`http://azurite:10000/account`) gets its own name
-    /// back in [Named], request by request.
+    /// addresses and `localhost`; an emulator under another name (`http://azurite:10000/account`) gets its own
+    /// name back in [Named], request by request.
     static URI readable(URI endpoint) {
         boolean pathStyle = AzureAccount.isPathStyle(endpoint.getHost());
         return pathStyle && endpoint.getHost().matches("(?!localhost$)[A-Za-z].*")

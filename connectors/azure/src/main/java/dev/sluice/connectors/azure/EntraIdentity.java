@@ -3,6 +3,7 @@ package dev.sluice.connectors.azure;
 import com.azure.json.JsonProviders;
 import com.azure.json.JsonReader;
 import dev.sluice.data.spi.SecretValue;
+import dev.sluice.data.spi.outbound.WayOut;
 import dev.sluice.diagnosis.ConnectionFaults;
 import dev.sluice.diagnosis.ProblemException;
 import java.io.IOException;
@@ -115,7 +116,7 @@ final class EntraIdentity {
                         .timeout(MACHINE_TIMEOUT)
                         .header("Metadata", "true");
         };
-        try (HttpClient client = HttpClient.newBuilder()
+        try (HttpClient client = WayOut.clients()
                 .connectTimeout(who instanceof Machine ? MACHINE_TIMEOUT : TIMEOUT)
                 .build()) {
             HttpResponse<byte[]> answer = client.send(

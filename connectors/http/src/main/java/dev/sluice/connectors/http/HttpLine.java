@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.data.spi.Endpoint;
 import dev.sluice.data.spi.SecretValue;
+import dev.sluice.data.spi.outbound.WayOut;
 import dev.sluice.data.trees.Json;
 import dev.sluice.data.trees.TreePath;
 import dev.sluice.diagnosis.ConnectionFaults;
@@ -60,7 +61,7 @@ final class HttpLine implements AutoCloseable {
         this.endpoint = endpoint;
         this.home = address(service.url().replaceAll("[{}]", ""), endpoint);
         HttpClient.Builder builder =
-                HttpClient.newBuilder().connectTimeout(CONNECT).followRedirects(HttpClient.Redirect.NEVER);
+                WayOut.clients().connectTimeout(CONNECT).followRedirects(HttpClient.Redirect.NEVER);
         if (service.trustEverything()) {
             builder.sslContext(AnyCertificate.context());
         }
@@ -87,8 +88,8 @@ final class HttpLine implements AutoCloseable {
         }
     }
 
-    /// Asks for the service's own address. What it answers does not matter, unless it refuses who asks or fails: many
-    /// services have nothing at their root.
+    /// Asks for the service's own address. What it answers does not matter, unless it refuses who asks or fails:
+    /// many services have nothing at their root.
     static void test(Endpoint endpoint) throws IOException {
         try (HttpLine line = new HttpLine(RestService.of(endpoint), endpoint)) {
             Answer answer = line.ask(new Question("GET", line.home, Map.of(), null), CONNECT);

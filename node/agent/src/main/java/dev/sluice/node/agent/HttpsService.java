@@ -1,5 +1,6 @@
 package dev.sluice.node.agent;
 
+import dev.sluice.data.spi.outbound.ProxyRules;
 import dev.sluice.diagnosis.Fault;
 import dev.sluice.diagnosis.Faults;
 import dev.sluice.diagnosis.NodeFaults;
@@ -38,22 +39,28 @@ import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
-/// The service over HTTPS, outbound only, through the proxy that `HTTPS_PROXY` names where there is one. Every
-/// request but the registration is signed with the node's key.
+/// The service over HTTPS, outbound only, through a proxy where the rules name one. Every request but the
+/// registration is signed with the node's key. Trust and way may change while it is used: [#reroute].
 ///
 /// HTTP/1.1: a node has at most three requests under way, and every proxy passes it.
 public final class HttpsService implements ServiceApi {
     private static final long CONNECT_MILLIS = 10_000;
     private static final long ANSWER_MILLIS = 20_000;
 
+    /// Evidence of a problem that the service itself has told.
+    private static final String ANSWERED = "status";
+
     private final URI service;
-    private final HttpClient client;
     private final InstantSource clock;
     private final @Nullable NodeIdentity identity;
+    private volatile Line line;
+
+    /// A client and the rules that it was made by.
+    private record Line(HttpClient client, ProxyRules proxies) {}
 
     /// @param service `https://host:port`
     /// @param identity who signs; null for registration only
-    /// @param proxies how to get out; see [ProxyRules#fromEnvironment]
+    /// @param proxies how to get out; see [ProxyRules]
     public HttpsService(
             URI service, ServiceTrust trust, @Nullable NodeIdentity identity, ProxyRules proxies, InstantSource clock) {
         if (!"https".equals(service.getScheme()) || service.getHost() == null) {
@@ -62,7 +69,22 @@ public final class HttpsService implements ServiceApi {
         this.service = service;
         this.identity = identity;
         this.clock = clock;
-        this.client = client(trust, proxies);
+        this.line = line(trust, proxies);
+    }
+
+    /// From now on by this trust and this way. What is under way is asked again there.
+    public void reroute(ServiceTrust trust, ProxyRules proxies) {
+        Line before;
+        Line next = line(trust, proxies);
+        synchronized (this) {
+            before = line;
+            line = next;
+        }
+        stop(before);
+    }
+
+    private static Line line(ServiceTrust trust, ProxyRules proxies) {
+        HttpClient client = client(trust, proxies);
         try {
             client.start();
             // A 401 of the service is an answer for us, not a question for a password.
@@ -70,6 +92,7 @@ public final class HttpsService implements ServiceApi {
         } catch (Exception e) {
             throw new IllegalStateException("the HTTP client does not start", e);
         }
+        return new Line(client, proxies);
     }
 
     private static HttpClient client(ServiceTrust trust, ProxyRules proxies) {
@@ -92,7 +115,7 @@ public final class HttpsService implements ServiceApi {
         client.setHttpCookieStore(new HttpCookieStore.Empty());
         client.setUserAgentField(null);
         client.getContentDecoderFactories().clear();
-        proxies.apply(client);
+        Proxied.apply(proxies, client);
         return client;
     }
 
@@ -145,8 +168,22 @@ public final class HttpsService implements ServiceApi {
     }
 
     private byte[] exchange(String path, byte[] body, long millis) throws InterruptedException {
+        while (true) {
+            Line by = line;
+            try {
+                return exchange(by, path, body, millis);
+            } catch (ProblemException e) {
+                if (by == line || e.problem().evidence().containsKey(ANSWERED)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private byte[] exchange(Line by, String path, byte[] body, long millis) throws InterruptedException {
         URI uri = service.resolve(path);
-        Request request = client.newRequest(uri)
+        Request request = by.client()
+                .newRequest(uri)
                 .method(HttpMethod.POST)
                 .timeout(millis, TimeUnit.MILLISECONDS)
                 .body(new BytesRequestContent("application/json", body));
@@ -171,7 +208,8 @@ public final class HttpsService implements ServiceApi {
             request.abort(e);
             throw e;
         } catch (ExecutionException e) {
-            throw ConnectionProblems.of(service, millis, e.getCause() == null ? e : e.getCause());
+            throw ConnectionProblems.of(
+                    service, by.proxies().on(service), millis, e.getCause() == null ? e : e.getCause());
         }
     }
 
@@ -219,8 +257,12 @@ public final class HttpsService implements ServiceApi {
 
     @Override
     public void close() {
+        stop(line);
+    }
+
+    private static void stop(Line by) {
         try {
-            client.stop();
+            by.client().stop();
         } catch (Exception e) {
             throw new IllegalStateException("the HTTP client does not stop", e);
         }

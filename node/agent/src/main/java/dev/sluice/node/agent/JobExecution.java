@@ -1,9 +1,12 @@
 package dev.sluice.node.agent;
 
+import dev.sluice.data.spi.outbound.ProxyAddress;
+import dev.sluice.data.spi.outbound.ProxyRules;
 import dev.sluice.diagnosis.NodeFaults;
 import dev.sluice.diagnosis.Problem;
 import dev.sluice.diagnosis.ProblemException;
 import dev.sluice.diagnosis.RunFaults;
+import dev.sluice.model.Json;
 import dev.sluice.model.job.JobOutcome;
 import dev.sluice.model.job.JobSpec;
 import dev.sluice.node.agent.job.JobFailures;
@@ -32,10 +35,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
-/// One job on this node, from its offer to its report, on a thread of its own: wait for a slot, open the secrets, wait
-/// until the service knows that the job is here, give it to a worker, wait for its end or for a reason to end it.
-/// Whatever happens becomes an outcome. Before it is confirmed the service may give the job to another node, so nothing
-/// of it is done, and nothing reported.
+/// One job on this node, from its offer to its report, on a thread of its own: wait for a slot, open the
+/// secrets, wait until the service knows that the job is here, give it to a worker, wait for its end or for a
+/// reason to end it. Whatever happens becomes an outcome. Before it is confirmed the service may give the job to
+/// another node, so nothing of it is done, and nothing reported.
 final class JobExecution implements WorkerListener {
     private static final Logger LOG = LoggerFactory.getLogger(JobExecution.class);
 
@@ -193,13 +196,25 @@ final class JobExecution implements WorkerListener {
         List<Redaction.Registration> hidden = new ArrayList<>();
         Map<String, Secret> secrets = Map.of();
         admittedNanos = System.nanoTime();
+        JobSpec spec = JobSpec.fromJson(offer.spec());
+        JsonNode outcome = Json.nothing();
+        boolean entered = false;
         try {
-            secrets = node.secrets().open(JobSpec.fromJson(offer.spec()));
+            Optional<Problem> refusal = node.breakers().admit(JobFiles.name(job()), spec);
+            if (refusal.isPresent()) {
+                return onceConfirmed(failed(refusal.get()));
+            }
+            entered = true;
+            secrets = node.secrets().open(spec);
             for (Secret secret : secrets.values()) {
                 hidden.add(node.redaction().register(secret));
             }
-            return inWorker(secrets);
+            outcome = inWorker(secrets);
+            return outcome;
         } finally {
+            if (entered) {
+                node.breakers().ended(JobFiles.name(job()), spec, outcome);
+            }
             node.admission().release();
             secrets.values().forEach(Secret::close);
             hidden.forEach(Redaction.Registration::close);
@@ -226,7 +241,8 @@ final class JobExecution implements WorkerListener {
                             plain,
                             node.jobBytes(),
                             node.scratch().make(job()).toString(),
-                            surroundings(queued)),
+                            surroundings(queued),
+                            way()),
                     node.redaction()::mask,
                     this);
             JsonNode outcome = await(worker);
@@ -237,6 +253,14 @@ final class JobExecution implements WorkerListener {
             node.workers().giveBack(worker, clean);
             node.scratch().remove(job());
         }
+    }
+
+    private Message.Way way() {
+        ProxyRules rules = node.proxies().get();
+        return new Message.Way(
+                rules.https().map(ProxyAddress::reveal).orElse(""),
+                rules.http().map(ProxyAddress::reveal).orElse(""),
+                rules.direct());
     }
 
     private Message.Surroundings surroundings(long queuedMillis) {

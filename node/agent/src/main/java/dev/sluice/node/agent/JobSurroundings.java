@@ -1,13 +1,17 @@
 package dev.sluice.node.agent;
 
+import dev.sluice.data.spi.outbound.ProxyRules;
+import dev.sluice.node.agent.breaker.Breakers;
 import dev.sluice.node.agent.worker.WorkerPool;
 import dev.sluice.secrets.Redaction;
 import java.time.InstantSource;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// What a job finds on its node.
 ///
 /// @param jobBytes a job's budget for buffers
+/// @param proxies the rules that hold now
 /// @param started is told when a worker has begun a job, on the job's thread
 record JobSurroundings(
         AgentSettings settings,
@@ -19,4 +23,6 @@ record JobSurroundings(
         Orders orders,
         long jobBytes,
         InstantSource clock,
+        Supplier<ProxyRules> proxies,
+        Breakers breakers,
         Consumer<JobExecution> started) {}

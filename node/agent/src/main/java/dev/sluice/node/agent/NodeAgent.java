@@ -1,11 +1,13 @@
 package dev.sluice.node.agent;
 
 import dev.sluice.data.batch.MemoryBudget;
+import dev.sluice.data.spi.outbound.ProxyRules;
 import dev.sluice.diagnosis.Hop;
 import dev.sluice.diagnosis.NodeFaults;
 import dev.sluice.diagnosis.NodeStateFaults;
 import dev.sluice.diagnosis.Problem;
 import dev.sluice.diagnosis.ProblemException;
+import dev.sluice.node.agent.breaker.Breakers;
 import dev.sluice.node.agent.job.JobFailures;
 import dev.sluice.node.agent.worker.WorkerCommand;
 import dev.sluice.node.agent.worker.WorkerPool;
@@ -34,13 +36,14 @@ import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A node at work: made, started, stopped once. Start it only while holding the data folder's lock: it takes what an
-/// earlier process left in the folder as its own.
+/// A node at work: made, started, stopped once. Start it only while holding the data folder's lock: it takes
+/// what an earlier process left in the folder as its own.
 ///
 /// Threads: one each for leases, heartbeats and reports, one per job, one for what is due later. Leases are asked
 /// for after the first acknowledged heartbeat, so that the service's orders are known.
@@ -73,9 +76,11 @@ public final class NodeAgent implements AutoCloseable {
     private final Reports reports;
     private final Contact contact;
     private final Pulse pulse = new Pulse();
+    private final Pulse again = new Pulse();
     private final Resealer resealer;
     private final Backoff heartbeatBackoff;
     private final Backoff leaseBackoff;
+    private final Breakers breakers;
     private final JobSurroundings surroundings;
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean stopping;
@@ -84,6 +89,7 @@ public final class NodeAgent implements AutoCloseable {
     /// What a node is made of.
     ///
     /// @param keys the node's own, registered
+    /// @param proxies the rules that hold now, for connections of jobs
     /// @param redaction is told every opened secret as long as its job runs
     /// @param listener hears of every change of status, on the thread that made it; must not block
     public record Parts(
@@ -94,6 +100,7 @@ public final class NodeAgent implements AutoCloseable {
             MachineFacts machine,
             InstantSource clock,
             RandomGenerator random,
+            Supplier<ProxyRules> proxies,
             Consumer<AgentStatus> listener) {}
 
     /// Takes over what an earlier process left: reports not acknowledged, jobs that ended with it.
@@ -124,6 +131,7 @@ public final class NodeAgent implements AutoCloseable {
         this.resealer = new Resealer(service, parts.keys(), clock);
         this.heartbeatBackoff = retries(parts);
         this.leaseBackoff = retries(parts);
+        this.breakers = new Breakers(clock, parts.random());
         this.surroundings = new JobSurroundings(
                 settings,
                 admission,
@@ -134,6 +142,8 @@ public final class NodeAgent implements AutoCloseable {
                 orders,
                 parts.worker().jobBytes(),
                 clock,
+                parts.proxies(),
+                breakers,
                 this::begun);
         recover();
     }
@@ -142,8 +152,8 @@ public final class NodeAgent implements AutoCloseable {
         return new Backoff(FIRST_RETRY_MILLIS, LONGEST_RETRY_MILLIS, parts.random());
     }
 
-    /// Jobs that an earlier process of this node had, and that ended with it: said at once instead of letting their
-    /// leases run out.
+    /// Jobs that an earlier process of this node had, and that ended with it: said at once instead of letting
+    /// their leases run out.
     private void recover() throws IOException {
         for (LeasedJob lost : journal.all()) {
             if (!reports.has(lost.job())) {
@@ -172,6 +182,12 @@ public final class NodeAgent implements AutoCloseable {
         thread("reports", reports::sendAll);
         thread("lease", this::leases);
         later.scheduleWithFixedDelay(this::endOverdueLeases, 1, 1, TimeUnit.SECONDS);
+    }
+
+    /// Something has changed that may let the service be reached again: ends the waits after failures.
+    public void retryNow() {
+        pulse.now();
+        again.now();
     }
 
     /// Waits until the service has acknowledged the first heartbeat.
@@ -209,7 +225,7 @@ public final class NodeAgent implements AutoCloseable {
             } catch (ProblemException e) {
                 contact.failed(e);
                 changed();
-                Thread.sleep(heartbeatBackoff.nextMillis());
+                pulse.await(heartbeatBackoff.nextMillis());
             }
         }
     }
@@ -247,7 +263,8 @@ public final class NodeAgent implements AutoCloseable {
                 network.received(),
                 network.sentPerSecond(),
                 network.receivedPerSecond(),
-                condition());
+                condition(),
+                breakers.states());
         measured = facts;
         return new HeartbeatRequest(facts, jobs);
     }
@@ -318,7 +335,7 @@ public final class NodeAgent implements AutoCloseable {
                 }
             } catch (ProblemException e) {
                 LOG.debug("No lease: {}", e.getMessage());
-                Thread.sleep(leaseBackoff.nextMillis());
+                again.await(leaseBackoff.nextMillis());
             }
         }
     }
@@ -331,8 +348,8 @@ public final class NodeAgent implements AutoCloseable {
         return List.copyOf(known);
     }
 
-    /// A poll that was abandoned may be answered with a job all the same: says that it never came, so that others get
-    /// it at once and not when its lease runs out. Jobs that were only offered go back the same way.
+    /// A poll that was abandoned may be answered with a job all the same: says that it never came, so that
+    /// others get it at once and not when its lease runs out. Jobs that were only offered go back the same way.
     private void leave() throws InterruptedException {
         for (Thread lease : threads) {
             if (lease.getName().equals("lease")) {

@@ -55,6 +55,29 @@ public record ServiceTrust(List<X509Certificate> authorities, Optional<String> f
         }
     }
 
+    /// What was presented was issued by somebody else than the authorities that this node was given.
+    public static final class StrangerException extends CertificateException {
+        private static final long serialVersionUID = 1;
+        private final String issuer;
+        private final String fingerprint;
+
+        StrangerException(String message, String issuer, String fingerprint, CertificateException cause) {
+            super(message, cause);
+            this.issuer = issuer;
+            this.fingerprint = fingerprint;
+        }
+
+        /// Of the topmost certificate that came.
+        public String issuer() {
+            return issuer;
+        }
+
+        /// SHA-256 of the topmost certificate that came.
+        public String fingerprint() {
+            return fingerprint;
+        }
+    }
+
     private interface Check {
         void by(X509ExtendedTrustManager trust) throws CertificateException;
     }
@@ -90,8 +113,24 @@ public record ServiceTrust(List<X509Certificate> authorities, Optional<String> f
             try {
                 check.by(trusting(null));
             } catch (CertificateException e) {
-                throw new CertificateException(describe(first == null ? e : first, chain), first == null ? e : first);
+                CertificateException told = first == null ? e : first;
+                if (!own.isEmpty() && isStranger(chain, own) || own.isEmpty() && fingerprint.isPresent()) {
+                    X509Certificate top = chain[chain.length - 1];
+                    throw new StrangerException(
+                            describe(told, chain),
+                            top.getIssuerX500Principal().getName(),
+                            Certificates.fingerprint(top),
+                            told);
+                }
+                throw new CertificateException(describe(told, chain), told);
             }
+        }
+
+        /// Whether no authority that is trusted here has issued any of it, by name.
+        private static boolean isStranger(X509Certificate[] chain, List<X509Certificate> own) {
+            return Arrays.stream(chain)
+                    .noneMatch(c -> own.stream()
+                            .anyMatch(a -> a.getSubjectX500Principal().equals(c.getIssuerX500Principal())));
         }
 
         private String describe(CertificateException e, X509Certificate[] chain) {

@@ -1,5 +1,6 @@
 package dev.sluice.node.agent;
 
+import dev.sluice.data.spi.outbound.ProxyRules;
 import dev.sluice.model.Json;
 import dev.sluice.model.job.JobSpec;
 import dev.sluice.model.secret.SecretPlaces;
@@ -71,6 +72,7 @@ final class TestNode implements AutoCloseable {
                         new MachineFacts(Path.of("/proc")),
                         InstantSource.system(),
                         new Random(1),
+                        () -> ProxyRules.NONE,
                         status -> {}));
         agent.start();
         return agent;

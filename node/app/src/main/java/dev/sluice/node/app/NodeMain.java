@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             RegisterCommand.class,
             StartCommand.class,
             StatusCommand.class,
+            ProxyCommand.class,
             UnregisterCommand.class,
             CommandLine.HelpCommand.class
         },
@@ -31,7 +32,7 @@ import picocli.CommandLine.Spec;
             "  sluice node start",
             "",
             "The key is one of the integration runtime's two authentication keys. A node opens outbound HTTPS to the",
-            "service and nothing else; behind a proxy set HTTPS_PROXY.",
+            "service and nothing else; behind a proxy give --proxy or set HTTPS_PROXY.",
             "",
             "Exit codes: 0 success, 1 failure, 2 wrong usage."
         })

@@ -1,7 +1,6 @@
 package dev.sluice.node.app;
 
 import dev.sluice.diagnosis.DocumentFaults;
-import dev.sluice.node.agent.ProxyRules;
 import dev.sluice.node.tools.MachineName;
 import dev.sluice.node.tools.NodeConfiguration;
 import dev.sluice.node.tools.NodeFolder;
@@ -19,6 +18,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// What a registration needs; `register` and the first `start` take it.
@@ -31,7 +31,8 @@ final class RegistrationOptions {
             names = "--service",
             paramLabel = "URL",
             description = {
-                "The service, https://HOST:PORT (default: the address in the key). With '-' the address is the first line",
+                "The service, https://HOST:PORT (default: the address in the key). With '-' the address is the first"
+                        + " line",
                 "of standard input: a node may be started before its service has an address."
             })
     private @Nullable URI service;
@@ -58,10 +59,14 @@ final class RegistrationOptions {
             names = "--ca",
             paramLabel = "FILE",
             description = {
-                "Certificates (PEM) to trust besides the service's own authority: of a proxy that re-signs TLS, or of a",
+                "Certificates (PEM) to trust besides the service's own authority: of a proxy that re-signs TLS, or of"
+                        + " a",
                 "service whose key carries no fingerprint."
             })
     private @Nullable Path ca;
+
+    @Mixin
+    private ProxyOptions proxy = new ProxyOptions();
 
     /// Waits for the address if standard input is to tell it. Called before anything else is done.
     void awaitService() throws IOException {
@@ -91,11 +96,11 @@ final class RegistrationOptions {
 
     NodeConfiguration register(NodeFolder folder, int maxConcurrentJobs) throws InterruptedException {
         String machine = MachineName.find(System.getenv());
-        Registration registration =
-                new Registration(folder, ProxyRules.fromEnvironment(System.getenv()), InstantSource.system());
+        Registration registration = new Registration(folder, System.getenv(), InstantSource.system());
         return registration.register(new Registration.Wish(
                 Optional.ofNullable(service),
                 RegistrationKey.parse(keyText()),
+                proxy.settings(),
                 ca == null ? List.of() : Registration.authorities(ca),
                 name == null ? machine : name,
                 machine,

@@ -1,18 +1,20 @@
 package dev.sluice.node.app;
 
 import dev.sluice.node.agent.AgentSettings;
+import dev.sluice.node.agent.HttpsService;
 import dev.sluice.node.agent.MachineFacts;
 import dev.sluice.node.agent.NodeAgent;
-import dev.sluice.node.agent.ProxyRules;
 import dev.sluice.node.tools.FolderLock;
 import dev.sluice.node.tools.NodeConfiguration;
 import dev.sluice.node.tools.NodeFolder;
 import dev.sluice.node.tools.Registration;
+import dev.sluice.node.tools.WayWatch;
 import dev.sluice.secrets.NodeKeys;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -29,9 +31,10 @@ import picocli.CommandLine.Spec;
         name = "start",
         mixinStandardHelpOptions = true,
         description = {
-            "Runs the node until it is stopped; prints 'node NAME online, service URL' when the service knows it is there.",
-            "With a key, an unregistered node is registered first. SIGTERM or Ctrl-C takes no new jobs, lets the running"
-                    + " ones end for a while, then stops."
+            "Runs the node until it is stopped; prints 'node NAME online, service URL' when the service knows it is"
+                    + " there.",
+            "With a key, an unregistered node is registered first. SIGTERM or Ctrl-C takes no new jobs, lets the"
+                    + " running ones end for a while, then stops."
         })
 final class StartCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(StartCommand.class);
@@ -116,18 +119,25 @@ final class StartCommand implements Callable<Integer> {
                 CANCEL_GRACE_MILLIS,
                 folder.root());
         InstantSource clock = InstantSource.system();
-        Registration service = new Registration(folder, ProxyRules.fromEnvironment(System.getenv()), clock);
-        return new NodeAgent(
+        Registration registration = new Registration(folder, System.getenv(), clock);
+        WayWatch way = new WayWatch(folder, registration, keys);
+        HttpsService service = registration.service(node, keys);
+        List<String> flags = new ArrayList<>(workerFlags);
+        flags.add("-D" + WorkerMain.TRUSTED + "=" + folder.trustedFile());
+        NodeAgent agent = new NodeAgent(
                 settings,
                 new NodeAgent.Parts(
-                        service.service(node, keys),
+                        service,
                         keys,
-                        place.command(settings.grantMb(), workerFlags, folder.root()),
+                        place.command(settings.grantMb(), flags, folder.root()),
                         NodeLogging.REDACTION,
                         new MachineFacts(Path.of("/proc")),
                         clock,
                         RandomGenerator.getDefault(),
+                        way,
                         folder::writeStatus));
+        way.start(service, agent::retryNow);
+        return agent;
     }
 
     private void stop(NodeAgent agent, FolderLock lock) {

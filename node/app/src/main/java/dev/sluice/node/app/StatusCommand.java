@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Says what this node is doing, from its data folder: needs neither the service nor a running host.",
-            "States: Stopped, Starting, Online, Limited (no worker starts), Draining (takes no new jobs), Offline (the service does not answer),"
-                    + " Refused (the service does not want this node), Stopping."
+            "States: Stopped, Starting, Online, Limited (no worker starts), Draining (takes no new jobs), Offline (the"
+                    + " service does not answer), Refused (the service does not want this node), Stopping."
         })
 final class StatusCommand implements Callable<Integer> {
     enum Form {
@@ -52,7 +52,8 @@ final class StatusCommand implements Callable<Integer> {
             paramLabel = "S",
             defaultValue = "1",
             description =
-                    "With --watch: seconds between looks (default: ${DEFAULT-VALUE}). A node measures itself every 5 s.")
+                    "With --watch: seconds between looks (default: ${DEFAULT-VALUE}). A node measures itself every 5"
+                            + " s.")
     private int everySeconds = 1;
 
     @Spec
@@ -113,6 +114,15 @@ final class StatusCommand implements Callable<Integer> {
             line(out, "Memory", facts.availableMemoryMb() + " MB available");
             line(out, "Processor", facts.cpuUtilization() + " %");
             line(out, "Network", facts.receivedPerSecond() + " B/s in, " + facts.sentPerSecond() + " B/s out");
+        }
+        if (facts != null) {
+            facts.breakers()
+                    .forEach(b -> line(
+                            out,
+                            "Store",
+                            b.store() + " of factory " + b.factory() + ": circuit " + b.state() + ", "
+                                    + b.failures() + " failures in a row, last " + b.code()
+                                    + (b.until() == null ? "" : ", tried again after " + b.until())));
         }
         if (!report.problem().isEmpty()) {
             line(out, "Problem", report.problem());

@@ -1,6 +1,5 @@
 package dev.sluice.node.app;
 
-import dev.sluice.node.agent.ProxyRules;
 import dev.sluice.node.tools.FolderLock;
 import dev.sluice.node.tools.NodeFolder;
 import dev.sluice.node.tools.Registration;
@@ -40,9 +39,8 @@ final class UnregisterCommand implements Callable<Integer> {
         NodeFolder folder = data.folder();
         try (FolderLock lock = folder.lock()) {
             String name = folder.configuration().nodeName();
-            Optional<UnregisterResponse> told = new Registration(
-                            folder, ProxyRules.fromEnvironment(System.getenv()), InstantSource.system())
-                    .unregister(force);
+            Optional<UnregisterResponse> told =
+                    new Registration(folder, System.getenv(), InstantSource.system()).unregister(force);
             PrintWriter out = spec.commandLine().getOut();
             out.println(
                     "unregistered node " + name + (told.isPresent() ? "" : " (here only; the service was not told)"));

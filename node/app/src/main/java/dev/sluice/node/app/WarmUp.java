@@ -26,7 +26,14 @@ final class WarmUp {
         activity.putObject("typeProperties");
         JobSpec spec = new JobSpec("Warm", "f", "p", "r", "a", "n", activity, List.of(), List.of(), Map.of());
         Message.Run run = new Message.Run(
-                "warm", "Warm", spec.toJson(), Map.of(), 1, ".", new Message.Surroundings("n", "r", false, 0));
+                "warm",
+                "Warm",
+                spec.toJson(),
+                Map.of(),
+                1,
+                ".",
+                new Message.Surroundings("n", "r", false, 0),
+                Message.Way.DIRECT);
         ByteArrayOutputStream pipe = new ByteArrayOutputStream();
         Frames.write(pipe, run);
         if (Frames.read(new ByteArrayInputStream(pipe.toByteArray())) instanceof Message.Run read) {

@@ -2,6 +2,8 @@ package dev.sluice.node.app;
 
 import dev.sluice.data.batch.MemoryBudget;
 import dev.sluice.data.copy.Connectors;
+import dev.sluice.data.spi.outbound.ProxyRules;
+import dev.sluice.data.spi.outbound.WayOut;
 import dev.sluice.diagnosis.NodeFaults;
 import dev.sluice.model.job.JobSpec;
 import dev.sluice.node.agent.job.JobConditions;
@@ -21,10 +23,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
 
-/// `main()` of the worker process: started by the host, talks with it over stdin and stdout, runs one job at a time,
-/// ends when the host says so or is gone.
+/// `main()` of the worker process: started by the host, talks with it over stdin and stdout, runs one job at a
+/// time, ends when the host says so or is gone.
 public final class WorkerMain {
+    /// System property: the file of certificates that this node trusts besides those of the JVM.
+    static final String TRUSTED = "sluice.trusted";
+
     private WorkerMain() {}
 
     public static void main(String[] args) throws IOException {
@@ -33,6 +39,10 @@ public final class WorkerMain {
         // Standard output is the host's alone: what a driver prints goes to the log.
         FileOutputStream toHost = new FileOutputStream(FileDescriptor.out);
         System.setOut(System.err);
+        @Nullable String trusted = System.getProperty(TRUSTED);
+        if (trusted != null) {
+            WayOut.trustBesides(Path.of(trusted));
+        }
         JobRunner runner = new JobRunner(Connectors.load(), OwnersRules.ofProperties(System::getProperty));
         WarmUp.run();
         // Waiting may be long: what the start has used goes back to the machine.
@@ -45,6 +55,7 @@ public final class WorkerMain {
 
     private static WorkerLoop.Result work(JobRunner runner, Message.Run run, WorkerLoop.Control control) {
         JobSpec spec = JobSpec.fromJson(run.spec());
+        WayOut.use(ProxyRules.of(run.way().https(), run.way().http(), run.way().direct()));
         JobConditions conditions = new JobConditions(
                 run.attempt(),
                 new MemoryBudget(run.memoryBytes()),

@@ -34,6 +34,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 /// A service over real TLS that registers one node, hands it the jobs a test gives, and keeps its reports.
 final class LeasingService implements AutoCloseable {
     private final CertificateAuthority authority;
+    private final String host;
     private final HttpsServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final NonceMemory nonces = NonceMemory.standard();
@@ -50,8 +52,14 @@ final class LeasingService implements AutoCloseable {
     private boolean gone;
 
     LeasingService(Path folder) throws Exception {
+        this(folder, "localhost");
+    }
+
+    /// @param host the name it is reached by, and its certificate is for
+    LeasingService(Path folder, String host) throws Exception {
+        this.host = host;
         authority = CertificateAuthority.openOrCreate(folder, InstantSource.system());
-        Identity identity = authority.issueServer("localhost", List.of("localhost"));
+        Identity identity = authority.issueServer(host, List.of(host));
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(identity.keyStore("x".toCharArray()), "x".toCharArray());
         SSLContext tls = SSLContext.getInstance("TLS");
@@ -64,7 +72,7 @@ final class LeasingService implements AutoCloseable {
     }
 
     String url() {
-        return "https://localhost:" + server.getAddress().getPort();
+        return "https://" + host + ":" + server.getAddress().getPort();
     }
 
     String key() throws Exception {
@@ -75,6 +83,10 @@ final class LeasingService implements AutoCloseable {
         System.arraycopy(pin, 0, both, 32, 32);
         return "IR@g@f@ServiceEndpoint=" + url().substring("https://".length()) + "@"
                 + Base64.getEncoder().encodeToString(both);
+    }
+
+    X509Certificate authority() {
+        return authority.certificate();
     }
 
     synchronized X509Certificate node() {
@@ -89,16 +101,20 @@ final class LeasingService implements AutoCloseable {
         notifyAll();
     }
 
-    synchronized ReportRequest awaitReport(JobRef job) throws InterruptedException {
+    ReportRequest awaitReport(JobRef job) throws InterruptedException {
+        return awaitReport(job::equals);
+    }
+
+    synchronized ReportRequest awaitReport(Predicate<JobRef> wanted) throws InterruptedException {
         long end = System.nanoTime() + 30_000_000_000L;
         while (true) {
             for (ReportRequest report : reports) {
-                if (report.job().equals(job)) {
+                if (wanted.test(report.job())) {
                     return report;
                 }
             }
             if (System.nanoTime() > end) {
-                throw new AssertionError("no report of " + job);
+                throw new AssertionError("no such report among " + reports);
             }
             wait(50);
         }

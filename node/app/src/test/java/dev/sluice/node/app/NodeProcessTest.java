@@ -2,6 +2,7 @@ package dev.sluice.node.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.sluice.model.Json;
 import dev.sluice.model.job.JobSpec;
 import dev.sluice.model.secret.SecretPlaces;
@@ -12,6 +13,7 @@ import dev.sluice.wire.JobRef;
 import dev.sluice.wire.ReportRequest;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -83,6 +85,86 @@ class NodeProcessTest {
             assertThat(workers).noneMatch(ProcessHandle::isAlive);
             assertThat(node.err()).isEmpty();
         }
+    }
+
+    @Test
+    void R02_a_store_that_is_down_is_left_alone_shown_in_the_status_and_found_again() throws Exception {
+        Path key = Files.writeString(temp.resolve("key.txt"), service.key());
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        try (NodeProcess node = start("--key-file", key.toString(), "--name", "loader-1")) {
+            node.awaitOut("online");
+            for (int i = 0; i < 5; i++) {
+                assertThat(download("down" + i, port)).contains("ConnectionRefused");
+            }
+            assertThat(download("open", port)).contains("StoreCircuitOpen", "Web", "5 times in a row");
+            String shown = "";
+            for (int i = 0; i < 100 && !shown.contains("\"Open\""); i++) {
+                try (NodeProcess status =
+                        new NodeProcess(temp, Map.of(), "status", "--data", data.toString(), "-o", "json")) {
+                    assertThat(status.await()).isZero();
+                    shown = status.out();
+                }
+            }
+            assertThat(Json.parse(shown).at("/facts/breakers/0/state").asString(""))
+                    .as(shown)
+                    .isEqualTo("Open");
+            HttpServer web = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+            web.createContext("/", exchange -> {
+                byte[] body = "id,name\n1,one\n".getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(200, body.length);
+                exchange.getResponseBody().write(body);
+                exchange.close();
+            });
+            web.start();
+            try {
+                String ended = "";
+                for (int i = 0; i < 300 && !ended.contains("Succeeded"); i++) {
+                    ended = download("again" + i, port);
+                    assertThat(ended).containsAnyOf("StoreCircuitOpen", "Succeeded");
+                    if (!ended.contains("Succeeded")) {
+                        TimeUnit.MILLISECONDS.sleep(200);
+                    }
+                }
+                assertThat(ended).contains("Succeeded");
+                assertThat(download("closed", port)).contains("Succeeded");
+            } finally {
+                web.stop(0);
+            }
+        }
+    }
+
+    private String download(String id, int port) throws Exception {
+        ObjectNode web = Json.parseObject("""
+            {"type":"HttpServer","typeProperties":{"authenticationType":"Anonymous"}}\
+            """);
+        ((ObjectNode) web.path("typeProperties")).put("url", "http://127.0.0.1:" + port + "/");
+        ObjectNode from = Json.parseObject("""
+            {"type":"DelimitedText","typeProperties":{"columnDelimiter":",","firstRowAsHeader":true,
+            "location":{"type":"HttpServerLocation","relativeUrl":"in.csv"}}}\
+            """);
+        ObjectNode activity = Json.parseObject("""
+            {"name":"copy","type":"Copy","typeProperties":{
+            "source":{"type":"DelimitedTextSource","storeSettings":{"type":"HttpReadSettings","requestMethod":"GET"}},
+            "sink":{"type":"DelimitedTextSink","storeSettings":{"type":"FileServerWriteSettings"},
+            "formatSettings":{"type":"DelimitedTextWriteSettings","fileExtension":".csv"}}}}\
+            """);
+        JobSpec spec = new JobSpec(
+                "Copy",
+                "f",
+                "p",
+                "r",
+                "a",
+                "copy",
+                activity,
+                List.of(new JobSpec.Endpoint(new JobSpec.Resource("In", from), new JobSpec.Resource("Web", web))),
+                List.of(new JobSpec.Endpoint(
+                        new JobSpec.Resource("Out", file(id + ".csv")), new JobSpec.Resource("Store", folder()))),
+                Map.of());
+        service.offer(new JobOffer(new JobRef(id, 1), "Copy", spec.toJson(), 600_000));
+        return service.awaitReport(new JobRef(id, 1)).outcome().toString();
     }
 
     @Test
@@ -273,8 +355,8 @@ class NodeProcessTest {
         return new JobOffer(file.job(), "Copy", fromTable.toJson(), 600_000);
     }
 
-    /// A folder whose linked service carries a sealed password; local folders have no use for it, and it may end in
-    /// a failure: neither may show it.
+    /// A folder whose linked service carries a sealed password; local folders have no use for it, and it may end
+    /// in a failure: neither may show it.
     private JobOffer copyWithSecret(String id) {
         ObjectNode service = folder();
         String sealed = Envelope.seal(Secret.of(SECRET), List.of(this.service.node()));
@@ -285,9 +367,10 @@ class NodeProcessTest {
 
     private static JobOffer offer(String id, ObjectNode from, ObjectNode to, ObjectNode service) {
         ObjectNode activity = Json.parseObject("""
-                {"name":"act","type":"Copy","typeProperties":{
-                "source":{"type":"DelimitedTextSource","storeSettings":{"type":"FileServerReadSettings"}},
-                "sink":{"type":"DelimitedTextSink","storeSettings":{"type":"FileServerWriteSettings"}}}}""");
+            {"name":"act","type":"Copy","typeProperties":{
+            "source":{"type":"DelimitedTextSource","storeSettings":{"type":"FileServerReadSettings"}},
+            "sink":{"type":"DelimitedTextSink","storeSettings":{"type":"FileServerWriteSettings"}}}}\
+            """);
         JobSpec.Resource folder = new JobSpec.Resource("Folder", service);
         JobSpec spec = new JobSpec(
                 "Copy",
@@ -312,8 +395,9 @@ class NodeProcessTest {
 
     private static ObjectNode file(String name) {
         ObjectNode properties = Json.parseObject("""
-                {"type":"DelimitedText","typeProperties":{"columnDelimiter":",","firstRowAsHeader":true,
-                "location":{"type":"FileServerLocation"}}}""");
+            {"type":"DelimitedText","typeProperties":{"columnDelimiter":",","firstRowAsHeader":true,
+            "location":{"type":"FileServerLocation"}}}\
+            """);
         ((ObjectNode) properties.path("typeProperties").path("location")).put("fileName", name);
         return properties;
     }

@@ -5,9 +5,13 @@ import dev.sluice.diagnosis.ProblemException;
 import dev.sluice.node.agent.AgentStatus;
 import dev.sluice.node.agent.DurableFile;
 import dev.sluice.secrets.Certificates;
+import dev.sluice.secrets.Envelope;
+import dev.sluice.secrets.NodeKeys;
+import dev.sluice.secrets.Secret;
 import dev.sluice.wire.Wire;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -23,6 +27,7 @@ import org.slf4j.LoggerFactory;
 /// ```
 /// node.json       registration; node.json.bak is the copy it is restored from when it is damaged
 /// keys/           node.key, node.pem; trusted.pem with certificates given by --ca        (0700)
+/// proxy.cms       how it gets out, sealed to the node's certificate
 /// status.json     the running host's view of itself
 /// lock            held by the running host, names its process
 /// spool/ jobs/    reports not yet acknowledged; jobs not yet reported
@@ -69,7 +74,12 @@ public final class NodeFolder {
         return root.resolve("status.json");
     }
 
-    private Path trustedFile() {
+    private Path proxyFile() {
+        return root.resolve("proxy.cms");
+    }
+
+    /// Certificates that are trusted besides; need not exist.
+    public Path trustedFile() {
         return keys().resolve("trusted.pem");
     }
 
@@ -153,15 +163,55 @@ public final class NodeFolder {
         DurableFile.write(configurationFile(), json);
     }
 
+    /// How this node gets out; the usual way when nothing was set.
+    ///
+    /// @throws ProblemException when the settings cannot be opened or read
+    public ProxySettings proxy(NodeKeys keys) {
+        try {
+            if (!Files.exists(proxyFile())) {
+                return ProxySettings.USUAL;
+            }
+            try (Secret opened = Envelope.open(
+                    Files.readString(proxyFile()),
+                    keys.privateKey(),
+                    keys.identity().certificate())) {
+                return Wire.decode(opened.reveal().getBytes(StandardCharsets.UTF_8), ProxySettings.class);
+            }
+        } catch (IOException e) {
+            throw unusable(proxyFile(), e);
+        }
+    }
+
+    /// Keeps how this node gets out. A running host takes it over within a second or two.
+    public void proxy(NodeKeys keys, ProxySettings settings) {
+        try {
+            String sealed =
+                    Envelope.seal(Wire.encode(settings), List.of(keys.identity().certificate()));
+            DurableFile.write(proxyFile(), sealed.getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+            throw unusable(proxyFile(), e);
+        }
+    }
+
+    /// Changes whenever the way out was set anew: its settings or the certificates that are trusted.
+    String wayStamp() throws IOException {
+        StringBuilder stamp = new StringBuilder();
+        for (Path file : List.of(proxyFile(), trustedFile())) {
+            stamp.append(Files.exists(file) ? Files.getLastModifiedTime(file) + " " + Files.size(file) : "-")
+                    .append(';');
+        }
+        return stamp.toString();
+    }
+
     /// Certificates that are trusted besides the service's authority.
     List<X509Certificate> trusted() throws IOException {
         return Files.exists(trustedFile()) ? Certificates.chainFromPem(Files.readString(trustedFile())) : List.of();
     }
 
-    void trust(List<X509Certificate> certificates) throws IOException {
+    /// Trusts these besides the service's authority, instead of those before.
+    public void trust(List<X509Certificate> certificates) throws IOException {
         DurableFile.folder(keys());
-        DurableFile.write(
-                trustedFile(), Certificates.toPem(certificates).getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        DurableFile.write(trustedFile(), Certificates.toPem(certificates).getBytes(StandardCharsets.US_ASCII));
     }
 
     /// Removes the registration: key, certificates, configuration. Logs and the spool stay.
@@ -169,6 +219,7 @@ public final class NodeFolder {
         DurableFile.delete(configurationFile());
         DurableFile.delete(copyFile());
         DurableFile.delete(statusFile());
+        DurableFile.delete(proxyFile());
         for (String name : List.of("node.key", "node.pem", "trusted.pem")) {
             if (Files.isDirectory(keys())) {
                 DurableFile.delete(keys().resolve(name));

@@ -1,10 +1,10 @@
 package dev.sluice.node.tools;
 
+import dev.sluice.data.spi.outbound.ProxyRules;
 import dev.sluice.diagnosis.NodeFaults;
 import dev.sluice.diagnosis.ProblemException;
 import dev.sluice.node.agent.HttpsService;
 import dev.sluice.node.agent.NodeIdentity;
-import dev.sluice.node.agent.ProxyRules;
 import dev.sluice.node.agent.ServiceTrust;
 import dev.sluice.secrets.Certificates;
 import dev.sluice.secrets.NodeKeys;
@@ -19,6 +19,7 @@ import java.security.cert.X509Certificate;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,12 +29,13 @@ public final class Registration {
     private static final Logger LOG = LoggerFactory.getLogger(Registration.class);
 
     private final NodeFolder folder;
-    private final ProxyRules proxies;
     private final InstantSource clock;
+    private final Map<String, String> environment;
 
-    public Registration(NodeFolder folder, ProxyRules proxies, InstantSource clock) {
+    /// @param environment says which proxy the system has
+    public Registration(NodeFolder folder, Map<String, String> environment, InstantSource clock) {
         this.folder = folder;
-        this.proxies = proxies;
+        this.environment = Map.copyOf(environment);
         this.clock = clock;
     }
 
@@ -42,10 +44,12 @@ public final class Registration {
     /// @param service address; empty to take the one in the key
     /// @param authorities certificates to trust besides, e.g. of an inspecting proxy
     /// @param nodeName wished name, unique in the group
+    /// @param proxy how to get to the service, from now on
     /// @param maxConcurrentJobs most jobs this machine should ever run at once
     public record Wish(
             Optional<URI> service,
             RegistrationKey key,
+            ProxySettings proxy,
             List<X509Certificate> authorities,
             String nodeName,
             String machineName,
@@ -58,8 +62,8 @@ public final class Registration {
 
     /// Makes a key pair, has it certified and keeps the result. What fails leaves the folder unregistered.
     ///
-    /// @throws ProblemException [NodeFaults#ALREADY_REGISTERED], [NodeFaults#KEY_INVALID], [NodeFaults#NAME_TAKEN],
-    ///     [NodeFaults#PROTOCOL_UNSUPPORTED], or why the service was not reached
+    /// @throws ProblemException [NodeFaults#ALREADY_REGISTERED], [NodeFaults#KEY_INVALID],
+    ///     [NodeFaults#NAME_TAKEN], [NodeFaults#PROTOCOL_UNSUPPORTED], or why the service was not reached
     public NodeConfiguration register(Wish wish) throws InterruptedException {
         if (folder.isRegistered()) {
             NodeConfiguration there = folder.configuration();
@@ -85,6 +89,7 @@ public final class Registration {
             throws IOException, InterruptedException {
         ServiceTrust trust = new ServiceTrust(wish.authorities(), wish.key().fingerprint());
         RegisterResponse answer;
+        ProxyRules proxies = wish.proxy().rules(environment);
         try (HttpsService https = new HttpsService(service, trust, null, proxies, clock)) {
             answer = https.register(new RegisterRequest(
                     Wire.PROTOCOL,
@@ -99,6 +104,9 @@ public final class Registration {
         keys.accept(answer.certificate() + "\n" + answer.authority());
         if (!wish.authorities().isEmpty()) {
             folder.trust(wish.authorities());
+        }
+        if (!wish.proxy().equals(ProxySettings.USUAL)) {
+            folder.proxy(keys, wish.proxy());
         }
         NodeConfiguration made = new NodeConfiguration(
                 service,
@@ -154,16 +162,26 @@ public final class Registration {
     ///
     /// @throws ProblemException when the folder holds no usable registration
     public HttpsService service(NodeConfiguration configuration, NodeKeys keys) {
+        return new HttpsService(
+                configuration.service(),
+                trust(keys),
+                new NodeIdentity(configuration.nodeId(), keys.privateKey()),
+                proxies(keys),
+                clock);
+    }
+
+    /// The rules of proxies that are set for this node now.
+    public ProxyRules proxies(NodeKeys keys) {
+        return folder.proxy(keys).rules(environment);
+    }
+
+    /// Whom this registered node takes for its service now.
+    public ServiceTrust trust(NodeKeys keys) {
         try {
             List<X509Certificate> authorities =
                     new ArrayList<>(List.of(keys.identity().chain().getLast()));
             authorities.addAll(folder.trusted());
-            return new HttpsService(
-                    configuration.service(),
-                    new ServiceTrust(authorities, Optional.empty()),
-                    new NodeIdentity(configuration.nodeId(), keys.privateKey()),
-                    proxies,
-                    clock);
+            return new ServiceTrust(authorities, Optional.empty());
         } catch (IOException e) {
             throw NodeFolder.unusable(folder.keys(), e);
         }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.sluice.diagnosis.ProblemException;
-import dev.sluice.node.agent.ProxyRules;
 import dev.sluice.secrets.NodeKeys;
 import dev.sluice.wire.ErrorResponse;
 import java.io.IOException;
@@ -17,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -37,7 +37,7 @@ class RegistrationTest {
     void setUp() throws Exception {
         registrar = new Registrar(temp.resolve("ca"));
         folder = new NodeFolder(temp.resolve("node"));
-        registration = new Registration(folder, ProxyRules.NONE, InstantSource.system());
+        registration = new Registration(folder, Map.of(), InstantSource.system());
     }
 
     @AfterEach
@@ -110,6 +110,7 @@ class RegistrationTest {
         registration.register(new Registration.Wish(
                 Optional.of(registrar.url()),
                 RegistrationKey.parse(old),
+                ProxySettings.USUAL,
                 List.of(registrar.authority.certificate()),
                 "node-1",
                 "host",
@@ -174,7 +175,8 @@ class RegistrationTest {
     }
 
     private static Registration.Wish wish(Optional<URI> service, String key) {
-        return new Registration.Wish(service, RegistrationKey.parse(key), List.of(), "node-1", "host", "test", 3);
+        return new Registration.Wish(
+                service, RegistrationKey.parse(key), ProxySettings.USUAL, List.of(), "node-1", "host", "test", 3);
     }
 
     private interface Attempt {

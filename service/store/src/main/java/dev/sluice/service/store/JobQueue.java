@@ -8,22 +8,26 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/// Jobs from the commit that queued them to the commit that ended them. A job is held by at most one node at a time;
-/// whoever held it before can no longer end it, because each attempt is its own row, and each offer of an attempt has a
-/// number of its own.
+/// Jobs from the commit that queued them to the commit that ended them. A job is held by at most one node at a
+/// time; whoever held it before can no longer end it, because each attempt is its own row, and each offer of an
+/// attempt has a number of its own.
 ///
-/// Order within a group: higher priority first, then first come first served within a factory; factories take turns,
-/// so that a flood from one does not hold up another.
+/// Order within a group: higher priority first, then first come first served within a factory; factories take
+/// turns, so that a flood from one does not hold up another. Whose turn it is goes by the jobs that each factory
+/// has running in the group, then by who was served longest ago (as this process remembers it), then by who waits
+/// longest.
 public final class JobQueue {
     private static final String COLUMNS =
             "SELECT job_id, attempt, offer, group_id, factory, run_id, activity, kind, timeout_millis, "
-                    + "node_id, leased, lease_until, confirmed, cancelled, spec FROM job ";
+                    + "node_id, leased, lease_until, confirmed, cancelled, priority, spec FROM job ";
 
     /// One job as it was last offered.
     private static final String EXACTLY = "WHERE job_id = ? AND attempt = ? AND offer = ? ";
@@ -42,7 +46,9 @@ public final class JobQueue {
         this.database = database;
     }
 
-    private record Candidate(JobRef job, int priority, long queued, int turn) {}
+    private record Candidate(JobRef job, String factory, int priority, long queued, int turn, long served) {}
+
+    private final Turns turns = new Turns();
 
     /// Hands waiting jobs to a node, at most `slots`; they are the node's when this returns.
     ///
@@ -60,12 +66,13 @@ public final class JobQueue {
         return slots <= 0 || !hasWork(group) ? List.of() : database.write(s -> take(s, taking));
     }
 
-    /// Offers waiting jobs to a node, at most `slots`. It has to confirm each with [#renew] before it begins; until
-    /// then they can be taken back.
+    /// Offers waiting jobs to a node, at most `slots`. It has to confirm each with [#renew] before it begins;
+    /// until then they can be taken back.
     ///
     /// An offer is not brought to the disk. When the machine fails, offers that nothing followed are forgotten:
-    /// their jobs wait again as if they had never been offered, and a node that confirms one is refused, because it
-    /// does not hold it. Whatever follows an offer, a confirmation above all, brings it to the disk with itself.
+    /// their jobs wait again as if they had never been offered, and a node that confirms one is refused, because
+    /// it does not hold it. Whatever follows an offer, a confirmation above all, brings it to the disk with
+    /// itself.
     ///
     /// @param lasts how long the node has to confirm each
     /// @param fits as for [#lease]
@@ -89,9 +96,10 @@ public final class JobQueue {
             boolean confirmed,
             Predicate<QueuedJob> fits) {}
 
-    private static List<QueuedJob> take(Session s, Taking taking) throws SQLException {
+    private List<QueuedJob> take(Session s, Taking taking) throws SQLException {
         s.lockGroup(taking.group());
         List<QueuedJob> taken = new ArrayList<>();
+        List<String> served = new ArrayList<>();
         for (Candidate candidate : candidates(s, taking.group(), taking.slots() + LOOK_BEHIND)) {
             if (taken.size() == taking.slots()) {
                 break;
@@ -100,8 +108,10 @@ public final class JobQueue {
             if (waiting.isPresent()) {
                 take(s, waiting.get(), taking);
                 find(s, candidate.job()).ifPresent(taken::add);
+                served.add(candidate.factory());
             }
         }
+        turns.served(taking.group(), served, taking.now());
         return taken;
     }
 
@@ -122,17 +132,30 @@ public final class JobQueue {
         return database.read(s -> s.exists("SELECT 1 FROM job WHERE group_id = ? AND state = 'queued'", group));
     }
 
-    private static List<Candidate> candidates(Session s, String group, int slots) throws SQLException {
+    private List<Candidate> candidates(Session s, String group, int slots) throws SQLException {
         List<String> factories = s.list(
                 r -> r.getString(1),
                 "SELECT DISTINCT factory FROM job WHERE group_id = ? AND state = 'queued' LIMIT " + MAX_FACTORIES,
                 group);
+        Map<String, Integer> running = new HashMap<>();
+        if (factories.size() > 1) {
+            s.list(
+                    r -> running.put(r.getString(1), r.getInt(2)),
+                    "SELECT factory, COUNT(*) FROM job WHERE state = 'leased' AND group_id = ? GROUP BY factory",
+                    group);
+        }
         List<Candidate> all = new ArrayList<>();
         for (String factory : factories) {
-            int[] turn = {0};
+            int[] turn = {running.getOrDefault(factory, 0)};
+            long last = turns.last(group, factory);
             all.addAll(s.list(
                     r -> new Candidate(
-                            new JobRef(r.getString(1), r.getInt(2), r.getInt(3)), r.getInt(4), r.getLong(5), turn[0]++),
+                            new JobRef(r.getString(1), r.getInt(2), r.getInt(3)),
+                            factory,
+                            r.getInt(4),
+                            r.getLong(5),
+                            turn[0]++,
+                            last),
                     "SELECT job_id, attempt, offer, priority, queued FROM job WHERE group_id = ? AND factory = ? "
                             + "AND state = 'queued' "
                             + "ORDER BY priority DESC, queued, job_id LIMIT ?",
@@ -144,9 +167,39 @@ public final class JobQueue {
                 .sorted(Comparator.comparingInt(Candidate::priority)
                         .reversed()
                         .thenComparingInt(Candidate::turn)
+                        .thenComparingLong(Candidate::served)
                         .thenComparingLong(Candidate::queued))
                 .limit(slots)
                 .toList();
+    }
+
+    /// Where a waiting job stands.
+    ///
+    /// @param position from 1, in the order in which the group's jobs would be handed out now
+    /// @param waiting jobs of the group, at most [#MOST_POSITIONS]
+    /// @param expected wait, by how fast the group's jobs were handed out lately; empty while that is not known
+    public record Place(int position, int waiting, int priority, Optional<Duration> expected) {}
+
+    /// Waiting jobs whose order is worked out.
+    static final int MOST_POSITIONS = 2_000;
+
+    /// Where a job stands in its queue; empty when it does not wait, or stands behind [#MOST_POSITIONS] others.
+    public Optional<Place> place(JobRef job, Instant now) {
+        return database.read(s -> {
+            Optional<QueuedJob> found = current(s, job).filter(q -> q.node().isEmpty());
+            if (found.isEmpty()) {
+                return Optional.empty();
+            }
+            String group = found.get().group();
+            List<Candidate> order = candidates(s, group, MOST_POSITIONS);
+            for (int i = 0; i < order.size(); i++) {
+                if (order.get(i).job().equals(found.get().job())) {
+                    return Optional.of(
+                            new Place(i + 1, order.size(), found.get().priority(), turns.wait(group, i + 1, now)));
+                }
+            }
+            return Optional.empty();
+        });
     }
 
     /// What a node's word on its jobs came to.
@@ -210,8 +263,8 @@ public final class JobQueue {
         });
     }
 
-    /// Puts jobs that this node holds and never got back into their place in the queue, for whoever comes first. Those
-    /// that are to end stay with it until their leases run out.
+    /// Puts jobs that this node holds and never got back into their place in the queue, for whoever comes first.
+    /// Those that are to end stay with it until their leases run out.
     ///
     /// @return those that wait again, as they will be offered next
     public List<JobRef> giveBack(String node, List<JobRef> jobs) {
@@ -239,8 +292,8 @@ public final class JobQueue {
                 });
     }
 
-    /// Takes back an offer whose node did not confirm it in time: the job waits again, and nothing has begun. Nothing
-    /// happens when it was confirmed meanwhile.
+    /// Takes back an offer whose node did not confirm it in time: the job waits again, and nothing has begun.
+    /// Nothing happens when it was confirmed meanwhile.
     public boolean withdraw(JobRef job, Instant now) {
         return database.write(s -> requeue(s, job, "AND confirmed = 0 AND lease_until <= ?", Micros.of(now)));
     }
@@ -417,6 +470,7 @@ public final class JobQueue {
                 Micros.time(r.getLong("lease_until")),
                 r.getInt("confirmed") != 0,
                 r.getInt("cancelled") != 0,
+                r.getInt("priority"),
                 Runs.json(r.getString("spec")));
     }
 }

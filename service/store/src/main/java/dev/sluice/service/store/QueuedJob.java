@@ -11,6 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param leaseUntil meaningless while it waits
 /// @param confirmed whether the node has said that it got it, or need not
 /// @param cancelled it is to end
+/// @param priority higher goes first
 public record QueuedJob(
         JobRef job,
         String group,
@@ -24,4 +25,5 @@ public record QueuedJob(
         Instant leaseUntil,
         boolean confirmed,
         boolean cancelled,
+        int priority,
         ObjectNode spec) {}

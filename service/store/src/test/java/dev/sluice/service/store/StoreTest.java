@@ -247,6 +247,40 @@ class StoreTest {
         assertThat(lease("n", 3)).isEmpty();
     }
 
+    /// Ten times what one node can do at once, from one factory, before the other comes.
+    @Test
+    void R04_a_flood_from_one_factory_does_not_hold_up_another_on_a_node_with_one_slot() {
+        NewJob[] flood = new NewJob[40];
+        for (int i = 0; i < flood.length; i++) {
+            flood[i] = job("a" + (10 + i), 1);
+        }
+        start("f", "r1", flood);
+        assertThat(lease("n", 1)).containsExactly("a10");
+        start("g", "r2", job("b1", 1), job("b2", 1), job("b3", 1));
+        List<String> order = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            order.addAll(lease("n", 1));
+        }
+        assertThat(order).startsWith("b1").contains("b2", "b3", "a11", "a12");
+        assertThat(order).filteredOn(j -> j.startsWith("a")).isSorted();
+    }
+
+    @Test
+    void R04_a_waiting_job_knows_its_position_and_its_expected_wait() {
+        start("f", "r1", job("a1", 1), job("a2", 1), job("a3", 1), job("a4", 1));
+        assertThat(store.jobs().place(new JobRef("a3", 1), T0).orElseThrow().position())
+                .isEqualTo(3);
+        assertThat(store.jobs().place(new JobRef("a3", 1), T0).orElseThrow().expected())
+                .isEmpty();
+        assertThat(lease("n", 2)).containsExactly("a1", "a2");
+        JobQueue.Place place =
+                store.jobs().place(new JobRef("a4", 1), T0.plusSeconds(20)).orElseThrow();
+        assertThat(place.position()).isEqualTo(2);
+        assertThat(place.waiting()).isEqualTo(2);
+        assertThat(place.expected()).contains(Duration.ofSeconds(20));
+        assertThat(store.jobs().place(new JobRef("a1", 1), T0)).isEmpty();
+    }
+
     @Test
     void a_job_that_does_not_fit_is_left_for_others() {
         start("r1", job("a", 1), job("b", 1), job("c", 1));

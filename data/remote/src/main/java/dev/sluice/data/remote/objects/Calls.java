@@ -15,6 +15,7 @@ public final class Calls {
     private final String store;
     private final Semaphore connections;
     private final RetryPolicy retries;
+    private final RetryBudget budget = new RetryBudget();
     private final JobContext job;
 
     /// Says what a request's failure means.
@@ -45,9 +46,11 @@ public final class Calls {
         public <T> T run(Naming naming, Callable<T> request) throws IOException {
             for (int tries = 1; ; tries++) {
                 try {
-                    return once(naming, request);
+                    T answer = once(naming, request);
+                    budget.succeeded();
+                    return answer;
                 } catch (ProblemException e) {
-                    if (job.cancelled() || !retries.allows(e.problem().fault(), tries)) {
+                    if (job.cancelled() || !retries.allows(e.problem().fault(), tries) || !budget.take()) {
                         throw e;
                     }
                     pause(tries);

@@ -10,11 +10,12 @@ import java.util.function.DoubleSupplier;
 /// list of parts and a range are the same the second time.
 ///
 /// @param tries of one request, the first included
-/// @param firstPause doubled after each try
-/// @param spread random numbers from 0 to 1: pauses vary by half, so that many nodes do not come back at once
+/// @param firstPause the limit of the pause after the first try; doubled after each
+/// @param spread random numbers from 0 to 1: a pause is anything up to its limit (full jitter), so that many
+///     nodes and threads do not come back at once
 public record RetryPolicy(int tries, Duration firstPause, DoubleSupplier spread) {
-    /// Six tries within about 13 s.
-    public static final RetryPolicy DEFAULT = new RetryPolicy(6, Duration.ofMillis(400), Math::random);
+    /// Seven tries within about 25 s, half of it on average.
+    public static final RetryPolicy DEFAULT = new RetryPolicy(7, Duration.ofMillis(400), Math::random);
 
     /// A port without a server seldom gets one within seconds; a restart of the server's process is bridged.
     private static final int REFUSED_TRIES = 3;
@@ -34,7 +35,7 @@ public record RetryPolicy(int tries, Duration firstPause, DoubleSupplier spread)
     }
 
     Duration pause(int triesMade) {
-        double factor = (1L << (triesMade - 1)) * (0.75 + spread.getAsDouble() / 2);
+        double factor = (1L << (triesMade - 1)) * spread.getAsDouble();
         return Duration.ofNanos((long) (firstPause.toNanos() * factor));
     }
 }

@@ -88,8 +88,7 @@ final class KeyVault {
         URI base = WebSettings.url(properties, "baseUrl");
         URI url = URI.create(base.toString().replaceAll("/+$", "") + "/secrets/" + encoded(name)
                 + (version.isEmpty() ? "" : "/" + encoded(version)) + "?api-version=" + API);
-        try (WebClient client =
-                new WebClient(identity(properties, base), false, rules.hosts(), tokens, System.getenv())) {
+        try (WebClient client = new WebClient(identity(properties, base), false, rules.hosts(), tokens)) {
             WebRequest.Answer answer = client.call(new WebRequest("GET", url, Map.of(), new byte[0], false, TIMEOUT));
             JsonNode json = json(answer);
             if (!answer.succeeded() || !json.path("value").isString()) {

@@ -145,7 +145,7 @@ final class RemoteJob {
     }
 
     private WebClient client(Identity identity) {
-        return new WebClient(identity, false, rules.hosts(), tokens, System.getenv());
+        return new WebClient(identity, false, rules.hosts(), tokens);
     }
 
     private ObjectNode ended(Service service, Caller caller, String job) throws InterruptedException {
@@ -179,7 +179,8 @@ final class RemoteJob {
         }
     }
 
-    /// On a thread of its own, since this one has been interrupted, with a client of its own, since the other is cut.
+    /// On a thread of its own, since this one has been interrupted, with a client of its own, since the other is
+    /// cut.
     private void callOff(Service service, URI root, Identity identity, String job) {
         CountDownLatch done = new CountDownLatch(1);
         Thread.ofPlatform().daemon().name("call off " + job).start(() -> {

@@ -26,9 +26,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Calls of web services: Web, WebHook and Azure Function activities.
 ///
-/// The output of a Web activity is the object that the service answers; an array becomes its `value`, any other text
-/// its `Response`. The headers of the answer stand in `ADFWebActivityResponseHeaders`. Datasets and linked services
-/// that the activity passes on go into the body with their secrets masked.
+/// The output of a Web activity is the object that the service answers; an array becomes its `value`, any other
+/// text its `Response`. The headers of the answer stand in `ADFWebActivityResponseHeaders`. Datasets and linked
+/// services that the activity passes on go into the body with their secrets masked.
 final class WebJob {
     private static final Duration WEB_TIMEOUT = Duration.ofMinutes(1);
     private static final Duration FUNCTION_TIMEOUT = Duration.ofSeconds(230);
@@ -57,8 +57,8 @@ final class WebJob {
         });
     }
 
-    /// The request that asks a service to call back under the address that the service gave for it, which stands in the
-    /// body as `callBackUri`; what happens then is not this job's.
+    /// The request that asks a service to call back under the address that the service gave for it, which stands
+    /// in the body as `callBackUri`; what happens then is not this job's.
     ObjectNode webHook() {
         Settings properties = documents.properties();
         String address =
@@ -122,8 +122,7 @@ final class WebJob {
                     WebSettings.identity(properties),
                     properties.flag("disableCertValidation", false),
                     rules.hosts(),
-                    tokens,
-                    System.getenv()));
+                    tokens));
             return call.with(client);
         });
         return JobOutput.completed(output, documents.conditions(), start, "ExternalActivity");

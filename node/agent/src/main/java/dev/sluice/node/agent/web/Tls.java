@@ -1,5 +1,6 @@
 package dev.sluice.node.agent.web;
 
+import dev.sluice.data.spi.outbound.WayOut;
 import dev.sluice.diagnosis.ActivityFaults;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -24,7 +25,9 @@ final class Tls {
     static SSLContext context(Identity identity, boolean unchecked) {
         try {
             KeyManager @Nullable [] keys = identity instanceof Identity.Certificate c ? keys(c) : null;
-            TrustManager @Nullable [] trust = unchecked ? new TrustManager[] {new Anybody()} : null;
+            TrustManager @Nullable [] trust = unchecked
+                    ? new TrustManager[] {new Anybody()}
+                    : WayOut.trusted().map(t -> new TrustManager[] {t}).orElse(null);
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keys, trust, null);
             return context;

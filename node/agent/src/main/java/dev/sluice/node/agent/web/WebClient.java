@@ -1,5 +1,6 @@
 package dev.sluice.node.agent.web;
 
+import dev.sluice.data.spi.outbound.WayOut;
 import dev.sluice.diagnosis.ActivityFaults;
 import dev.sluice.diagnosis.ProblemException;
 import java.io.IOException;
@@ -21,8 +22,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Calls web services on behalf of one activity. Used by one thread, which is interrupted to end a call; [#close()]
-/// cuts what is open.
+/// Calls web services on behalf of one activity. Used by one thread, which is interrupted to end a call;
+/// [#close()] cuts what is open.
 ///
 /// Redirects are followed (at most 10), and an answer 202 with a Location is polled when the request says so. What
 /// proves identity goes to the host of the request only, and to no other that an answer names.
@@ -47,16 +48,14 @@ public final class WebClient implements AutoCloseable {
     private final List<String> secrets = new ArrayList<>();
 
     /// @param unchecked whether the server's certificate is not looked at
-    public WebClient(
-            Identity identity, boolean unchecked, AllowedHosts hosts, Tokens tokens, Map<String, String> environment) {
+    public WebClient(Identity identity, boolean unchecked, AllowedHosts hosts, Tokens tokens) {
         this.identity = identity;
         this.hosts = hosts;
         this.tokens = tokens;
-        this.client = HttpClient.newBuilder()
+        this.client = WayOut.clients()
                 .sslContext(Tls.context(identity, unchecked))
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(Duration.ofSeconds(30))
-                .proxy(new ProxyChoice(environment))
                 .build();
     }
 
@@ -207,6 +206,9 @@ public final class WebClient implements AutoCloseable {
                     .exception();
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
+            if (cause instanceof ProblemException known) {
+                throw known;
+            }
             throw unreachable(url, detail(cause), cause);
         } catch (InterruptedException e) {
             answer.cancel(true);

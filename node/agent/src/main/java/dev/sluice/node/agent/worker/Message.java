@@ -1,6 +1,7 @@
 package dev.sluice.node.agent.worker;
 
 import dev.sluice.wire.JobProgress;
+import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
@@ -19,6 +20,7 @@ public sealed interface Message {
     /// @param memoryBytes the job's budget for buffers
     /// @param scratch folder for temporary files, made and removed by the host
     /// @param surroundings what the spec does not say: node, runtime, waiting time
+    /// @param way how connections by HTTP leave the machine
     record Run(
             String attempt,
             String kind,
@@ -26,7 +28,8 @@ public sealed interface Message {
             Map<String, String> secrets,
             long memoryBytes,
             String scratch,
-            Surroundings surroundings)
+            Surroundings surroundings,
+            Way way)
             implements Message {
         public Run {
             secrets = Map.copyOf(secrets);
@@ -45,6 +48,21 @@ public sealed interface Message {
     /// @param selfHosted whether it is one of a factory's own, not the service's auto-resolve group
     /// @param queuedMillis time from the lease to the start
     record Surroundings(String nodeName, String runtimeName, boolean selfHosted, long queuedMillis) {}
+
+    /// Proxies as [dev.sluice.data.spi.outbound.ProxyRules#of] reads them; passwords are in it.
+    record Way(String https, String http, List<String> direct) {
+        public static final Way DIRECT = new Way("", "", List.of());
+
+        public Way {
+            direct = List.copyOf(direct);
+        }
+
+        /// Passwords are nobody's business.
+        @Override
+        public String toString() {
+            return "Way";
+        }
+    }
 
     /// Host to worker: end the job; an [Ended] still follows.
     record Cancel(String attempt, String reason) implements Message {}

@@ -73,7 +73,14 @@ class LateCountersTest {
 
     private static Message.Run run(String attempt) {
         return new Message.Run(
-                attempt, "Copy", Json.object(), Map.of(), 1, ".", new Message.Surroundings("n", "r", false, 0));
+                attempt,
+                "Copy",
+                Json.object(),
+                Map.of(),
+                1,
+                ".",
+                new Message.Surroundings("n", "r", false, 0),
+                Message.Way.DIRECT);
     }
 
     private static WorkerCommand command() {

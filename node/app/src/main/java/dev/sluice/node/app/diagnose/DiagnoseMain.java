@@ -31,7 +31,7 @@ public final class DiagnoseMain {
             mixinStandardHelpOptions = true,
             synopsisSubcommandLabel = "COMMAND",
             description = "Finds out what is wrong between this machine and others.",
-            subcommands = {TraceCommand.class, CommandLine.HelpCommand.class},
+            subcommands = {NetworkCommand.class, TraceCommand.class, CommandLine.HelpCommand.class},
             footer = {
                 "",
                 "Exit codes: 0 all in order, 1 something is wrong (and is said), 2 wrong usage or unreadable input."

@@ -14,9 +14,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Three machines in a row as network namespaces: a client (10.91.1.2), a router that can drop and reset, a server
-/// (10.91.2.2) whose packets start with the time to live of a Windows machine. Needs root, `ip`, `nft` and `dumpcap`.
-final class NetworkLab implements AutoCloseable {
-    static final String SERVER = "10.91.2.2";
+/// (10.91.2.2) whose packets start with the time to live of a Windows machine. Needs root, `ip`, `nft` and
+/// `dumpcap`.
+public final class NetworkLab implements AutoCloseable {
+    public static final String SERVER = "10.91.2.2";
 
     private static final List<String> NEEDED = List.of("/usr/sbin/ip", "/usr/sbin/nft", "/usr/bin/dumpcap");
 
@@ -28,7 +29,7 @@ final class NetworkLab implements AutoCloseable {
     private final String server = name + "server";
     private final List<Process> running = new ArrayList<>();
 
-    NetworkLab() throws IOException, InterruptedException {
+    public NetworkLab() throws IOException, InterruptedException {
         boolean root = "root".equals(System.getProperty("user.name"));
         List<String> missing =
                 NEEDED.stream().filter(p -> !Files.isExecutable(Path.of(p))).toList();
@@ -55,17 +56,52 @@ final class NetworkLab implements AutoCloseable {
     }
 
     /// A rule of the router for what it forwards, e.g. `tcp dport 888 drop`.
-    void rule(String rule) throws IOException, InterruptedException {
+    public void rule(String rule) throws IOException, InterruptedException {
         in(router, "nft 'add rule ip lab way " + rule + "'");
     }
 
     /// A program on the server that reads lines and sends each back; returns when it listens.
-    void echo(int port) throws IOException, InterruptedException {
+    public void echo(int port) throws IOException, InterruptedException {
         Process echo = java(server, EchoServer.class, Integer.toString(port));
         running.add(echo);
         if (!"ready".equals(echo.inputReader(StandardCharsets.UTF_8).readLine())) {
             throw new IOException("the server does not start");
         }
+    }
+
+    /// A command on the server; returns when its port is open there.
+    public void serve(int port, List<String> command, Path folder) throws IOException, InterruptedException {
+        List<String> line = new ArrayList<>(List.of("ip", "netns", "exec", server));
+        line.addAll(command);
+        Process program = new ProcessBuilder(line)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve("server.log").toFile()))
+                .start();
+        running.add(program);
+        String listening = "ip netns exec " + server + " ss -Hltn 'sport = :" + port + "' | grep -q LISTEN";
+        while (new ProcessBuilder("sh", "-c", listening).start().waitFor() != 0) {
+            if (program.waitFor(50, TimeUnit.MILLISECONDS)) {
+                throw new IOException(Files.readString(folder.resolve("server.log")));
+            }
+        }
+    }
+
+    /// What the client sees as this file of `/etc`.
+    public void etc(String file, String content) throws IOException {
+        Path own = Path.of("/etc/netns").resolve(client);
+        Files.createDirectories(own);
+        Files.writeString(own.resolve(file), content);
+    }
+
+    /// Runs a program on the client to its end, and gives what it printed.
+    public String onClient(Class<?> main, String... args) throws IOException, InterruptedException {
+        Process p = java(client, main, args);
+        running.add(p);
+        String said = new String(p.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        p.waitFor();
+        return said;
     }
 
     /// A program on the client that takes orders, see [LineClient].
@@ -132,7 +168,7 @@ final class NetworkLab implements AutoCloseable {
         }
     }
 
-    private static void in(String namespace, String command) throws IOException, InterruptedException {
+    static void in(String namespace, String command) throws IOException, InterruptedException {
         sh("ip netns exec " + namespace + " sh -c \"" + command + "\"");
     }
 
@@ -150,7 +186,7 @@ final class NetworkLab implements AutoCloseable {
     public void close() throws IOException, InterruptedException {
         running.forEach(Process::destroyForcibly);
         for (String machine : List.of(client, router, server)) {
-            sh("ip netns del " + machine);
+            sh("ip netns del " + machine + "; rm -rf /etc/netns/" + machine);
         }
     }
 }

@@ -30,11 +30,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Hands out jobs to nodes that ask and wait. Of several requests of one node only the newest is given any: whoever
-/// sent the older ones has stopped listening. Thread-safe.
+/// Hands out jobs to nodes that ask and wait. Of several requests of one node only the newest is given any:
+/// whoever sent the older ones has stopped listening. Thread-safe.
 final class Leases {
     private static final Logger LOG = LoggerFactory.getLogger(Leases.class);
 
@@ -73,8 +74,8 @@ final class Leases {
                 limits.heartbeat().toMillis());
     }
 
-    /// Hands out jobs, and waits for some while there are none. A cancellation also ends the wait, and so does a newer
-    /// request of the same node.
+    /// Hands out jobs, and waits for some while there are none. A cancellation also ends the wait, and so does a
+    /// newer request of the same node.
     ///
     /// @param line the connection the request came by: nothing is handed to a node that hung up while it waited
     Answer lease(Member member, LeaseRequest request, Line line) {
@@ -149,8 +150,8 @@ final class Leases {
         return jobs;
     }
 
-    /// A node that has confirmed a job and does not know it any more is another process than the one that did: that one
-    /// may have done the job, or any part of it, before it died. So the attempt is over.
+    /// A node that has confirmed a job and does not know it any more is another process than the one that did:
+    /// that one may have done the job, or any part of it, before it died. So the attempt is over.
     private void forgotten(QueuedJob job, Member member) {
         LOG.warn(
                 "node {} does not know job {} attempt {} any more, which it had confirmed",
@@ -173,6 +174,7 @@ final class Leases {
         JobQueue queue = store.jobs();
         String group = member.node().group();
         String nodeId = member.node().nodeId();
+        Predicate<QueuedJob> fits = fit(member).and(new BulkLane(member.node().jobsLimit(), slots));
         return request.confirms()
                 ? queue.offer(
                         group,
@@ -180,8 +182,8 @@ final class Leases {
                         slots,
                         now,
                         job -> limits.confirm(job.job().offer()),
-                        fit(member))
-                : queue.lease(group, nodeId, slots, now, job -> limits.lease(), fit(member));
+                        fits)
+                : queue.lease(group, nodeId, slots, now, job -> limits.lease(), fits);
     }
 
     /// As many as one message carries, in their order; those behind go back to the queue.
@@ -250,9 +252,9 @@ final class Leases {
         return new SecretsFit(member.node(), others, sealing::holds);
     }
 
-    /// Jobs whose answer was lost on the way: the node says that it does not hold them; or, when it does not say what
-    /// it holds, they were handed out two heartbeats ago and never mentioned since. Offering them again is safe,
-    /// because a node knows a job by its attempt; but not those that the node has confirmed ([#forgotten]).
+    /// Jobs whose answer was lost on the way: the node says that it does not hold them; or, when it does not say
+    /// what it holds, they were handed out two heartbeats ago and never mentioned since. Offering them again is
+    /// safe, because a node knows a job by its attempt; but not those that the node has confirmed ([#forgotten]).
     private List<QueuedJob> unheardOf(Member member, LeaseRequest request, List<QueuedJob> held) {
         List<JobRef> known = request.holds();
         Instant before = clock.instant().minus(limits.heartbeat().multipliedBy(2));
@@ -306,8 +308,8 @@ final class Leases {
         }
     }
 
-    /// The connection was gone before the offers were written. A newer request of the node may have been offered them
-    /// already; then they are its.
+    /// The connection was gone before the offers were written. A newer request of the node may have been offered
+    /// them already; then they are its.
     private void undelivered(Member member, long poll, List<QueuedJob> jobs) {
         member.taking().lock();
         try {

@@ -6,12 +6,13 @@ import dev.sluice.service.app.http.Call;
 import dev.sluice.service.app.http.Routes;
 import dev.sluice.service.store.Fleet;
 import dev.sluice.wire.NodeFacts;
+import dev.sluice.wire.StoreBreaker;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
-/// `GET /metrics`: the fleet as Prometheus reads it. Whoever reads it needs a role that covers the whole service, since
-/// it names every factory's runtimes and nodes.
+/// `GET /metrics`: the fleet as Prometheus reads it. Whoever reads it needs a role that covers the whole service,
+/// since it names every factory's runtimes and nodes.
 final class Metrics {
     private static final List<NodeState.Word> NODE_WORDS =
             List.of(NodeState.Word.ONLINE, NodeState.Word.LIMITED, NodeState.Word.INACTIVE, NodeState.Word.OFFLINE);
@@ -96,6 +97,13 @@ final class Metrics {
         out.add("sluice_node_jobs_running", "gauge", "Jobs at once now.", facts.concurrentJobsRunning(), who);
         out.add("sluice_node_jobs_limit", "gauge", "Most jobs at once.", node.jobsLimit(), who);
         out.add("sluice_node_jobs_maximum", "gauge", "The highest limit of this machine.", node.jobsMax(), who);
+        facts.breakers()
+                .forEach(b -> out.add(
+                        "sluice_node_store_circuit",
+                        "gauge",
+                        "Circuit breaker of a store that failed: 0 closed, 1 half-open, 2 open.",
+                        b.state().equals(StoreBreaker.OPEN) ? 2 : b.state().equals(StoreBreaker.HALF_OPEN) ? 1 : 0,
+                        with(who, "linked_service", b.store(), "code", b.code())));
         out.add(
                 "sluice_node_network_sent_bytes_total",
                 "counter",

@@ -6,6 +6,7 @@ import dev.sluice.secrets.Certificates;
 import dev.sluice.service.store.Fleet;
 import dev.sluice.wire.NodeFacts;
 import java.util.List;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What clients see of a runtime's nodes, in Data Factory's shapes.
@@ -59,7 +60,8 @@ final class RuntimeStatus {
         return json;
     }
 
-    /// Data Factory's members, and those that it shows beside them: state, version, role, and how busy the network is.
+    /// Data Factory's members, and those that it shows beside them: state, version, role, and how busy the
+    /// network is.
     ObjectNode monitoring(Fleet.Node node, GroupHealth health, boolean dispatcher) {
         NodeFacts facts = parts.members().facts(node);
         ObjectNode json = Json.object();
@@ -79,6 +81,26 @@ final class RuntimeStatus {
         json.put("receivedBytes", facts.receivedBytes());
         json.put("sentBytesPerSecond", facts.sentPerSecond());
         json.put("receivedBytesPerSecond", facts.receivedPerSecond());
+        if (!facts.breakers().isEmpty()) {
+            json.set("storeCircuits", circuits(facts));
+        }
         return json;
+    }
+
+    /// Stores that failed on this node since they last answered.
+    private static ArrayNode circuits(NodeFacts facts) {
+        ArrayNode all = Json.array();
+        facts.breakers().forEach(b -> {
+            ObjectNode one = all.addObject();
+            one.put("factoryName", b.factory());
+            one.put("linkedServiceName", b.store());
+            one.put("state", b.state());
+            one.put("failures", b.failures());
+            one.put("errorCode", b.code());
+            if (b.until() != null) {
+                one.put("retryAfter", Timestamps.format(b.until()));
+            }
+        });
+        return all;
     }
 }

@@ -11,17 +11,19 @@ import dev.sluice.service.app.http.Routes;
 import dev.sluice.service.run.ActivityState;
 import dev.sluice.service.run.ActivityStatus;
 import dev.sluice.service.run.RunState;
+import dev.sluice.service.store.JobQueue;
 import dev.sluice.service.store.Store;
 import dev.sluice.wire.JobProgress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Where a run stands at this moment: `GET /api/v1/runs/{runId}/progress`. Counters of a running activity come from the
-/// newest heartbeat, those of an ended copy from its output.
+/// Where a run stands at this moment: `GET /api/v1/runs/{runId}/progress`. Counters of a running activity come
+/// from the newest heartbeat, those of an ended copy from its output.
 public final class ProgressApi {
     private final Store store;
     private final ProgressBoard board;
@@ -72,6 +74,11 @@ public final class ProgressApi {
         json.put(
                 "phase",
                 activity.status().ended() ? "" : live.map(JobProgress::phase).orElse(""));
+        if (activity.status() == ActivityStatus.QUEUED) {
+            store.jobs()
+                    .place(JobIds.ref(runId, path, activity.attempt()), clock.instant())
+                    .ifPresent(place -> json.set("queue", queue(place)));
+        }
         Instant start = activity.startedAt();
         if (start != null) {
             json.put("activityRunStart", Timestamps.format(start));
@@ -83,6 +90,16 @@ public final class ProgressApi {
         counter(json, "bytesRead", activity, "dataRead", live.map(JobProgress::bytesRead));
         counter(json, "bytesWritten", activity, "dataWritten", live.map(JobProgress::bytesWritten));
         json.put("estimatedRows", live.map(JobProgress::estimatedRows).orElse(-1L));
+        return json;
+    }
+
+    /// Where a job stands that no node has taken yet.
+    private static ObjectNode queue(JobQueue.Place place) {
+        ObjectNode json = Json.object();
+        json.put("position", place.position());
+        json.put("waiting", place.waiting());
+        json.put("lane", Lane.of(place.priority()).name().toLowerCase(Locale.ROOT));
+        place.expected().ifPresent(wait -> json.put("expectedWaitInSeconds", wait.toSeconds()));
         return json;
     }
 

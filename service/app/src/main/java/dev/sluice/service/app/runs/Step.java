@@ -101,7 +101,7 @@ final class Step {
                 start.activity(),
                 groups.of(factory, start.runtimeName()).groupId(),
                 start.spec().kind(),
-                0,
+                Lane.of(state.pipeline()).priority(),
                 start.timeout().toMillis(),
                 start.spec().toJson());
     }
