@@ -35,8 +35,11 @@ final class FtpSession implements AutoCloseable {
     static final class Refused extends IOException {
         private static final long serialVersionUID = 1L;
 
+        private final boolean missing;
+
         Refused(String command, String answer) {
             super("to " + command + " the server answered: " + answer);
+            this.missing = answer.startsWith("450") || answer.startsWith("550");
         }
     }
 
@@ -185,7 +188,7 @@ final class FtpSession implements AutoCloseable {
             });
         } catch (Refused e) {
             // An empty folder is an error to some servers.
-            if (!e.getMessage().contains("450") && !e.getMessage().contains("550")) {
+            if (!e.missing) {
                 throw e;
             }
         }
