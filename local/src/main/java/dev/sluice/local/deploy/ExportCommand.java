@@ -30,7 +30,8 @@ import tools.jackson.databind.node.ObjectNode;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Writes a factory as a Git folder (--folder) or as an ARM template with its parameters (--template), from a",
+            "Writes a factory as a Git folder (--folder) or as an ARM template with its parameters (--template), from"
+                    + " a",
             "service or, with --from, from another folder or template. What is written can be deployed again.",
             "",
             "Secrets are never written: in a folder a mask stands for them, in a template a parameter without a value."
@@ -42,6 +43,10 @@ import tools.jackson.databind.node.ObjectNode;
             "  sluice export -f my-factory --template ./arm       ARMTemplateForFactory.json and its parameters",
             "  sluice export --from ./my-factory --template ./arm without a service",
             "",
+            "A template that is too large for Azure is written a second time as linked templates: a master and its"
+                    + " parts,",
+            "in linkedTemplates. Put these where Azure can read them, and give the place as containerUri.",
+            "",
             "Exit codes: 0 written, 1 the service said no, 2 wrong usage, or something that cannot be read or written."
         })
 public final class ExportCommand implements Callable<Integer> {
@@ -49,7 +54,6 @@ public final class ExportCommand implements Callable<Integer> {
     static final String TEMPLATE = "ARMTemplateForFactory.json";
 
     static final String PARAMETERS = "ARMTemplateParametersForFactory.json";
-    private static final int MOST_PARAMETERS = 256;
 
     @Option(
             names = {"-f", "--factory", "--factory-name"},
@@ -118,15 +122,29 @@ public final class ExportCommand implements Callable<Integer> {
             int count = written.template().path("parameters").size();
             out.println(template.resolve(TEMPLATE) + ": "
                     + written.template().path("resources").size() + " resources, " + count + " parameters");
-            if (count > MOST_PARAMETERS) {
-                spec.commandLine()
-                        .getErr()
-                        .println("warning: Azure takes at most " + MOST_PARAMETERS
-                                + " parameters in one template; export parts of the factory with --include");
+            if (LinkedTemplates.needed(written.template())) {
+                writeLinked(written, template.resolve(LinkedTemplates.FOLDER));
             }
         }
         out.flush();
         return 0;
+    }
+
+    private void writeLinked(TemplateWriter.Written written, Path into) {
+        LinkedTemplates.Written linked = LinkedTemplates.of(written, LinkedTemplates.Limits.PART);
+        for (int i = 0; i < linked.parts().size(); i++) {
+            FolderWriter.write(
+                    into.resolve(LinkedTemplates.Written.fileOf(i)),
+                    Json.pretty(linked.parts().get(i)) + "\n");
+        }
+        FolderWriter.write(into.resolve(LinkedTemplates.MASTER), Json.pretty(linked.master()) + "\n");
+        FolderWriter.write(into.resolve(LinkedTemplates.MASTER_PARAMETERS), Json.pretty(linked.parameters()) + "\n");
+        spec.commandLine()
+                .getOut()
+                .println(into.resolve(LinkedTemplates.MASTER) + ": "
+                        + linked.parts().size()
+                        + " linked templates, because Azure takes at most 256 parameters, 800 resources and 4"
+                        + " MB in one");
     }
 
     private Factory ofService() {
