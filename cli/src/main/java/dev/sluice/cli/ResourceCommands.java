@@ -276,22 +276,93 @@ class ResourceCommands implements Runnable {
         @Command(
                 name = "regenerate-auth-key",
                 mixinStandardHelpOptions = true,
-                description = "Replaces one of the two keys; the other stays valid.")
+                description = "Replaces one of the two keys; the other stays valid. Nodes that are registered go on, unless"
+                        + " those that came in with the old key are cut off.")
         int regenerate(
                 @Mixin ServiceOptions service,
                 @Mixin Output output,
                 @Mixin FactoryOption factory,
                 @Mixin NameOption name,
                 @Option(names = "--key-name", defaultValue = "authKey1", description = "authKey1 or authKey2.")
-                        String key) {
+                        String key,
+                @Option(
+                                names = "--cut-off",
+                                description = "Remove the nodes that registered with the old key: they are refused from"
+                                        + " their next request on.")
+                        boolean cutOff) {
             return ask(
                     service,
                     output,
                     List.of(Table.Column.whole("authKey1", "/authKey1"), Table.Column.whole("authKey2", "/authKey2")),
                     (client, paths) -> client.post(
                             path(paths, name) + "/regenerateAuthKey",
-                            JSON.createObjectNode().put("keyName", key)),
+                            cutOff
+                                    ? JSON.createObjectNode().put("keyName", key).put("cutOff", true)
+                                    : JSON.createObjectNode().put("keyName", key)),
                     factory.required());
+        }
+
+        @Command(
+                name = "update",
+                mixinStandardHelpOptions = true,
+                description = "Says whether the nodes of a runtime take new versions by themselves, and when.")
+        int update(
+                @Mixin ServiceOptions service,
+                @Mixin Output output,
+                @Mixin FactoryOption factory,
+                @Mixin NameOption name,
+                @Option(names = "--auto-update", paramLabel = "On|Off", description = "Whether they do.") @Nullable
+                        String auto,
+                @Option(
+                                names = "--update-delay-offset",
+                                paramLabel = "DURATION",
+                                description = "Time of day (UTC) as a duration since midnight, e.g. PT3H.")
+                        @Nullable
+                        String offset,
+                @Option(
+                                names = "--scheduled-update-date",
+                                paramLabel = "TIME",
+                                description = "Not before, e.g. 2026-03-01T02:00:00Z.")
+                        @Nullable
+                        String scheduled) {
+            ObjectNode body = JSON.createObjectNode();
+            put(body, "autoUpdate", auto);
+            put(body, "updateDelayOffset", offset);
+            put(body, "scheduledUpdateDate", scheduled);
+            return ask(
+                    service,
+                    output,
+                    COLUMNS,
+                    (client, paths) -> client.call("PATCH", path(paths, name), body),
+                    factory.required());
+        }
+
+        private static void put(ObjectNode body, String member, @Nullable String value) {
+            if (value != null) {
+                body.put(member, value);
+            }
+        }
+
+        @Command(
+                name = "upgrade",
+                mixinStandardHelpOptions = true,
+                description = "Updates the nodes of a runtime to the newest version in the service's folder of updates, one"
+                        + " after the other, without waiting for their end.")
+        int upgrade(
+                @Mixin ServiceOptions service,
+                @Mixin FactoryOption factory,
+                @Mixin NameOption name,
+                @Option(names = "--to-version", paramLabel = "VERSION", description = "That version, not the newest.")
+                        @Nullable
+                        String version,
+                @Option(names = "--at", paramLabel = "TIME", description = "Not before, e.g. 2026-03-01T02:00:00Z.")
+                        @Nullable
+                        String at) {
+            ObjectNode body = JSON.createObjectNode();
+            put(body, "version", version);
+            put(body, "scheduledUpdateDate", at);
+            return new Asking(service, factory.required())
+                    .tell((client, paths) -> client.post(path(paths, name) + "/upgrade", body));
         }
 
         @Command(

@@ -23,12 +23,14 @@ public final class Faults {
             DeployFaults.class,
             NodeFaults.class,
             NodeStateFaults.class,
+            PreflightFaults.class,
             ProxyFaults.class,
             RunFaults.class,
             ServiceFaults.class,
             SsisFaults.class,
             SsisRunFaults.class,
-            TriggerFaults.class);
+            TriggerFaults.class,
+            UpdateFaults.class);
 
     private static final Map<String, Fault> BY_CODE = AREAS.stream()
             .flatMap(Faults::constants)

@@ -27,6 +27,12 @@ public final class NodeStateFaults {
             "Node '{node}' is being stopped on {machine}: it takes no new jobs and lets {jobs} running ones end.",
             "Wait until it has ended, then start it again: 'sluice node start'.");
 
+    public static final Fault UPGRADING = passing(
+            "NodeUpgrading",
+            Kind.NODE,
+            "Node '{node}' on {machine} takes version {version}: it takes no new jobs and lets {jobs} running ones end.",
+            "Wait: it is back in a minute after the last job has ended, on the new version or on the one before.");
+
     public static final Fault WORKERS_FAIL = passing(
             "NodeWorkersDoNotStart",
             Kind.NODE,

@@ -3,6 +3,12 @@ package dev.sluice.secrets;
 import dev.sluice.diagnosis.NodeFaults;
 import dev.sluice.diagnosis.ProblemException;
 import java.io.IOException;
+import java.util.Collections;
+import java.util.ArrayList;
+import java.security.cert.Certificate;
+import java.security.KeyStore;
+import java.io.ByteArrayOutputStream;
+import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -76,6 +82,57 @@ public final class NodeKeys {
             throw damaged(keyFile, e.getClass().getSimpleName() + " " + e.getMessage(), e);
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw damaged(keyFile, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /// The key with its certificates as PKCS#12, encrypted with that password (AES-256, PBKDF2): what `openssl pkcs12`
+    /// reads.
+    public byte[] export(char[] password) {
+        Identity mine = identity();
+        try (ByteArrayOutputStream out = new ByteArrayOutputStream()) {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(null, null);
+            store.setKeyEntry(
+                    Identity.ALIAS, mine.key(), password, mine.chain().toArray(X509Certificate[]::new));
+            store.store(out, password);
+            return out.toByteArray();
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException("this JVM cannot write PKCS#12", e);
+        }
+    }
+
+    /// Stores what [#export] gave, in another folder.
+    ///
+    /// @throws ProblemException `CERTIFICATE_INVALID` when the password is wrong or it holds no node's key
+    public static NodeKeys restore(Path folder, byte[] pkcs12, char[] password) {
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS12");
+            store.load(new ByteArrayInputStream(pkcs12), password);
+            for (String alias : Collections.list(store.aliases())) {
+                if (store.getKey(alias, password) instanceof PrivateKey secret
+                        && store.getCertificate(alias) instanceof X509Certificate own) {
+                    List<X509Certificate> chain = new ArrayList<>();
+                    for (Certificate each : store.getCertificateChain(alias)) {
+                        chain.add((X509Certificate) each);
+                    }
+                    KeyPair pair = new KeyPair(own.getPublicKey(), secret);
+                    Files.deleteIfExists(folder.resolve(CERTIFICATE_FILE));
+                    PrivateFiles.writePrivate(
+                            folder.resolve(KEY_FILE),
+                            Pem.write("PRIVATE KEY", secret.getEncoded())
+                                    + Pem.write("PUBLIC KEY", own.getPublicKey().getEncoded()));
+                    NodeKeys keys = new NodeKeys(folder, pair, null);
+                    keys.accept(Certificates.toPem(chain));
+                    return keys;
+                }
+            }
+            throw NodeFaults.CERTIFICATE_INVALID.with("detail", "the file holds no private key with its certificate.");
+        } catch (IOException | GeneralSecurityException e) {
+            throw NodeFaults.CERTIFICATE_INVALID
+                    .problem()
+                    .evidence("detail", "the file cannot be opened; the password may be wrong: " + e.getMessage())
+                    .from(e)
+                    .exception();
         }
     }
 

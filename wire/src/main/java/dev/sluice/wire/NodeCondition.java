@@ -18,6 +18,10 @@ public record NodeCondition(String state, String code, String detail) {
     /// It is being stopped on its machine: takes no jobs, lets running ones end.
     public static final String STOPPING = "Stopping";
 
+    /// It takes another version of the software: takes no jobs, lets running ones end, and is away for a moment. The
+    /// detail is that version.
+    public static final String UPGRADING = "Upgrading";
+
     public static final NodeCondition FINE = new NodeCondition(WORKING, "", "");
 
     public NodeCondition {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// @param sentPerSecond bytes, since it measured before; likewise received
 /// @param condition whether it can do its work; null from a node that does not say
 /// @param breakers of the stores that failed since they last answered; at most [#MOST_BREAKERS]
+/// @param update how its last update went or goes; null when there was none
 public record NodeFacts(
         String version,
         long availableMemoryMb,
@@ -21,7 +22,8 @@ public record NodeFacts(
         long sentPerSecond,
         long receivedPerSecond,
         @Nullable NodeCondition condition,
-        List<StoreBreaker> breakers) {
+        List<StoreBreaker> breakers,
+        @Nullable NodeUpdate update) {
     public static final int MOST_BREAKERS = 50;
 
     @SuppressWarnings("NullAway") // an older node does not say
@@ -31,7 +33,7 @@ public record NodeFacts(
                 : breakers.stream().limit(MOST_BREAKERS).toList();
     }
 
-    /// From a node without breakers.
+    /// From a node without breakers that was never updated.
     public NodeFacts(
             String version,
             long availableMemoryMb,
@@ -54,7 +56,8 @@ public record NodeFacts(
                 sentPerSecond,
                 receivedPerSecond,
                 condition,
-                List.of());
+                List.of(),
+                null);
     }
 
     /// From a node that says neither how busy its network is nor what ails it.

@@ -1,6 +1,7 @@
 package dev.sluice.wire;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// What the service wants of a node, given with every answer; the newest counts.
 ///
@@ -9,9 +10,21 @@ import java.util.List;
 /// @param concurrentJobsLimit jobs at once
 /// @param leaseMillis a job whose node is silent that long is given up
 /// @param heartbeatMillis how often to send a heartbeat
+/// @param update a version to take; null when the node may stay as it is
 public record NodeOrders(
-        List<JobRef> cancel, boolean drain, int concurrentJobsLimit, long leaseMillis, long heartbeatMillis) {
+        List<JobRef> cancel,
+        boolean drain,
+        int concurrentJobsLimit,
+        long leaseMillis,
+        long heartbeatMillis,
+        @Nullable UpdateOrder update) {
     public NodeOrders {
         cancel = List.copyOf(cancel);
+    }
+
+    /// Without an update.
+    public NodeOrders(
+            List<JobRef> cancel, boolean drain, int concurrentJobsLimit, long leaseMillis, long heartbeatMillis) {
+        this(cancel, drain, concurrentJobsLimit, leaseMillis, heartbeatMillis, null);
     }
 }

@@ -43,6 +43,8 @@ public record AgentStatus(
         LIMITED,
         /// The service wants it to take no new jobs.
         DRAINING,
+        /// It takes another version of the software, and no new jobs meanwhile.
+        UPGRADING,
         /// The service does not answer.
         OFFLINE,
         /// The service does not want this node.

@@ -4,6 +4,7 @@ import dev.sluice.diagnosis.NodeFaults;
 import dev.sluice.diagnosis.ProblemException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,6 +12,12 @@ import org.slf4j.LoggerFactory;
 /// Whether the service answers, since when, and if not, why. Says each change once in the log. Thread-safe.
 final class Contact {
     private static final Logger LOG = LoggerFactory.getLogger(Contact.class);
+
+    private static final Set<String> REFUSALS = Set.of(
+            NodeFaults.SERVICE_REFUSED.code(),
+            NodeFaults.REQUEST_REFUSED.code(),
+            NodeFaults.DELETED.code(),
+            NodeFaults.CUT_OFF.code());
 
     private final InstantSource clock;
     private @Nullable Instant last;
@@ -64,7 +71,7 @@ final class Contact {
     /// Whether the service has refused this node.
     synchronized boolean refused() {
         String code = problem == null ? "" : problem.problem().code();
-        return code.equals(NodeFaults.SERVICE_REFUSED.code()) || code.equals(NodeFaults.REQUEST_REFUSED.code());
+        return REFUSALS.contains(code);
     }
 
     synchronized boolean answered() {

@@ -7,6 +7,7 @@ import dev.sluice.diagnosis.NodeFaults;
 import dev.sluice.diagnosis.Problem;
 import dev.sluice.diagnosis.ProblemException;
 import dev.sluice.secrets.RequestSignature;
+import dev.sluice.wire.BundleRequest;
 import dev.sluice.wire.ErrorResponse;
 import dev.sluice.wire.HeartbeatRequest;
 import dev.sluice.wire.HeartbeatResponse;
@@ -137,6 +138,11 @@ public final class HttpsService implements ServiceApi {
     /// Makes this machine a node. The only request that is not signed.
     public RegisterResponse register(RegisterRequest request) throws InterruptedException {
         return post(Wire.REGISTER, request, RegisterResponse.class, ANSWER_MILLIS);
+    }
+
+    /// A piece of an update's bundle; empty behind its end.
+    public byte[] bundle(BundleRequest request) throws InterruptedException {
+        return exchange(Wire.BUNDLE, Wire.encode(request), ANSWER_MILLIS);
     }
 
     /// Ends this node's registration.

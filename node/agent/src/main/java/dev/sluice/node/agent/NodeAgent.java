@@ -23,6 +23,7 @@ import dev.sluice.wire.LeaseResponse;
 import dev.sluice.wire.NodeCondition;
 import dev.sluice.wire.NodeFacts;
 import dev.sluice.wire.NodeOrders;
+import dev.sluice.wire.NodeUpdate;
 import dev.sluice.wire.ReportRequest;
 import dev.sluice.wire.Wire;
 import java.io.IOException;
@@ -84,6 +85,9 @@ public final class NodeAgent implements AutoCloseable {
     private final JobSurroundings surroundings;
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean stopping;
+    private volatile String upgradingTo = "";
+    private volatile Consumer<NodeOrders> obeyed = orders -> {};
+    private volatile Supplier<@Nullable NodeUpdate> update = () -> null;
     private volatile @Nullable NodeFacts measured;
 
     /// What a node is made of.
@@ -190,6 +194,37 @@ public final class NodeAgent implements AutoCloseable {
         again.now();
     }
 
+    /// Lets somebody else see the service's orders, and say how the node's last update went. Called before [#start].
+    ///
+    /// @param heard hears of every answer's orders, on a thread of the agent; must not block
+    /// @param said asked for each heartbeat
+    public void updatedBy(Consumer<NodeOrders> heard, Supplier<@Nullable NodeUpdate> said) {
+        obeyed = heard;
+        update = said;
+    }
+
+    /// Takes no new jobs, because another version is to be run, or goes on taking them.
+    ///
+    /// @param version to be run; empty to go on
+    public void upgrade(String version) {
+        upgradingTo = version;
+        orders.hold(!version.isEmpty());
+        pulse.now();
+        changed();
+    }
+
+    /// Waits until no job runs.
+    ///
+    /// @return whether that came true in time
+    public boolean awaitIdle(long millis) throws InterruptedException {
+        return running.awaitNone(millis);
+    }
+
+    /// Whether the service answers and a worker process waits for a job: the node can do its work.
+    public boolean isFit() {
+        return contact.answered() && workers.problem().isEmpty() && !workers.idlePids().isEmpty();
+    }
+
     /// Waits until the service has acknowledged the first heartbeat.
     public void awaitOnline() throws InterruptedException {
         contact.awaitFirst();
@@ -264,13 +299,18 @@ public final class NodeAgent implements AutoCloseable {
                 network.sentPerSecond(),
                 network.receivedPerSecond(),
                 condition(),
-                breakers.states());
+                breakers.states(),
+                update.get());
         measured = facts;
         return new HeartbeatRequest(facts, jobs);
     }
 
     /// Whatever keeps the service away is not told to it.
     private NodeCondition condition() {
+        String version = upgradingTo;
+        if (!version.isEmpty()) {
+            return new NodeCondition(NodeCondition.UPGRADING, "", version);
+        }
         if (stopping) {
             return new NodeCondition(NodeCondition.STOPPING, "", "");
         }
@@ -285,6 +325,7 @@ public final class NodeAgent implements AutoCloseable {
         orders.take(given);
         admission.limit(given.concurrentJobsLimit() > 0 ? given.concurrentJobsLimit() : settings.maxConcurrentJobs());
         given.cancel().forEach(job -> stop(job, StopReason.CANCELLED));
+        obeyed.accept(given);
     }
 
     private void stop(JobRef job, StopReason reason) {
@@ -451,6 +492,9 @@ public final class NodeAgent implements AutoCloseable {
     private AgentStatus.State state() {
         if (stopping) {
             return AgentStatus.State.STOPPING;
+        }
+        if (!upgradingTo.isEmpty()) {
+            return AgentStatus.State.UPGRADING;
         }
         if (contact.refused()) {
             return AgentStatus.State.REFUSED;

@@ -11,6 +11,7 @@ final class Orders {
     private static final long MIN_HEARTBEAT_MILLIS = 50;
 
     private boolean drain;
+    private boolean held;
     private long leaseMillis = DEFAULT_LEASE_MILLIS;
     private long heartbeatMillis = DEFAULT_HEARTBEAT_MILLIS;
 
@@ -34,9 +35,15 @@ final class Orders {
         return heartbeatMillis;
     }
 
-    /// Waits while the service wants no new jobs to be taken.
+    /// Takes no new jobs, whatever the service says, or again as it says.
+    synchronized void hold(boolean now) {
+        held = now;
+        notifyAll();
+    }
+
+    /// Waits while no new jobs are to be taken.
     synchronized void awaitNoDrain() throws InterruptedException {
-        while (drain) {
+        while (drain || held) {
             wait();
         }
     }

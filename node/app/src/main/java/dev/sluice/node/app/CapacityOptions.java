@@ -1,5 +1,6 @@
 package dev.sluice.node.app;
 
+import dev.sluice.diagnosis.PreflightFaults;
 import dev.sluice.node.agent.AgentSettings;
 import dev.sluice.node.agent.MachineFacts;
 import dev.sluice.node.agent.worker.WorkerCommand;
@@ -31,13 +32,42 @@ final class CapacityOptions {
         int jobs = concurrentJobs == null
                 ? AgentSettings.usualJobs(Runtime.getRuntime().availableProcessors(), memory)
                 : concurrentJobs;
-        if (jobs < 1 || jobs > AgentSettings.MOST_JOBS) {
-            throw new IllegalArgumentException("--concurrent-jobs must be from 1 to " + AgentSettings.MOST_JOBS);
-        }
-        if (memory / jobs < WorkerCommand.MIN_GRANT_MB) {
-            throw new IllegalArgumentException("--memory " + memory + " gives each of " + jobs + " jobs less than "
-                    + WorkerCommand.MIN_GRANT_MB + " MB; give more memory or fewer jobs");
+        int most = most(memory);
+        if (jobs < 1 || jobs > most) {
+            throw PreflightFaults.JOBS_OUT_OF_RANGE.with(
+                    "value",
+                    jobs,
+                    "most",
+                    most,
+                    "memory",
+                    memory,
+                    "grant",
+                    WorkerCommand.MIN_GRANT_MB,
+                    "cap",
+                    AgentSettings.MOST_JOBS);
         }
         return new Capacity(jobs, memory);
+    }
+
+    private static int most(long memoryMb) {
+        return (int) Math.clamp(memoryMb / WorkerCommand.MIN_GRANT_MB, 0, AgentSettings.MOST_JOBS);
+    }
+
+    /// How many jobs at once this machine is good for, and why.
+    ///
+    /// @param usual when nobody says otherwise
+    /// @param most allowed
+    record Range(int usual, int most, int cores, long memoryMb) {
+        String text() {
+            return "1 to " + most + " jobs at once, usually " + usual + ": " + cores + " cores (two jobs each), " + memoryMb
+                    + " MB for jobs, at least " + WorkerCommand.MIN_GRANT_MB + " MB each, at most "
+                    + AgentSettings.MOST_JOBS + " on any node";
+        }
+    }
+
+    Range range() {
+        long memory = memoryMb == null ? AgentSettings.usualMemoryMb(new MachineFacts(Path.of("/proc"))) : memoryMb;
+        int cores = Runtime.getRuntime().availableProcessors();
+        return new Range(AgentSettings.usualJobs(cores, memory), most(memory), cores, memory);
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.node.app;
 import dev.sluice.diagnosis.ProblemException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -23,6 +24,11 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             ProxyCommand.class,
             UnregisterCommand.class,
+            UpdateCommand.class,
+            BundleCommand.class,
+            PreflightCommand.class,
+            SwitchAccountCommand.class,
+            CertificateMoveCommand.class,
             CommandLine.HelpCommand.class
         },
         footer = {
@@ -39,6 +45,8 @@ import picocli.CommandLine.Spec;
 public final class NodeMain implements Runnable {
     static final int FAILED = 1;
     static final int WRONG_USAGE = 2;
+
+    private static volatile List<String> arguments = List.of();
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -77,13 +85,31 @@ public final class NodeMain implements Runnable {
         spec.commandLine().usage(spec.commandLine().getOut());
     }
 
+    /// The command line of this process.
+    static List<String> arguments() {
+        return arguments;
+    }
+
+    private static int execute(PrintWriter out, PrintWriter err) {
+        if (Dmgcmd.speaks(arguments)) {
+            try {
+                arguments = Dmgcmd.translate(arguments.subList(1, arguments.size()));
+            } catch (IllegalArgumentException e) {
+                err.println("error: " + e.getMessage());
+                return WRONG_USAGE;
+            }
+        }
+        return commandLine().setOut(out).setErr(err).execute(arguments.toArray(String[]::new));
+    }
+
     public static void main(String[] args) {
+        arguments = List.of(args);
         NodeLogging.provide();
         // Else the HTTP client starts a management server to find this out: some 300 classes in an idle process.
         System.setProperty("org.eclipse.jetty.util.referencesPerCacheLine", "16");
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        int exit = commandLine().setOut(out).setErr(err).execute(args);
+        int exit = execute(out, err);
         out.flush();
         System.exit(exit);
     }

@@ -42,6 +42,7 @@ final class RegisterCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         registration.awaitService();
         NodeFolder folder = data.folder();
+        PreflightCommand.of(folder).require();
         try (FolderLock lock = folder.lock()) {
             NodeConfiguration made =
                     registration.register(folder, capacity.capacity().jobs());

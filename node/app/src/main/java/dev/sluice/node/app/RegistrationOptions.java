@@ -6,6 +6,7 @@ import dev.sluice.node.tools.NodeConfiguration;
 import dev.sluice.node.tools.NodeFolder;
 import dev.sluice.node.tools.Registration;
 import dev.sluice.node.tools.RegistrationKey;
+import dev.sluice.node.tools.update.Switch;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -71,6 +72,11 @@ final class RegistrationOptions {
     /// Waits for the address if standard input is to tell it. Called before anything else is done.
     void awaitService() throws IOException {
         if (service == null || !service.toString().equals(FROM_INPUT)) {
+            return;
+        }
+        if (System.getenv(Switch.TAKEN_OVER) != null) {
+            // An earlier version has read it, and wrote it down.
+            service = null;
             return;
         }
         String line = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();

@@ -5,10 +5,15 @@ import dev.sluice.node.agent.HttpsService;
 import dev.sluice.node.agent.MachineFacts;
 import dev.sluice.node.agent.NodeAgent;
 import dev.sluice.node.tools.FolderLock;
+import dev.sluice.node.tools.HostRequests;
 import dev.sluice.node.tools.NodeConfiguration;
 import dev.sluice.node.tools.NodeFolder;
 import dev.sluice.node.tools.Registration;
 import dev.sluice.node.tools.WayWatch;
+import dev.sluice.node.tools.update.Installed;
+import dev.sluice.node.tools.update.Switch;
+import dev.sluice.node.tools.update.Updater;
+import dev.sluice.node.tools.update.Versions;
 import dev.sluice.secrets.NodeKeys;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -16,8 +21,10 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +47,7 @@ final class StartCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(StartCommand.class);
     private static final int JOBS_PER_WORKER = 50;
     private static final long CANCEL_GRACE_MILLIS = 10_000;
+    private static final long FIT_LOOK_MILLIS = 50;
     private static final long LEAVE_MILLIS = 3_000;
 
     /// A worker that records its class loading writes it when it ends, and that takes a while.
@@ -61,6 +69,14 @@ final class StartCommand implements Callable<Integer> {
             description = "How long running jobs may go on when the node is stopped (default: ${DEFAULT-VALUE}).")
     private int drainSeconds = 10;
 
+    @Option(
+            names = "--update-trial-seconds",
+            paramLabel = "S",
+            defaultValue = "45",
+            description = "How long an updated version may take until it is online with a worker; after that the node is"
+                    + " on the version before again (default: ${DEFAULT-VALUE}).")
+    private int trialSeconds = 45;
+
     @Mixin
     private OwnersOptions owner = new OwnersOptions();
 
@@ -73,15 +89,39 @@ final class StartCommand implements Callable<Integer> {
         registration.awaitService();
         NodeFolder folder = data.folder();
         CapacityOptions.Capacity limits = capacity.capacity();
+        PreflightCommand.of(folder).require();
         FolderLock lock = folder.lock();
         NodeLogging.toFolder(folder.logs());
+        Versions versions = new Versions(folder.versions(), InstantSource.system());
+        boolean trial = System.getenv(Switch.TRIAL) != null;
+        if (!trial) {
+            versions.settle();
+            runNewer(versions, lock);
+        }
         PrintWriter out = spec.commandLine().getOut();
         if (!folder.isRegistered() && registration.given()) {
             registration.register(folder, limits.jobs());
         }
         NodeConfiguration node = registration.followed(folder, folder.configuration());
         NodeKeys keys = NodeKeys.load(folder.keys());
-        NodeAgent agent = agent(folder, node, keys, limits, owner.flags());
+        Registration registered = new Registration(folder, System.getenv(), InstantSource.system());
+        HttpsService service = registered.service(node, keys);
+        WayWatch way = new WayWatch(folder, registered, keys);
+        NodeAgent agent = agent(folder, node, keys, service, way, limits, owner.flags());
+        Updater updater = new Updater(
+                versions,
+                folder.updateKeys(),
+                new UpdateHost(agent, service, lock, PreflightCommand.of(folder)),
+                NodeVersion.text(),
+                trialSeconds,
+                InstantSource.system());
+        agent.updatedBy(
+                orders -> {
+                    if (orders.update() != null) {
+                        updater.order(orders.update());
+                    }
+                },
+                updater::last);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
             stop(agent, lock);
@@ -89,6 +129,12 @@ final class StartCommand implements Callable<Integer> {
         }));
         agent.start();
         agent.awaitOnline();
+        if (trial) {
+            awaitFit(agent);
+            versions.confirm();
+            LOG.info("Version {} works", NodeVersion.text());
+        }
+        serveRequests(folder, new HostControl(updater));
         out.println("node " + node.nodeName() + " online, service " + node.service());
         out.flush();
         LOG.info("Node {} online, service {}", node.nodeName(), node.service());
@@ -98,10 +144,40 @@ final class StartCommand implements Callable<Integer> {
         return 0;
     }
 
+    /// A version of the node's own folder that is newer than this one runs in this one's place.
+    private static void runNewer(Versions versions, FolderLock lock) throws IOException {
+        Optional<Installed> newer = versions.toRun(NodeVersion.text());
+        if (newer.isPresent()) {
+            lock.close();
+            String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+            Switch.become(newer.get().command(java, NodeMain.arguments()));
+        }
+    }
+
+    /// The watcher of the trial has the clock: it ends this process when it takes too long.
+    private static void awaitFit(NodeAgent agent) throws InterruptedException {
+        while (!agent.isFit()) {
+            TimeUnit.MILLISECONDS.sleep(FIT_LOOK_MILLIS);
+        }
+    }
+
+    private static void serveRequests(NodeFolder folder, HostControl control) {
+        HostRequests requests = folder.requests(InstantSource.system());
+        Thread.ofPlatform().name("requests").daemon().start(() -> {
+            try {
+                requests.serve(control);
+            } catch (InterruptedException e) {
+                LOG.debug("requests end");
+            }
+        });
+    }
+
     private static NodeAgent agent(
             NodeFolder folder,
             NodeConfiguration node,
             NodeKeys keys,
+            HttpsService service,
+            WayWatch way,
             CapacityOptions.Capacity limits,
             List<String> workerFlags)
             throws IOException {
@@ -119,9 +195,6 @@ final class StartCommand implements Callable<Integer> {
                 CANCEL_GRACE_MILLIS,
                 folder.root());
         InstantSource clock = InstantSource.system();
-        Registration registration = new Registration(folder, System.getenv(), clock);
-        WayWatch way = new WayWatch(folder, registration, keys);
-        HttpsService service = registration.service(node, keys);
         List<String> flags = new ArrayList<>(workerFlags);
         flags.add("-D" + WorkerMain.TRUSTED + "=" + folder.trustedFile());
         NodeAgent agent = new NodeAgent(

@@ -140,7 +140,7 @@ final class StatusCommand implements Callable<Integer> {
         }
     }
 
-    private static void line(PrintWriter out, String label, String value) {
+    static void line(PrintWriter out, String label, String value) {
         out.printf("%-16s %s%n", label, value);
     }
 }

@@ -17,9 +17,21 @@ final class NodeProcess implements AutoCloseable {
     private final Path err;
 
     NodeProcess(Path folder, Map<String, String> environment, String... args) throws IOException {
+        this(List.of(), folder, environment, args);
+    }
+
+    /// As another account of the machine; only root can.
+    static NodeProcess as(String user, Path folder, String... args) throws IOException {
+        return new NodeProcess(
+                List.of("setpriv", "--reuid=" + user, "--clear-groups", "--"), folder, Map.of("HOME", "/tmp"), args);
+    }
+
+    private NodeProcess(List<String> before, Path folder, Map<String, String> environment, String... args)
+            throws IOException {
         out = Files.createTempFile(folder, "out", ".txt");
         err = Files.createTempFile(folder, "err", ".txt");
-        List<String> line = new ArrayList<>(List.of(
+        List<String> line = new ArrayList<>(before);
+        line.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",

@@ -15,10 +15,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,11 +30,14 @@ import org.slf4j.LoggerFactory;
 /// node.json       registration; node.json.bak is the copy it is restored from when it is damaged
 /// keys/           node.key, node.pem; trusted.pem with certificates given by --ca        (0700)
 /// proxy.cms       how it gets out, sealed to the node's certificate
+/// ended.json      when and by whom the registration was ended
 /// status.json     the running host's view of itself
 /// lock            held by the running host, names its process
 /// spool/ jobs/    reports not yet acknowledged; jobs not yet reported
 /// scratch/        temporary files of jobs
 /// logs/           node.log and its predecessors
+/// versions/       versions of the software beside the installed one
+/// requests/       what commands ask of the running host
 /// ```
 public final class NodeFolder {
     private static final Logger LOG = LoggerFactory.getLogger(NodeFolder.class);
@@ -60,6 +65,21 @@ public final class NodeFolder {
 
     public Path logs() {
         return root.resolve("logs");
+    }
+
+    /// Versions of the software beside the installed one.
+    public Path versions() {
+        return root.resolve("versions");
+    }
+
+    /// Public keys of the makers of updates that are trusted.
+    public Path updateKeys() {
+        return keys().resolve("updates.pem");
+    }
+
+    /// What commands ask of the running host.
+    public HostRequests requests(java.time.InstantSource clock) {
+        return new HostRequests(root.resolve("requests"), clock);
     }
 
     Path configurationFile() {
@@ -114,13 +134,46 @@ public final class NodeFolder {
     ///     the copy is of no use either
     public NodeConfiguration configuration() {
         if (!isRegistered()) {
-            throw NodeFaults.NOT_REGISTERED.with("path", root);
+            throw unregistered();
         }
         try {
             return read(configurationFile());
         } catch (IOException | ProblemException damaged) {
             return restored(damaged);
         }
+    }
+
+    /// Which of the ways without a registration this is: there never was one, it was ended, its files were deleted.
+    private ProblemException unregistered() {
+        Ended ended = ended();
+        if (ended != null) {
+            return (ended.how().equals(Ended.MOVED) ? NodeFaults.MOVED_AWAY : NodeFaults.UNREGISTERED)
+                    .with("path", root, "node", ended.nodeName(), "user", ended.user(), "at", ended.at());
+        }
+        return NodeKeys.exist(keys())
+                ? NodeFaults.CONFIGURATION_LOST.with("path", root)
+                : NodeFaults.NOT_REGISTERED.with("path", root);
+    }
+
+    /// How a registration in this folder was ended.
+    ///
+    /// @param user of the operating system
+    record Ended(String nodeName, String how, String user, Instant at) {
+        static final String UNREGISTERED = "unregistered";
+        static final String MOVED = "moved";
+    }
+
+    private @Nullable Ended ended() {
+        try {
+            return Files.exists(endedFile()) ? Wire.decode(Files.readAllBytes(endedFile()), Ended.class) : null;
+        } catch (IOException | ProblemException e) {
+            LOG.debug("{} cannot be read: {}", endedFile(), e.getMessage());
+            return null;
+        }
+    }
+
+    private Path endedFile() {
+        return root.resolve("ended.json");
     }
 
     private NodeConfiguration restored(Exception damaged) {
@@ -161,6 +214,7 @@ public final class NodeFolder {
         byte[] json = Wire.encode(configuration);
         DurableFile.write(copyFile(), json);
         DurableFile.write(configurationFile(), json);
+        DurableFile.delete(endedFile());
     }
 
     /// How this node gets out; the usual way when nothing was set.
@@ -212,6 +266,13 @@ public final class NodeFolder {
     public void trust(List<X509Certificate> certificates) throws IOException {
         DurableFile.folder(keys());
         DurableFile.write(trustedFile(), Certificates.toPem(certificates).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /// Removes the registration, and notes that it was ended and by whom.
+    void end(String nodeName, String how, Instant at) throws IOException {
+        DurableFile.write(
+                endedFile(), Wire.encode(new Ended(nodeName, how, System.getProperty("user.name", "unknown"), at)));
+        forget();
     }
 
     /// Removes the registration: key, certificates, configuration. Logs and the spool stay.

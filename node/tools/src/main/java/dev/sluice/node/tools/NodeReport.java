@@ -67,6 +67,7 @@ public record NodeReport(
             case ONLINE -> "Online";
             case LIMITED -> "Limited";
             case DRAINING -> "Draining";
+            case UPGRADING -> "Upgrading";
             case OFFLINE -> "Offline";
             case REFUSED -> "Refused";
             case STOPPING -> "Stopping";

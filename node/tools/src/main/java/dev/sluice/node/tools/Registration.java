@@ -205,7 +205,7 @@ public final class Registration {
             }
         }
         try {
-            folder.forget();
+            folder.end(configuration.nodeName(), NodeFolder.Ended.UNREGISTERED, clock.instant());
         } catch (IOException e) {
             throw NodeFolder.unusable(folder.root(), e);
         }

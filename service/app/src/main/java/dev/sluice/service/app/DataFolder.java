@@ -102,6 +102,11 @@ final class DataFolder implements AutoCloseable {
         return folder.resolve("nonces");
     }
 
+    /// Bundles of versions for nodes: `VERSION.bundle`.
+    Path updates() {
+        return folder.resolve("updates");
+    }
+
     Path adminToken() {
         return folder.resolve("admin-token");
     }

@@ -174,9 +174,68 @@ public final class Fleet {
                 nodeId));
     }
 
+    /// A node that is no more.
+    ///
+    /// @param how one of `deleted`, `cutOff`, `unregistered`
+    /// @param who did it
+    public record Departure(String nodeId, String name, String runtime, String how, String who, Instant at) {}
+
+    /// What became of a node that is no more.
+    public Optional<Departure> departure(String nodeId) {
+        return database.read(s -> s.one(
+                r -> new Departure(
+                        r.getString(1),
+                        r.getString(2),
+                        r.getString(3),
+                        r.getString(4),
+                        r.getString(5),
+                        Micros.time(r.getLong(6))),
+                "SELECT node_id, name, runtime, how, who, at FROM node_departure WHERE node_id = ?",
+                nodeId));
+    }
+
+    /// Notes with which of its group's keys a node came in.
+    public void admitted(String nodeId, String groupId, int slot, int generation) {
+        database.write(s -> s.update(
+                "INSERT INTO node_admission (node_id, group_id, slot, generation) VALUES (?, ?, ?, ?) "
+                        + "ON CONFLICT DO NOTHING",
+                nodeId,
+                groupId,
+                slot,
+                generation));
+    }
+
+    /// The nodes that came in with an older generation of a key than that.
+    public List<Node> admittedBefore(String groupId, int slot, int generation) {
+        return database.read(s -> s.list(
+                Fleet::readNode,
+                NODE + "WHERE group_id = ? AND node_id IN (SELECT node_id FROM node_admission WHERE group_id = ? AND "
+                        + "slot = ? AND generation < ?) ORDER BY name_key",
+                groupId,
+                groupId,
+                slot,
+                generation));
+    }
+
     /// Removes a node; its leases run out.
     public boolean remove(String nodeId, String by, Instant now) {
+        return remove(nodeId, "deleted", by, now);
+    }
+
+    /// Removes a node; its leases run out.
+    ///
+    /// @param how see [Departure]
+    public boolean remove(String nodeId, String how, String by, Instant now) {
         return database.write(s -> {
+            s.update(
+                    "INSERT INTO node_departure (node_id, name, runtime, how, who, at) SELECT n.node_id, n.name, "
+                            + "g.runtime, ?, ?, ? FROM node n JOIN node_group g ON g.group_id = n.group_id "
+                            + "WHERE n.node_id = ? ON CONFLICT DO NOTHING",
+                    how,
+                    by,
+                    Micros.of(now),
+                    nodeId);
+            s.update("DELETE FROM node_admission WHERE node_id = ?", nodeId);
             boolean removed = s.update("DELETE FROM node WHERE node_id = ?", nodeId) == 1;
             if (removed) {
                 Documents.audit(s, by, "delete", "NODE", "", nodeId, Micros.of(now));

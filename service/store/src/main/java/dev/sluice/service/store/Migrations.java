@@ -32,7 +32,8 @@ final class Migrations {
             "0009-principals.sql",
             "0010-offers.sql",
             "0011-watched-folders.sql",
-            "0012-runtime-keys.sql");
+            "0012-runtime-keys.sql",
+            "0014-updates.sql");
 
     private Migrations() {}
 

@@ -17,6 +17,7 @@ public final class Store implements AutoCloseable {
     private final Runtimes runtimes;
     private final Triggers triggers;
     private final Principals principals;
+    private final UpdatePlans updates;
 
     private Store(Database database) {
         this.database = database;
@@ -28,6 +29,7 @@ public final class Store implements AutoCloseable {
         this.runtimes = new Runtimes(database);
         this.triggers = new Triggers(database);
         this.principals = new Principals(database);
+        this.updates = new UpdatePlans(database);
         try {
             Migrations.apply(database);
         } catch (RuntimeException e) {
@@ -85,6 +87,10 @@ public final class Store implements AutoCloseable {
 
     public Principals principals() {
         return principals;
+    }
+
+    public UpdatePlans updates() {
+        return updates;
     }
 
     /// Calls the listener with a group's id whenever a commit brought news for its nodes: a job to take, a job to end.

@@ -8,8 +8,9 @@ import dev.sluice.secrets.RequestSignature;
 import dev.sluice.service.store.Fleet;
 import dev.sluice.wire.NodeCondition;
 import dev.sluice.wire.NodeFacts;
+import dev.sluice.wire.VersionOrder;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 /// The version of a group is the one that most nodes run which are there, the newer one of two that are as frequent; a
 /// node of another version still works, since neighbours in version understand each other, and is Limited.
 final class GroupHealth {
+    /// A node that was heard to change its version and is silent for longer has not come back from it.
+    private static final Duration LONGEST_SWITCH = Duration.ofMinutes(2);
+
     private final Fleetwide parts;
     private final Fleet.Group group;
     private final List<Fleet.Node> nodes;
@@ -75,7 +79,9 @@ final class GroupHealth {
         }
         boolean anyThere = nodes.stream()
                 .map(n -> of(n).word())
-                .anyMatch(w -> w == NodeState.Word.ONLINE || w == NodeState.Word.LIMITED);
+                .anyMatch(w -> w == NodeState.Word.ONLINE
+                        || w == NodeState.Word.LIMITED
+                        || w == NodeState.Word.UPGRADING);
         Problem why = (anyThere ? NodeStateFaults.UNHEALTHY_NODES : NodeStateFaults.NOBODY_HEARD)
                 .problem()
                 .evidence("sick", sick.size())
@@ -105,6 +111,15 @@ final class GroupHealth {
                     NodeState.Word.OFFLINE,
                     about(node, NodeStateFaults.SHUT_DOWN.problem())
                             .evidence("at", parts.members().heard(node))
+                            .build());
+        }
+        if (condition.state().equals(NodeCondition.UPGRADING)
+                && parts.members().heard(node).plus(LONGEST_SWITCH).isAfter(now)) {
+            return NodeState.of(
+                    NodeState.Word.UPGRADING,
+                    about(node, NodeStateFaults.UPGRADING.problem())
+                            .evidence("version", condition.detail())
+                            .evidence("jobs", facts.concurrentJobsRunning())
                             .build());
         }
         if (!isHeard(node)) {
@@ -193,23 +208,7 @@ final class GroupHealth {
     private Optional<String> majority(List<Fleet.Node> among) {
         Map<String, Long> counts = among.stream().collect(Collectors.groupingBy(this::version, Collectors.counting()));
         return counts.entrySet().stream()
-                .max(Map.Entry.<String, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey(VERSION_ORDER)))
+                .max(Map.Entry.<String, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey(VersionOrder.ORDER)))
                 .map(Map.Entry::getKey);
     }
-
-    /// `0.10.0` after `0.9.1`; what is no number is compared as text.
-    private static final Comparator<String> VERSION_ORDER = (a, b) -> {
-        String[] left = a.split("[.+-]");
-        String[] right = b.split("[.+-]");
-        for (int i = 0; i < Math.min(left.length, right.length); i++) {
-            boolean numbers = left[i].matches("\\d{1,9}") && right[i].matches("\\d{1,9}");
-            int order = numbers
-                    ? Integer.compare(Integer.parseInt(left[i]), Integer.parseInt(right[i]))
-                    : left[i].compareTo(right[i]);
-            if (order != 0) {
-                return order;
-            }
-        }
-        return Integer.compare(left.length, right.length);
-    };
 }

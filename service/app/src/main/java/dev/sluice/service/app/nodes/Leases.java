@@ -51,9 +51,11 @@ final class Leases {
     private final Sealing sealing;
     private final Callbacks callbacks;
     private final Executor aside;
+    private final Rollouts rollouts;
 
     /// @param aside runs what an answer need not wait for
-    Leases(Fleetwide parts, Callbacks callbacks, Executor aside) {
+    Leases(Fleetwide parts, Callbacks callbacks, Executor aside, Rollouts rollouts) {
+        this.rollouts = rollouts;
         this.store = parts.store();
         this.dispatcher = parts.dispatcher();
         this.members = parts.members();
@@ -71,7 +73,8 @@ final class Leases {
                 false,
                 member.node().jobsLimit(),
                 limits.lease().toMillis(),
-                limits.heartbeat().toMillis());
+                limits.heartbeat().toMillis(),
+                rollouts.order(member.node()).orElse(null));
     }
 
     /// Hands out jobs, and waits for some while there are none. A cancellation also ends the wait, and so does a
@@ -105,7 +108,7 @@ final class Leases {
                 news.await(group, seen, longest, () -> !member.isNewest(poll));
             }
             if (members.find(member.node().nodeId()).isEmpty()) {
-                throw NodeFaults.REQUEST_REFUSED.with("reason", "UNKNOWN_KEY", "detail", "The node has been deleted.");
+                throw members.gone(member.node().nodeId());
             }
         }
     }
@@ -144,7 +147,8 @@ final class Leases {
         Instant now = clock.instant();
         store.jobs().offerAgain(nodeId, unknown.stream().map(QueuedJob::job).toList(), now.plus(limits.confirm()));
         int slots = Math.min(request.freeSlots(), member.node().jobsLimit() - held.size());
-        if (slots > 0 && !news.isClosed()) {
+        // A node that is about to run another version gets no more; a lease request may be older than its decision.
+        if (slots > 0 && !news.isClosed() && !members.isUpgrading(member.node())) {
             jobs.addAll(fresh(member, request, slots, now));
         }
         return jobs;

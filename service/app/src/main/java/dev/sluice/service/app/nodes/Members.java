@@ -1,5 +1,6 @@
 package dev.sluice.service.app.nodes;
 
+import dev.sluice.diagnosis.NodeFaults;
 import dev.sluice.model.Json;
 import dev.sluice.secrets.Certificates;
 import dev.sluice.secrets.RequestSignature;
@@ -128,6 +129,7 @@ public final class Members {
     private static boolean isNews(@Nullable NodeFacts before, NodeFacts now) {
         NodeCondition said = now.condition();
         return !Objects.equals(before == null ? null : before.condition(), said)
+                || !Objects.equals(before == null ? null : before.update(), now.update())
                 || said != null && said.state().equals(NodeCondition.STOPPING);
     }
 
@@ -167,8 +169,23 @@ public final class Members {
         }
     }
 
+    /// Why a node that is not known may not speak: who removed it and when, where that is kept.
+    RuntimeException gone(String nodeId) {
+        return fleet.departure(nodeId)
+                .map(d -> (RuntimeException) (d.how().equals("cutOff") ? NodeFaults.CUT_OFF : NodeFaults.DELETED)
+                        .with("node", d.name(), "who", d.who(), "at", d.at(), "runtime", d.runtime()))
+                .orElseGet(() -> NodeFaults.REQUEST_REFUSED.with(
+                        "reason", "UNKNOWN_KEY", "detail", "The service knows no node of this id."));
+    }
+
     void forget(String nodeId) {
         members.remove(nodeId);
+    }
+
+    /// Whether a node said last that it takes another version.
+    boolean isUpgrading(Fleet.Node node) {
+        NodeCondition said = facts(node).condition();
+        return said != null && said.state().equals(NodeCondition.UPGRADING);
     }
 
     /// When a node last spoke, as far as this process or the store knows.

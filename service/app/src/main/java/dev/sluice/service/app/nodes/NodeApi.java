@@ -18,6 +18,7 @@ import dev.sluice.service.store.JobQueue;
 import dev.sluice.service.store.QueuedJob;
 import dev.sluice.service.store.RunTransition;
 import dev.sluice.service.store.Store;
+import dev.sluice.wire.BundleRequest;
 import dev.sluice.wire.HeartbeatRequest;
 import dev.sluice.wire.HeartbeatResponse;
 import dev.sluice.wire.JobProgress;
@@ -55,10 +56,13 @@ public final class NodeApi {
     private final Registration registration;
     private final CertificateAuthority authority;
     private final Leases leases;
+    private final Rollouts rollouts;
     private final Limits limits;
     private final InstantSource clock;
 
-    NodeApi(Fleetwide parts, Proof proof, Registration registration, CertificateAuthority authority, Leases leases) {
+    NodeApi(Fleetwide parts, Proof proof, Registration registration, CertificateAuthority authority, Leases leases,
+            Rollouts rollouts) {
+        this.rollouts = rollouts;
         this.parts = parts;
         this.reseals = parts.reseals();
         this.store = parts.store();
@@ -79,6 +83,7 @@ public final class NodeApi {
                 .add("POST", Wire.HEARTBEAT, Permission.NODE, this::heartbeat)
                 .add("POST", Wire.REPORT, Permission.NODE, this::report)
                 .add("POST", Wire.RESEAL, Permission.NODE, this::reseal)
+                .add("POST", Wire.BUNDLE, Permission.NODE, this::bundle)
                 .add("POST", Wire.UNREGISTER, Permission.NODE, this::unregister);
     }
 
@@ -179,6 +184,12 @@ public final class NodeApi {
         return Answer.empty(204);
     }
 
+    private Answer bundle(Call call) {
+        proof.require(call.request());
+        BundleRequest request = body(call, BundleRequest.class);
+        return Answer.bytes(200, rollouts.piece(String.valueOf(request.version()), request.offset()));
+    }
+
     /// The node leaves for good; what it held is lost at once.
     private Answer unregister(Call call) {
         Member member = proof.require(call.request());
@@ -188,7 +199,7 @@ public final class NodeApi {
                 .map(group -> parts.sealing().known(group, member.certificate()))
                 .orElse(List.of());
         List<QueuedJob> held = store.jobs().heldBy(nodeId);
-        store.fleet().remove(nodeId, "node " + member.node().name(), clock.instant());
+        store.fleet().remove(nodeId, "unregistered", "node " + member.node().name(), clock.instant());
         members.forget(nodeId);
         for (QueuedJob job : held) {
             dispatcher.lost(job, member.node().name(), limits.lease());

@@ -19,6 +19,8 @@ record NodeState(Word word, Optional<Problem> reason) {
         ONLINE("Online"),
         /// It speaks, but does not do all of its work.
         LIMITED("Limited"),
+        /// It takes another version of its software.
+        UPGRADING("Upgrading"),
         /// It reaches the service and is not let in: differs from what the group needs.
         INACTIVE("Inactive"),
         /// It does not speak.

@@ -22,10 +22,12 @@ public final class Nodes implements AutoCloseable {
     private static final Duration SAVED_EVERY = Duration.ofSeconds(30);
 
     private final Fleetwide parts;
+    private final Rollouts rollouts;
     private final NonceJournal journal;
     private final NonceMemory nonces;
 
     /// @param usedNonces folder of its own for the nonces of requests
+    /// @param updates folder of bundles; need not exist
     public Nodes(
             Store store,
             Dispatcher dispatcher,
@@ -34,11 +36,13 @@ public final class Nodes implements AutoCloseable {
             Reseals reseals,
             Limits limits,
             InstantSource clock,
-            Path usedNonces) {
+            Path usedNonces,
+            Path updates) {
         News news = new News();
         store.onNews(news::tell);
         Members members = new Members(store.fleet(), clock, SAVED_EVERY);
         this.parts = new Fleetwide(store, dispatcher, board, members, sealing, reseals, news, limits, clock);
+        this.rollouts = new Rollouts(parts, new UpdateShelf(updates));
         NonceJournal.Opened opened = NonceJournal.open(usedNonces, clock.instant());
         this.journal = opened.journal();
         this.nonces = NonceMemory.kept(opened.kept(), journal);
@@ -65,11 +69,13 @@ public final class Nodes implements AutoCloseable {
                         new Proof(parts.members(), nonces, parts.clock()),
                         registration,
                         authority,
-                        new Leases(parts, callbacks, aside))
+                        new Leases(parts, callbacks, aside, rollouts),
+                        rollouts)
                 .addTo(routes);
-        RuntimeApi runtimes = new RuntimeApi(parts, documents, groups, keys, endpoint);
+        RuntimeApi runtimes = new RuntimeApi(parts, documents, groups, keys, endpoint, rollouts);
         runtimes.addTo(routes);
         new RuntimeActions(parts, runtimes, endpoint).addTo(routes);
+        new UpdateApi(parts, runtimes, documents, rollouts).addTo(routes);
         new Metrics(parts).addTo(routes);
     }
 

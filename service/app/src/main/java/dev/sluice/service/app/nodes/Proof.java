@@ -7,6 +7,7 @@ import dev.sluice.service.app.http.Request;
 import java.security.PublicKey;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// Checks that a request was signed by a registered node, now and once.
@@ -26,19 +27,25 @@ final class Proof {
     ///
     /// @throws dev.sluice.diagnosis.ProblemException [NodeFaults#REQUEST_REFUSED]
     Members.Member require(Request request) {
+        AtomicReference<String> asked = new AtomicReference<>("");
         RequestSignature.Verdict verdict = RequestSignature.verify(
-                request.method(), request.uri(), request.headers(), request.body(), this::key, clock, nonces);
+                request.method(), request.uri(), request.headers(), request.body(), id -> key(id, asked), clock, nonces);
         return switch (verdict) {
             case RequestSignature.Verdict.Accepted(String keyId) ->
-                members.find(keyId).orElseThrow(() -> refused("UNKNOWN_KEY", "The node has been deleted."));
+                members.find(keyId).orElseThrow(() -> members.gone(keyId));
             case RequestSignature.Verdict.Refused(RequestSignature.Reason reason, String detail, String keyId) -> {
                 members.refused(keyId, reason, detail);
+                if (reason == RequestSignature.Reason.UNKNOWN_KEY) {
+                    throw members.gone(asked.get());
+                }
                 throw refused(reason.name(), detail);
             }
         };
     }
 
-    private @Nullable PublicKey key(String keyId) {
+    /// @param asked learns who is asked for: a verdict does not name who is not known
+    private @Nullable PublicKey key(String keyId, AtomicReference<String> asked) {
+        asked.set(keyId);
         Optional<Members.Member> member = members.find(keyId);
         return member.isPresent() ? member.get().key() : null;
     }

@@ -53,7 +53,7 @@ final class Registration {
         }
         Fleet.Group group = fleet.group(AuthKeys.group(text(request.authKey(), "authKey")))
                 .orElseThrow(() -> NodeFaults.KEY_INVALID.with("detail", "its integration runtime does not exist."));
-        keys.check(request.authKey(), group);
+        int slot = keys.check(request.authKey(), group);
         String name = checked(text(request.nodeName(), "nodeName"));
         int jobs = Math.clamp(request.maxConcurrentJobs(), 1, MOST_JOBS);
         X509Certificate certificate =
@@ -76,6 +76,8 @@ final class Registration {
         if (!fleet.add(node, MOST_IN_GROUP)) {
             throw refused(group, name);
         }
+        fleet.admitted(
+                node.nodeId(), group.groupId(), slot, slot == 1 ? group.generation1() : group.generation2());
         sealing.handOver(group);
         reseals.look();
         return new Admitted(node, group);

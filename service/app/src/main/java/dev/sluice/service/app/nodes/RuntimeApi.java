@@ -34,8 +34,11 @@ final class RuntimeApi {
     private final AuthKeys keys;
     private final Supplier<String> endpoint;
     private final RuntimeStatus status;
+    private final Rollouts rollouts;
 
-    RuntimeApi(Fleetwide parts, DocumentApi documents, Groups groups, AuthKeys keys, Supplier<String> endpoint) {
+    RuntimeApi(Fleetwide parts, DocumentApi documents, Groups groups, AuthKeys keys, Supplier<String> endpoint,
+            Rollouts rollouts) {
+        this.rollouts = rollouts;
         this.parts = parts;
         this.documents = documents;
         this.groups = groups;
@@ -47,8 +50,7 @@ final class RuntimeApi {
     void addTo(Routes routes) {
         String one = Paths.FACTORY + "/integrationruntimes/{name}";
         String node = one + "/nodes/{node}";
-        routes.add("PATCH", one, Permission.WRITE, this::patch)
-                .add("POST", one + "/getStatus", Permission.READ, this::getStatus)
+        routes.add("POST", one + "/getStatus", Permission.READ, this::getStatus)
                 .add("POST", one + "/listAuthKeys", Permission.WRITE, this::listKeys)
                 .add("POST", one + "/regenerateAuthKey", Permission.WRITE, this::regenerate)
                 .add("POST", one + "/monitoringData", Permission.READ, this::monitoring)
@@ -156,7 +158,7 @@ final class RuntimeApi {
         }
         details.put("taskQueueId", runtime.group().groupId());
         details.put("internalChannelEncryption", "NotSet");
-        details.put("autoUpdate", "Off");
+        rollouts.describe(runtime.group(), details);
         details.put("localTimeZoneOffset", "PT0S");
         ObjectNode capabilities = details.putObject("capabilities");
         capabilities.put("serviceBusConnected", "True");
@@ -206,16 +208,6 @@ final class RuntimeApi {
         }
     }
 
-    /// `{autoUpdate, updateDelayOffset}`: nodes are updated on their own machines, so only `Off` can be had.
-    private Answer patch(Call call) {
-        StoredDocument stored = documents.require(call, DocumentKind.INTEGRATION_RUNTIME, "name");
-        Place update = Place.root(call.request().jsonOrEmpty()).member("autoUpdate");
-        if (update.text().filter(t -> !t.equalsIgnoreCase("Off")).isPresent()) {
-            throw update.invalid("Off: this version does not update nodes by itself");
-        }
-        return documents.answer(call, stored);
-    }
-
     private Answer listKeys(Call call) {
         Runtime runtime = ownNodes(call);
         return Answer.ok(Json.object()
@@ -240,7 +232,16 @@ final class RuntimeApi {
                         parts.clock().instant())
                 .orElseThrow(
                         () -> ServiceFaults.NOT_FOUND.with("object", "integration runtime", "name", runtime.name()));
-        return Answer.ok(Json.object().put("authKey" + slot, keys.key(group, slot, endpoint.get())));
+        ObjectNode answer = Json.object().put("authKey" + slot, keys.key(group, slot, endpoint.get()));
+        if (Place.root(call.request().json()).member("cutOff").flag().orElse(false)) {
+            int generation = slot == 1 ? group.generation1() : group.generation2();
+            ArrayNode gone = answer.putArray("nodesCutOff");
+            parts.store()
+                    .fleet()
+                    .admittedBefore(group.groupId(), slot, generation)
+                    .forEach(node -> gone.add(remove(call, runtime, node, "cutOff")));
+        }
+        return Answer.ok(answer);
     }
 
     private Answer monitoring(Call call) {
@@ -302,17 +303,20 @@ final class RuntimeApi {
         if (found.isEmpty()) {
             return Answer.empty(204);
         }
-        Fleet.Node node = found.get();
+        return Answer.ok(remove(call, runtime, found.get(), "deleted"));
+    }
+
+    private ObjectNode remove(Call call, Runtime runtime, Fleet.Node node, String how) {
         List<KnownSecret> known = parts.sealing().known(runtime.group(), Certificates.fromPem(node.certificate()));
         List<QueuedJob> held = parts.store().jobs().heldBy(node.nodeId());
         parts.store()
                 .fleet()
-                .remove(node.nodeId(), call.caller().name(), parts.clock().instant());
+                .remove(node.nodeId(), how, call.caller().name(), parts.clock().instant());
         parts.members().forget(node.nodeId());
         parts.news().tell(node.group());
         held.forEach(
                 job -> parts.dispatcher().lost(job, node.name(), parts.limits().lease()));
-        return Answer.ok(removed(node, known));
+        return removed(node, known);
     }
 
     /// Ours: Data Factory answers nothing. Whoever has a copy of the node's key can still open what it could.

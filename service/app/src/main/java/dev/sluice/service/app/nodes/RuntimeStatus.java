@@ -5,6 +5,7 @@ import dev.sluice.model.run.Timestamps;
 import dev.sluice.secrets.Certificates;
 import dev.sluice.service.store.Fleet;
 import dev.sluice.wire.NodeFacts;
+import dev.sluice.wire.NodeUpdate;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -48,16 +49,39 @@ final class RuntimeStatus {
         capabilities.put("credentialInSync", isInSync(node) ? "True" : "False");
         capabilities.put("connectedToResourceManager", online ? "True" : "False");
         capabilities.put("nodeEnabled", "True");
-        json.put("versionStatus", "None");
         json.put("version", health.version(node));
         json.put("registerTime", Timestamps.format(node.registered()));
         json.put("lastConnectTime", Timestamps.format(parts.members().heard(node)));
         json.put("lastStartTime", Timestamps.format(node.started()));
-        json.put("lastUpdateResult", "None");
+        update(node, json);
         json.put("isActiveDispatcher", dispatcher);
         json.put("concurrentJobsLimit", node.jobsLimit());
         json.put("maxConcurrentJobs", node.jobsMax());
         return json;
+    }
+
+    private void update(Fleet.Node node, ObjectNode json) {
+        NodeUpdate last = parts.members().facts(node).update();
+        json.put("versionStatus", "None");
+        if (last == null) {
+            json.put("lastUpdateResult", "None");
+            return;
+        }
+        boolean succeeded = last.phase().equals(NodeUpdate.SUCCEEDED);
+        boolean failed = last.phase().equals(NodeUpdate.FAILED);
+        json.put("lastUpdateResult", succeeded ? "Succeed" : failed ? "Fail" : "None");
+        json.put("lastStartUpdateTime", Timestamps.format(last.startedAt()));
+        if (succeeded || failed) {
+            json.put("lastEndUpdateTime", Timestamps.format(last.at()));
+        }
+        // Ours: which version, how far, and why not.
+        ObjectNode detail = json.putObject("lastUpdate");
+        detail.put("version", last.version());
+        detail.put("phase", last.phase());
+        if (!last.code().isEmpty()) {
+            detail.put("code", last.code());
+            detail.put("message", last.detail());
+        }
     }
 
     /// Data Factory's members, and those that it shows beside them: state, version, role, and how busy the
