@@ -177,7 +177,9 @@ public final class NetworkWalk {
             } catch (TimeoutException e) {
                 throw unresolved("no answer from the resolver within " + 3 * patience.toSeconds() + " s" + by);
             } catch (ExecutionException e) {
-                String said = String.valueOf(e.getCause().getMessage()).replaceFirst("^.*?: ", "");
+                Throwable cause = e.getCause();
+                String said = String.valueOf(cause == null ? "" : cause.getMessage())
+                        .replaceFirst("^.*?: ", "");
                 throw unresolved(said + by);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
