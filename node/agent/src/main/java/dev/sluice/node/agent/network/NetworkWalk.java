@@ -178,8 +178,8 @@ public final class NetworkWalk {
                 throw unresolved("no answer from the resolver within " + 3 * patience.toSeconds() + " s" + by);
             } catch (ExecutionException e) {
                 Throwable cause = e.getCause();
-                String said = String.valueOf(cause == null ? "" : cause.getMessage())
-                        .replaceFirst("^.*?: ", "");
+                String said =
+                        String.valueOf(cause == null ? "" : cause.getMessage()).replaceFirst("^.*?: ", "");
                 throw unresolved(said + by);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -247,28 +247,14 @@ public final class NetworkWalk {
                 plain = secured(plain, way.host(), way.port(), standard());
                 socket = plain;
             }
-            plain.setSoTimeout((int) (PROXY_PATIENCE * patience.toMillis()));
-            Http.Answer answer;
-            try {
-                answer = Http.connect(plain, target.toString());
-            } catch (SocketTimeoutException e) {
-                throw about(ProxyFaults.TARGET_UNREACHABLE)
-                        .evidence("proxyStatus", "none yet")
-                        .evidence(
-                                "detail",
-                                "it took the request and has not answered within "
-                                        + PROXY_PATIENCE * patience.toSeconds()
-                                        + " s, as when it waits for the server or its name itself")
-                        .from(e)
-                        .exception();
-            }
+            Http.Answer answer = asked(plain, way, false);
             if (answer.status() == 407 && !way.user().isEmpty() && answer.offers("basic")) {
                 // It has closed the connection, or will.
                 plain.close();
                 connect();
                 plain = way.encrypted() ? secured(open(), way.host(), way.port(), standard()) : open();
                 socket = plain;
-                answer = Http.connectWithBasic(plain, target.toString(), way);
+                answer = asked(plain, way, true);
             }
             if (answer.status() != 200) {
                 throw Refusal.of(
@@ -281,6 +267,25 @@ public final class NetworkWalk {
             }
             plain.setSoTimeout((int) patience.toMillis());
             return "the proxy " + way.shown() + " has opened a tunnel";
+        }
+
+        private Http.Answer asked(Socket plain, ProxyAddress way, boolean known) throws IOException {
+            plain.setSoTimeout((int) (PROXY_PATIENCE * patience.toMillis()));
+            try {
+                return known
+                        ? Http.connectWithBasic(plain, target.toString(), way)
+                        : Http.connect(plain, target.toString());
+            } catch (SocketTimeoutException e) {
+                throw about(ProxyFaults.TARGET_UNREACHABLE)
+                        .evidence("proxyStatus", "none yet")
+                        .evidence(
+                                "detail",
+                                "it took the request and has not answered within "
+                                        + PROXY_PATIENCE * patience.toSeconds()
+                                        + " s, as when it waits for the server or its name itself")
+                        .from(e)
+                        .exception();
+            }
         }
 
         private SSLContext standard() throws IOException {
