@@ -196,7 +196,7 @@ final class JobExecution implements WorkerListener {
         List<Redaction.Registration> hidden = new ArrayList<>();
         Map<String, Secret> secrets = Map.of();
         admittedNanos = System.nanoTime();
-        JobSpec spec = JobSpec.fromJson(offer.spec());
+        JobSpec spec = readable();
         JsonNode outcome = Json.nothing();
         boolean entered = false;
         try {
@@ -218,6 +218,16 @@ final class JobExecution implements WorkerListener {
             node.admission().release();
             secrets.values().forEach(Secret::close);
             hidden.forEach(Redaction.Registration::close);
+        }
+    }
+
+    /// The job's spec; when it is none, the slot is free again.
+    private JobSpec readable() {
+        try {
+            return JobSpec.fromJson(offer.spec());
+        } catch (RuntimeException e) {
+            node.admission().release();
+            throw e;
         }
     }
 
