@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /// What of a factory can be loaded and cannot be run here, as warnings with the codes that a run would fail with:
 /// types of activities, of the stores and the datasets that activities read and write, and of triggers; data
@@ -150,9 +149,14 @@ public final class RunnableCheck {
                 Kind.SOURCE, service, serviceType, Settings.EMPTY, dataset, datasetType, Settings.EMPTY, Settings.EMPTY);
     }
 
-    private static Optional<Problem> refusal(Supplier<?> question) {
+    /// Asks for what would be needed; only the refusal counts.
+    private interface Question {
+        Object ask();
+    }
+
+    private static Optional<Problem> refusal(Question question) {
         try {
-            question.get();
+            question.ask();
             return Optional.empty();
         } catch (ProblemException e) {
             return Optional.of(e.problem());
