@@ -48,7 +48,8 @@ final class Events {
         }
     }
 
-    /// Runs the handler of one container. What happens inside a handler does not start the same handler again.
+    /// Runs the handler of one container. What happens inside a handler does not start the same handler again, nor
+    /// those whose events brought it about: two that fail would call each other without end.
     ///
     /// @return whether the event goes further up
     private boolean handled(Live at, Live source, Event event) throws InterruptedException {
@@ -59,7 +60,7 @@ final class Events {
         if (handler.isEmpty() || source.inside(handler.get().body())) {
             return true;
         }
-        Live body = Live.handler(handler.get().body(), at);
+        Live body = Live.handler(handler.get().body(), at, source);
         variables(body.scope, event);
         containers.run(body);
         return body.scope

@@ -12,6 +12,8 @@ final class Live {
     final Executable executable;
     final Scope scope;
     final @Nullable Live outer;
+    /// For the body of a handler, who raised the event.
+    private final @Nullable Live raiser;
     private final boolean handling;
     private final AtomicInteger errors = new AtomicInteger();
     private volatile PropertyBag properties;
@@ -19,11 +21,12 @@ final class Live {
     private volatile @Nullable Transaction transaction;
 
     Live(Executable executable, Scope scope, @Nullable Live outer) {
-        this(executable, scope, outer, outer != null && outer.handling);
+        this(executable, scope, outer, null);
     }
 
-    private Live(Executable executable, Scope scope, @Nullable Live outer, boolean handling) {
-        this.handling = handling;
+    private Live(Executable executable, Scope scope, @Nullable Live outer, @Nullable Live raiser) {
+        this.raiser = raiser;
+        this.handling = raiser != null || outer != null && outer.handling;
         this.executable = executable;
         this.scope = scope;
         this.outer = outer;
@@ -33,8 +36,10 @@ final class Live {
     }
 
     /// The body of an event handler of a container.
-    static Live handler(Executable body, Live owner) {
-        return new Live(body, owner.scope.inner(), owner, true);
+    ///
+    /// @param raiser who raised the event
+    static Live handler(Executable body, Live owner, Live raiser) {
+        return new Live(body, owner.scope.inner(), owner, raiser);
     }
 
     /// Whether it runs because of an event: those who raised it wait for it, so it must not wait for them.
@@ -42,10 +47,10 @@ final class Live {
         return handling;
     }
 
-    /// Whether it is part of that executable, or is it.
+    /// Whether it is part of that executable, or is it, or runs because of an event that such a one raised.
     boolean inside(Executable around) {
         for (Live at = this; at != null; at = at.outer) {
-            if (at.executable == around) {
+            if (at.executable == around || at.raiser != null && at.raiser.inside(around)) {
                 return true;
             }
         }

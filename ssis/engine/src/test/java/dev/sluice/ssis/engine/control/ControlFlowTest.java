@@ -221,6 +221,17 @@ class ControlFlowTest {
     }
 
     @Test
+    void handlers_that_fail_do_not_start_each_other_without_end() {
+        String first = handlers("OnError", true, executables(task("e\\fail2", "")));
+        String second = handlers("OnTaskFailed", true, executables(task("t\\fail3", "")));
+        String both = first.replace("</DTS:EventHandlers>", "") + second.replace("<DTS:EventHandlers>", "");
+        SsisPackage p = PackageText.of("p", "", executables(task("fail", "")), both);
+
+        assertThat(run(p)).isEqualTo(Result.FAILURE);
+        assertThat(ran).containsExactly("fail", "fail2", "fail3", "fail3", "fail2");
+    }
+
+    @Test
     void disabled_counts_as_success_and_says_nothing() {
         SsisPackage p = PackageText.of(
                 "p",
