@@ -96,7 +96,7 @@ record RequestSettings(
     }
 
     /// A TimeSpan, or a number of milliseconds.
-    private static Optional<Duration> time(Settings s, String member) {
+    static Optional<Duration> time(Settings s, String member) {
         return s.text(member).filter(t -> !t.isBlank()).map(text -> {
             Matcher m = SPAN.matcher(text.strip());
             if (m.matches()) {

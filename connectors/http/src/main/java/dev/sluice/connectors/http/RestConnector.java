@@ -54,7 +54,7 @@ public final class RestConnector implements TableConnector {
         HttpLine line = new HttpLine(RestService.of(endpoint), endpoint);
         boolean open = false;
         try {
-            RestSource source = new RestSource(endpoint, line, job);
+            RestSource source = RestSource.of(endpoint, line, job);
             open = true;
             return source;
         } finally {

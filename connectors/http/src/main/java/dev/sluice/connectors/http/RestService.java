@@ -25,6 +25,8 @@ record RestService(String name, String url, Login login, Map<String, SecretValue
         new RestConnector().descriptor().fields().forEach(f -> ALLOWED.add(f.name()));
         ALLOWED.add("encryptedCredential");
         ALLOWED.add("authHeader");
+        // Of OData; only the key is known, and it is the default.
+        ALLOWED.add("aadServicePrincipalCredentialType");
     }
 
     /// How a request proves who sends it.
@@ -77,13 +79,18 @@ record RestService(String name, String url, Login login, Map<String, SecretValue
                         s.secret("clientSecret").orElseThrow(() -> s.missing("clientSecret")),
                         s.text("scope").filter(t -> !t.isBlank()),
                         s.text("resource").filter(t -> !t.isBlank()));
-            case "aadserviceprincipal" ->
-                new ClientCredential(
+            case "aadserviceprincipal" -> {
+                String credential = s.text("aadServicePrincipalCredentialType").orElse("ServicePrincipalKey");
+                if (!credential.equalsIgnoreCase("ServicePrincipalKey")) {
+                    throw s.wrong("aadServicePrincipalCredentialType", credential, "ServicePrincipalKey");
+                }
+                yield new ClientCredential(
                         address(s, "tenant", authority(s) + s.requiredText("tenant") + "/oauth2/token"),
                         s.requiredText("servicePrincipalId"),
                         s.secret("servicePrincipalKey").orElseThrow(() -> s.missing("servicePrincipalKey")),
                         Optional.empty(),
                         Optional.of(s.requiredText("aadResourceId")));
+            }
             default -> throw unsupported(type, endpoint);
         };
     }

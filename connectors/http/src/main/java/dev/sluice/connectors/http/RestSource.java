@@ -7,6 +7,7 @@ import dev.sluice.data.spi.ReadContext;
 import dev.sluice.data.spi.Reader;
 import dev.sluice.data.spi.Source;
 import dev.sluice.data.spi.Split;
+import dev.sluice.data.spi.TreeMapping;
 import dev.sluice.data.trees.Documents;
 import dev.sluice.data.trees.Json;
 import dev.sluice.data.trees.TreeReader;
@@ -20,21 +21,30 @@ import tools.jackson.core.JsonParser;
 
 /// The rows of a service's pages, in one piece: where the next page is only the one before says.
 final class RestSource implements Source {
-    private final Endpoint endpoint;
+    private final TreeMapping trees;
     private final Pages pages;
     private final Schema schema;
     private final String address;
 
     private record Everything(String describe) implements Split {}
 
-    RestSource(Endpoint endpoint, HttpLine line, JobContext job) {
-        this.endpoint = endpoint;
+    static RestSource of(Endpoint endpoint, HttpLine line, JobContext job) {
         RequestSettings request = RequestSettings.ofSource(endpoint, RestService.of(endpoint));
-        this.address = request.address();
-        this.pages = new Pages(line, request, new Paging(endpoint, request), job.memory());
+        return new RestSource(
+                new Pages(line, request, new Paging(endpoint, request), job.memory()),
+                endpoint.trees(),
+                request.address());
+    }
+
+    /// @param pages closed with the source
+    /// @param trees what the columns are
+    RestSource(Pages pages, TreeMapping trees, String address) {
+        this.pages = pages;
+        this.trees = trees;
+        this.address = address;
         boolean good = false;
         try {
-            this.schema = TreeSchema.of(around -> new Walk(false), endpoint.trees());
+            this.schema = TreeSchema.of(around -> new Walk(false), trees);
             good = true;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -58,7 +68,7 @@ final class RestSource implements Source {
     @Override
     public Reader open(Split split, int[] columns, ReadContext context) {
         try {
-            return new TreeReader(around -> new Walk(!around), endpoint.trees(), schema, columns, context);
+            return new TreeReader(around -> new Walk(!around), trees, schema, columns, context);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
