@@ -6,6 +6,7 @@ import dev.sluice.secrets.RequestSignature;
 import dev.sluice.service.app.http.Request;
 import java.security.PublicKey;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ final class Proof {
             case RequestSignature.Verdict.Refused(RequestSignature.Reason reason, String detail, String keyId) -> {
                 members.refused(keyId, reason, detail);
                 if (reason == RequestSignature.Reason.UNKNOWN_KEY) {
-                    throw members.gone(asked.get());
+                    throw members.gone(Objects.requireNonNullElse(asked.get(), ""));
                 }
                 throw refused(reason.name(), detail);
             }
