@@ -27,16 +27,22 @@ final class Bundles {
     Path key(String name) {
         try {
             KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-            pem(folder.resolve(name + ".pub.pem"), "PUBLIC KEY", pair.getPublic().getEncoded());
-            return pem(folder.resolve(name + ".pem"), "PRIVATE KEY", pair.getPrivate().getEncoded());
+            pem(
+                    folder.resolve(name + ".pub.pem"),
+                    "PUBLIC KEY",
+                    pair.getPublic().getEncoded());
+            return pem(
+                    folder.resolve(name + ".pem"),
+                    "PRIVATE KEY",
+                    pair.getPrivate().getEncoded());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
     }
 
     private static Path pem(Path file, String label, byte[] der) {
-        String text = "-----BEGIN " + label + "-----\n" + Base64.getMimeEncoder().encodeToString(der) + "\n-----END "
-                + label + "-----\n";
+        String text = "-----BEGIN " + label + "-----\n"
+                + Base64.getMimeEncoder().encodeToString(der) + "\n-----END " + label + "-----\n";
         try {
             return Files.writeString(file, text);
         } catch (IOException e) {
@@ -62,7 +68,9 @@ final class Bundles {
                 "--out",
                 out.toString());
         Program.Ended ended = Program.run(
-                "bundle-" + version, folder, Stream.concat(arguments, Stream.of(more)).toArray(String[]::new));
+                "bundle-" + version,
+                folder,
+                Stream.concat(arguments, Stream.of(more)).toArray(String[]::new));
         if (ended.exit() != 0) {
             throw new AssertionError(ended.messages());
         }

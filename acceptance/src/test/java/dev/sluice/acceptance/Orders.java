@@ -26,7 +26,9 @@ final class Orders implements AutoCloseable {
     Orders(TestFactory factory, String pipeline) {
         this.factory = factory;
         this.pipeline = pipeline;
-        this.thread = Thread.ofVirtual().uncaughtExceptionHandler((t, e) -> failed = e).start(this::order);
+        this.thread = Thread.ofVirtual()
+                .uncaughtExceptionHandler((t, e) -> failed = e)
+                .start(this::order);
     }
 
     private void order() {

@@ -83,7 +83,8 @@ class UpdateTest {
     }
 
     @Test
-    void G13_the_service_updates_a_group_one_after_the_other_and_halts_at_a_version_that_does_not_work() throws Exception {
+    void G13_the_service_updates_a_group_one_after_the_other_and_halts_at_a_version_that_does_not_work()
+            throws Exception {
         try (Installation installation = new Installation()) {
             installation.startService();
             Bundles bundles = new Bundles(installation.files("bundles"));
@@ -192,8 +193,11 @@ class UpdateTest {
             String before = factory.start("Long");
             gate.awaitReaders(1, factory, before);
 
-            Program.Ended begun =
-                    nodeUpdate(installation, "worker", "--file", bundles.make("0.2.0", "maker").toString());
+            Program.Ended begun = nodeUpdate(
+                    installation,
+                    "worker",
+                    "--file",
+                    bundles.make("0.2.0", "maker").toString());
             assertThat(begun.exit()).as(begun.messages()).isZero();
             Eventually.value(
                     "the node drains",
@@ -212,7 +216,9 @@ class UpdateTest {
             Run first = factory.finish(before);
             assertThat(first.status()).as(first.toString()).isEqualTo("Succeeded");
             assertThat(first.attempts("Copy")).hasSize(1);
-            assertThat(awaitEnd(installation, "worker", "0.2.0").at("/last/phase").asString())
+            assertThat(awaitEnd(installation, "worker", "0.2.0")
+                            .at("/last/phase")
+                            .asString())
                     .isEqualTo("Succeeded");
             Run second = factory.finish(meanwhile);
             assertThat(second.status()).as(second.toString()).isEqualTo("Succeeded");
@@ -235,7 +241,8 @@ class UpdateTest {
             assertThat(refusal(installation, bundles.make("0.0.9", "maker"))).contains("UpdateNotNewer", "0.0.9");
 
             Path tampered = bundles.tampered(good);
-            assertThat(nodeUpdate(installation, "careful", "--file", tampered.toString()).exit())
+            assertThat(nodeUpdate(installation, "careful", "--file", tampered.toString())
+                            .exit())
                     .isZero();
             JsonNode ended = awaitEnd(installation, "careful", "0.2.0");
             assertThat(ended.at("/last/code").asString()).isEqualTo("UpdateBundleDamaged");
@@ -281,7 +288,9 @@ class UpdateTest {
                         () -> installation.program("cat").group().isEmpty());
                 installation.startNode("cat");
                 JsonNode state = state(installation, "cat");
-                assertThat(state.at("/last/phase").asString()).as(step + ": " + state).matches("Succeeded|Failed");
+                assertThat(state.at("/last/phase").asString())
+                        .as(step + ": " + state)
+                        .matches("Succeeded|Failed");
                 String runs = Eventually.value(
                                 "the node is online after a kill at " + step,
                                 LONG,
@@ -291,7 +300,9 @@ class UpdateTest {
                         .at("/facts/version")
                         .asString();
                 boolean taken = runs.equals(version);
-                assertThat(taken).as(step + ": " + state).isEqualTo(state.path("current").asString().equals(version));
+                assertThat(taken)
+                        .as(step + ": " + state)
+                        .isEqualTo(state.path("current").asString().equals(version));
                 System.out.println("killed at '" + step + "': " + (taken ? "new" : "old") + " version");
                 if (taken) {
                     next++;
@@ -300,7 +311,9 @@ class UpdateTest {
             }
             // And after all that it can be updated as ever.
             nodeUpdate(installation, "cat", "--file", bundle.toString());
-            assertThat(awaitEnd(installation, "cat", "0.2." + next).at("/last/phase").asString())
+            assertThat(awaitEnd(installation, "cat", "0.2." + next)
+                            .at("/last/phase")
+                            .asString())
                     .isEqualTo("Succeeded");
         }
     }
@@ -315,9 +328,12 @@ class UpdateTest {
                     : "";
             boolean later = phase.matches("Succeeded|Failed");
             boolean reached = switch (step) {
-                case "unpacking" -> Files.exists(versions.resolve("incoming").resolve(version).resolve("lib"));
+                case "unpacking" ->
+                    Files.exists(versions.resolve("incoming").resolve(version).resolve("lib"));
                 // The watcher has a child.
-                case "trial started" -> phase.equals("Trying") && installation.program("cat").group().size() > 1;
+                case "trial started" ->
+                    phase.equals("Trying")
+                            && installation.program("cat").group().size() > 1;
                 default -> phase.equals(step);
             };
             if (reached || later) {

@@ -276,8 +276,9 @@ class ResourceCommands implements Runnable {
         @Command(
                 name = "regenerate-auth-key",
                 mixinStandardHelpOptions = true,
-                description = "Replaces one of the two keys; the other stays valid. Nodes that are registered go on, unless"
-                        + " those that came in with the old key are cut off.")
+                description =
+                        "Replaces one of the two keys; the other stays valid. Nodes that are registered go on, unless"
+                                + " those that came in with the old key are cut off.")
         int regenerate(
                 @Mixin ServiceOptions service,
                 @Mixin Output output,
@@ -297,7 +298,9 @@ class ResourceCommands implements Runnable {
                     (client, paths) -> client.post(
                             path(paths, name) + "/regenerateAuthKey",
                             cutOff
-                                    ? JSON.createObjectNode().put("keyName", key).put("cutOff", true)
+                                    ? JSON.createObjectNode()
+                                            .put("keyName", key)
+                                            .put("cutOff", true)
                                     : JSON.createObjectNode().put("keyName", key)),
                     factory.required());
         }
@@ -346,8 +349,9 @@ class ResourceCommands implements Runnable {
         @Command(
                 name = "upgrade",
                 mixinStandardHelpOptions = true,
-                description = "Updates the nodes of a runtime to the newest version in the service's folder of updates, one"
-                        + " after the other, without waiting for their end.")
+                description =
+                        "Updates the nodes of a runtime to the newest version in the service's folder of updates, one"
+                                + " after the other, without waiting for their end.")
         int upgrade(
                 @Mixin ServiceOptions service,
                 @Mixin FactoryOption factory,

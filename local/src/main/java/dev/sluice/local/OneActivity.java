@@ -32,7 +32,9 @@ final class OneActivity {
         ObjectNode service = document(name);
         ObjectNode properties = service.putObject("properties");
         properties.put("type", "FileServer");
-        properties.putObject("typeProperties").put("host", folder.toAbsolutePath().toString());
+        properties
+                .putObject("typeProperties")
+                .put("host", folder.toAbsolutePath().toString());
         documents.add(new Document(DocumentKind.LINKED_SERVICE, name, service));
         return this;
     }

@@ -57,8 +57,9 @@ final class VerifyCommand implements Callable<Integer> {
             index = "1..*",
             arity = "1..2",
             paramLabel = "PLACE | FOLDER [DATASET]",
-            description = "Where the copy wrote to: a place as sluice copy takes it, or a factory's folder and a dataset of"
-                    + " it (default: the one that the manifest names).")
+            description =
+                    "Where the copy wrote to: a place as sluice copy takes it, or a factory's folder and a dataset of"
+                            + " it (default: the one that the manifest names).")
     private List<String> what = List.of();
 
     @Option(names = "--activity", paramLabel = "NAME", description = "Which copy, where the file tells of several.")
@@ -107,7 +108,8 @@ final class VerifyCommand implements Callable<Integer> {
         if (parent == null || name == null) {
             throw new IllegalArgumentException("'" + file + "' is no file");
         }
-        boolean folder = what.size() == 2 || Files.isDirectory(Path.of(what.getFirst()).resolve("dataset"));
+        boolean folder =
+                what.size() == 2 || Files.isDirectory(Path.of(what.getFirst()).resolve("dataset"));
         OneActivity documents = new OneActivity().withFolder("Manifests", parent);
         ObjectNode dataset = folder ? ofFactory(documents, file) : ofPlace(documents);
         ObjectNode verify = Json.object().put("type", "VerifyCopy");
@@ -173,8 +175,7 @@ final class VerifyCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         if (form == RunReport.Form.JSON) {
             ObjectNode told = Json.object();
-            for (String member :
-                    List.of("verificationResult", "rowsWritten", "rowsRead", "filesRead", "differences")) {
+            for (String member : List.of("verificationResult", "rowsWritten", "rowsRead", "filesRead", "differences")) {
                 if (output.has(member)) {
                     told.set(member, output.path(member));
                 }

@@ -183,7 +183,9 @@ class ValidateCommandTest {
 
     /// `code pointer` of every finding; each must be a warning with a line and a way out.
     private List<String> warnings() {
-        assertThat(validate(folder.toString(), "-o", "json")).as("%s%s", out, err).isZero();
+        assertThat(validate(folder.toString(), "-o", "json"))
+                .as("%s%s", out, err)
+                .isZero();
         JsonNode found = JsonMapper.shared().readTree(out.toString());
         for (JsonNode one : found) {
             assertThat(one.path("severity").asString()).as("%s", one).isEqualTo("warning");
@@ -191,7 +193,8 @@ class ValidateCommandTest {
             assertThat(one.path("resolution").size()).isPositive();
         }
         return found.valueStream()
-                .map(f -> f.path("code").asString() + " " + f.path("file").asString().replaceAll(".*/", "") + " "
+                .map(f -> f.path("code").asString() + " "
+                        + f.path("file").asString().replaceAll(".*/", "") + " "
                         + f.path("pointer").asString())
                 .toList();
     }
@@ -202,7 +205,8 @@ class ValidateCommandTest {
         write("linkedService/Lake.json", """
                 {"name": "Lake", "properties": {"type": "MongoDbAtlas", "typeProperties": {"database": "d"}}}""");
         for (String[] one : new String[][] {
-            {"Documents", "MongoDbAtlasCollection", "Lake"}, {"More", "MongoDbAtlasCollection", "Lake"},
+            {"Documents", "MongoDbAtlasCollection", "Lake"},
+            {"More", "MongoDbAtlasCollection", "Lake"},
             {"Odd", "HyperCube", "Store"}
         }) {
             write("dataset/" + one[0] + ".json", """
@@ -211,18 +215,26 @@ class ValidateCommandTest {
         }
         write("dataflow/Flow.json", """
                 {"name": "Flow", "properties": {"type": "MappingDataFlow", "typeProperties": {"scriptLines": []}}}""");
-        String flow = ", \"typeProperties\": {\"dataFlow\": {\"referenceName\": \"Flow\", \"type\": \"DataFlowReference\"}}";
+        String flow =
+                ", \"typeProperties\": {\"dataFlow\": {\"referenceName\": \"Flow\", \"type\": \"DataFlowReference\"}}";
         pipeline(
                 "P",
                 "{\"activities\": ["
-                        + activity("Each", "ForEach", ", \"typeProperties\": {\"items\": {\"value\": \"@createArray(1)\", "
-                                + "\"type\": \"Expression\"}, \"activities\": ["
-                                + activity("Transform", "ExecuteDataFlow", flow) + "]}")
+                        + activity(
+                                "Each",
+                                "ForEach",
+                                ", \"typeProperties\": {\"items\": {\"value\": \"@createArray(1)\", "
+                                        + "\"type\": \"Expression\"}, \"activities\": ["
+                                        + activity("Transform", "ExecuteDataFlow", flow) + "]}")
                         + "," + activity("Future", "TeleportRows", "")
                         + "," + activity("Parked", "TeleportRows", ", \"state\": \"Inactive\"")
-                        + "," + activity("Ask", "Script", ", \"linkedServiceName\": {\"referenceName\": \"Store\", "
-                                + "\"type\": \"LinkedServiceReference\"}, \"typeProperties\": {\"scripts\": "
-                                + "[{\"type\": \"Query\", \"text\": \"select 1\"}]}")
+                        + ","
+                        + activity(
+                                "Ask",
+                                "Script",
+                                ", \"linkedServiceName\": {\"referenceName\": \"Store\", "
+                                        + "\"type\": \"LinkedServiceReference\"}, \"typeProperties\": {\"scripts\": "
+                                        + "[{\"type\": \"Query\", \"text\": \"select 1\"}]}")
                         + "]}");
         write("trigger/T.json", """
                 {"name": "T", "properties": {"type": "ChainingTrigger", "typeProperties": {}}}""");

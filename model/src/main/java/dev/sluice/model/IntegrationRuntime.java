@@ -48,11 +48,15 @@ public record IntegrationRuntime(String name, boolean selfHosted, boolean linked
         /// What a runtime's document holds of it, if it was linked by key.
         public static Optional<LinkKey> in(Document runtime) {
             Place key = runtime.typeProperties().at("linkedInfo", "key");
-            return key.member(GROUP).text().map(group -> new LinkKey(
-                    group,
-                    (int) key.member(SLOT).whole(1, 2).orElse(1),
-                    (int) key.member(GENERATION).whole(0, Integer.MAX_VALUE).orElse(0),
-                    key.member(LOCATION).text().orElse("")));
+            return key.member(GROUP)
+                    .text()
+                    .map(group -> new LinkKey(
+                            group,
+                            (int) key.member(SLOT).whole(1, 2).orElse(1),
+                            (int) key.member(GENERATION)
+                                    .whole(0, Integer.MAX_VALUE)
+                                    .orElse(0),
+                            key.member(LOCATION).text().orElse("")));
         }
 
         /// Adds this to the sealed form of the key.

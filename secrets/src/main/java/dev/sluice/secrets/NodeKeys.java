@@ -2,20 +2,20 @@ package dev.sluice.secrets;
 
 import dev.sluice.diagnosis.NodeFaults;
 import dev.sluice.diagnosis.ProblemException;
-import java.io.IOException;
-import java.util.Collections;
-import java.util.ArrayList;
-import java.security.cert.Certificate;
-import java.security.KeyStore;
-import java.io.ByteArrayOutputStream;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
+import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -92,8 +92,7 @@ public final class NodeKeys {
         try (ByteArrayOutputStream out = new ByteArrayOutputStream()) {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
-            store.setKeyEntry(
-                    Identity.ALIAS, mine.key(), password, mine.chain().toArray(X509Certificate[]::new));
+            store.setKeyEntry(Identity.ALIAS, mine.key(), password, mine.chain().toArray(X509Certificate[]::new));
             store.store(out, password);
             return out.toByteArray();
         } catch (GeneralSecurityException | IOException e) {

@@ -17,7 +17,9 @@ public final class VersionOrder implements Comparator<String> {
         }
         String left = a.substring(core(a).length());
         String right = b.substring(core(b).length());
-        return left.isEmpty() || right.isEmpty() ? Boolean.compare(left.isEmpty(), right.isEmpty()) : parts(left, right);
+        return left.isEmpty() || right.isEmpty()
+                ? Boolean.compare(left.isEmpty(), right.isEmpty())
+                : parts(left, right);
     }
 
     /// Up to the first hyphen.

@@ -52,7 +52,8 @@ public final class RunnableCheck {
     private void document(FactoryDocument document) {
         guarded(() -> {
             switch (document.document().kind()) {
-                case PIPELINE -> activities(document, document.document().properties().member("activities"));
+                case PIPELINE ->
+                    activities(document, document.document().properties().member("activities"));
                 case DATASET -> dataset(document);
                 case DATA_FLOW -> dataFlow(document);
                 case TRIGGER -> trigger(document);
@@ -95,16 +96,19 @@ public final class RunnableCheck {
         if (STATEMENTS.contains(activity.type().toLowerCase(Locale.ROOT))) {
             activity.linkedService()
                     .flatMap(reference -> factory.find(DocumentKind.LINKED_SERVICE, reference.name()))
-                    .ifPresent(service -> refusal(() -> connectors.sql(endpoint(type(service), service.document().name(), "", "")))
-                            .ifPresent(problem -> found.add(document.warning(
-                                    at(problem, activity.place().member("linkedServiceName").pointer())))));
+                    .ifPresent(service -> refusal(() -> connectors.sql(
+                                    endpoint(type(service), service.document().name(), "", "")))
+                            .ifPresent(problem -> found.add(document.warning(at(
+                                    problem,
+                                    activity.place().member("linkedServiceName").pointer())))));
         }
     }
 
     /// Of a store that cannot be reached the linked service is the place, whatever lies behind it.
     private void dataset(FactoryDocument document) {
         Dataset dataset = Dataset.of(document.document());
-        Optional<FactoryDocument> service = factory.find(DocumentKind.LINKED_SERVICE, dataset.linkedService().name());
+        Optional<FactoryDocument> service = factory.find(
+                DocumentKind.LINKED_SERVICE, dataset.linkedService().name());
         if (service.isEmpty()) {
             return;
         }
@@ -124,7 +128,9 @@ public final class RunnableCheck {
                 .problem()
                 .at("/properties/type")
                 .evidence("object", "data flow")
-                .evidence("type", document.document().properties().member("type").text().orElse("MappingDataFlow"))
+                .evidence(
+                        "type",
+                        document.document().properties().member("type").text().orElse("MappingDataFlow"))
                 .evidence("supported", "none; what it does can be done by Script activities or by an SSIS package")
                 .build()));
     }
@@ -146,7 +152,14 @@ public final class RunnableCheck {
 
     private static Endpoint endpoint(String serviceType, String service, String datasetType, String dataset) {
         return new Endpoint(
-                Kind.SOURCE, service, serviceType, Settings.EMPTY, dataset, datasetType, Settings.EMPTY, Settings.EMPTY);
+                Kind.SOURCE,
+                service,
+                serviceType,
+                Settings.EMPTY,
+                dataset,
+                datasetType,
+                Settings.EMPTY,
+                Settings.EMPTY);
     }
 
     /// Asks for what would be needed; only the refusal counts.

@@ -57,8 +57,7 @@ public final class ODataConnector implements TableConnector {
                     new FieldDescriptor("authHeaders", false, true, "further headers, name and value"),
                     new FieldDescriptor("servicePrincipalId", false, false, "for AadServicePrincipal"),
                     new FieldDescriptor("servicePrincipalKey", false, true, "for AadServicePrincipal"),
-                    new FieldDescriptor(
-                            "aadServicePrincipalCredentialType", false, false, "only ServicePrincipalKey"),
+                    new FieldDescriptor("aadServicePrincipalCredentialType", false, false, "only ServicePrincipalKey"),
                     new FieldDescriptor("tenant", false, false, "for AadServicePrincipal"),
                     new FieldDescriptor("aadResourceId", false, false, "for AadServicePrincipal"),
                     new FieldDescriptor("azureCloudType", false, false, "for AadServicePrincipal")));
@@ -136,8 +135,10 @@ public final class ODataConnector implements TableConnector {
             List<TreeMapping.Column> columns = model.flatMap(m -> m.properties(set(path)))
                     .map(properties -> columns(properties, query))
                     .orElse(List.of());
-            RestSource source =
-                    new RestSource(pages, new TreeMapping(collection(first, older, endpoint.dataset()), columns, true, false), address);
+            RestSource source = new RestSource(
+                    pages,
+                    new TreeMapping(collection(first, older, endpoint.dataset()), columns, true, false),
+                    address);
             open = true;
             return source;
         } finally {
@@ -147,8 +148,8 @@ public final class ODataConnector implements TableConnector {
         }
     }
 
-    private static Optional<ODataModel> model(
-            RestService service, HttpLine line, Endpoint endpoint, Duration timeout) throws IOException {
+    private static Optional<ODataModel> model(RestService service, HttpLine line, Endpoint endpoint, Duration timeout)
+            throws IOException {
         Question question = metadata(service, endpoint);
         Answer answer = line.ask(question, timeout);
         if (NO_METADATA.contains(answer.status())) {
@@ -227,7 +228,9 @@ public final class ODataConnector implements TableConnector {
                 default -> expanded.addAll(names(value));
             }
         }
-        boolean all = selected.isEmpty() || selected.contains("*") || !properties.keySet().containsAll(selected);
+        boolean all = selected.isEmpty()
+                || selected.contains("*")
+                || !properties.keySet().containsAll(selected);
         List<TreeMapping.Column> columns = new ArrayList<>();
         properties.forEach((name, type) -> {
             if (all || selected.contains(name)) {

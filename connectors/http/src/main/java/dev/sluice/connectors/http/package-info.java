@@ -2,8 +2,8 @@
 ///
 /// Start at [RestConnector]. [RestService] is the linked service once checked, [HttpLine] sends requests and names
 /// what goes wrong, [Paging] follows the pagination rules, [RestSource] gives the pages to `data/trees`, [RestSink]
-/// posts rows in batches. A sink's batches are visible as they are sent: a service has no transaction, so an attempt run again
-/// sends them again.
+/// posts rows in batches. A sink's batches are visible as they are sent: a service has no transaction, so an attempt
+/// run again sends them again.
 ///
 /// Where Data Factory's documentation is silent: credentials go only to the host of the linked service, whatever
 /// address a

@@ -136,8 +136,7 @@ final class ODataTest {
             assertThat(schema.names()).containsExactly("Id", "Note", "Customer");
             assertThat(rows.getFirst()).isEqualTo(row(1, "a, b", "{\"Id\":7,\"Name\":\"Ann\"}"));
             assertThat(targets(server).get(1))
-                    .isEqualTo(
-                            "/shop/Orders?$filter=Paid%20eq%20true&$select=Note,Id&$expand=Customer($select=Name)");
+                    .isEqualTo("/shop/Orders?$filter=Paid%20eq%20true&$select=Note,Id&$expand=Customer($select=Name)");
         }
     }
 
@@ -164,8 +163,9 @@ final class ODataTest {
                         ? Reply.ok("{\"d\":{\"results\":[{\"Id\":\"9007199254740993\",\"At\":null}]}}")
                         : a.target().contains("Ps(1)")
                                 ? Reply.ok("{\"d\":{\"Id\":\"1\"}}")
-                                : Reply.ok("{\"d\":{\"results\":[{\"__metadata\":{},\"Id\":\"1\",\"At\":\"/Date(0)/\"}],"
-                                        + "\"__next\":\"Ps?$skiptoken=1\"}}"))) {
+                                : Reply.ok(
+                                        "{\"d\":{\"results\":[{\"__metadata\":{},\"Id\":\"1\",\"At\":\"/Date(0)/\"}],"
+                                                + "\"__next\":\"Ps?$skiptoken=1\"}}"))) {
             assertThat(read(endpoint(server.url(), "Ps", "")))
                     .containsExactly(row(1L, "/Date(0)/"), row(9007199254740993L, null));
             assertThat(server.asked.get(1).header("Accept")).contains("verbose");
@@ -191,7 +191,8 @@ final class ODataTest {
                             ProblemException.class,
                             e -> assertThat(e.problem().code()).isEqualTo("CredentialRejected"));
         }
-        try (WebServer server = new WebServer(a -> Reply.ok("<!DOCTYPE x [<!ENTITY y SYSTEM 'file:///etc/passwd'>]><x>&y;</x>"))) {
+        try (WebServer server =
+                new WebServer(a -> Reply.ok("<!DOCTYPE x [<!ENTITY y SYSTEM 'file:///etc/passwd'>]><x>&y;</x>"))) {
             assertThatThrownBy(() -> read(endpoint(server.url(), "Orders", "")))
                     .isInstanceOfSatisfying(
                             ProblemException.class,

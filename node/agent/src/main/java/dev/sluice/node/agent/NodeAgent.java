@@ -222,7 +222,9 @@ public final class NodeAgent implements AutoCloseable {
 
     /// Whether the service answers and a worker process waits for a job: the node can do its work.
     public boolean isFit() {
-        return contact.answered() && workers.problem().isEmpty() && !workers.idlePids().isEmpty();
+        return contact.answered()
+                && workers.problem().isEmpty()
+                && !workers.idlePids().isEmpty();
     }
 
     /// Waits until the service has acknowledged the first heartbeat.

@@ -72,17 +72,11 @@ final class BundleCommand implements Callable<Integer> {
         Path jars = lib == null ? folder("sluice.lib") : lib;
         Path caches = aot == null ? jars.resolveSibling("aot") : aot;
         BundleManifest made = BundleMaker.make(
-                jars,
-                caches,
-                version == null ? NodeVersion.text() : version,
-                LOWEST_JAVA,
-                hostFlags(),
-                key,
-                out);
+                jars, caches, version == null ? NodeVersion.text() : version, LOWEST_JAVA, hostFlags(), key, out);
         spec.commandLine()
                 .getOut()
-                .println("bundle of version " + made.version() + ", " + made.files().size() + " files, "
-                        + (made.bytes() >> 20) + " MB: " + out);
+                .println("bundle of version " + made.version() + ", "
+                        + made.files().size() + " files, " + (made.bytes() >> 20) + " MB: " + out);
         return 0;
     }
 

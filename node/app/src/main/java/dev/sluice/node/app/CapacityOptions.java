@@ -59,7 +59,8 @@ final class CapacityOptions {
     /// @param most allowed
     record Range(int usual, int most, int cores, long memoryMb) {
         String text() {
-            return "1 to " + most + " jobs at once, usually " + usual + ": " + cores + " cores (two jobs each), " + memoryMb
+            return "1 to " + most + " jobs at once, usually " + usual + ": " + cores + " cores (two jobs each), "
+                    + memoryMb
                     + " MB for jobs, at least " + WorkerCommand.MIN_GRANT_MB + " MB each, at most "
                     + AgentSettings.MOST_JOBS + " on any node";
         }

@@ -90,7 +90,8 @@ final class CertificateMoveCommand implements Runnable {
             @Parameters(paramLabel = "FILE", description = "The file to write.") Path file,
             @Option(
                             names = "--move",
-                            description = "End the node here: it must not run on two machines. Without it this is a backup.")
+                            description =
+                                    "End the node here: it must not run on two machines. Without it this is a backup.")
                     boolean move)
             throws IOException {
         NodeFolder folder = data.folder();

@@ -27,9 +27,12 @@ final class Dmgcmd {
             case "-diagnose", "-getconcurrentjobslimit" -> with(List.of("preflight"), rest);
             case "-disableautoupdate" -> with(List.of("update", "--off"), rest);
             case "-enableautoupdate" -> with(List.of("update", "--on"), rest);
-            case "-update" -> with(rest.isEmpty() || rest.getFirst().startsWith("--")
-                    ? List.of("update")
-                    : List.of("update", "--file"), rest);
+            case "-update" ->
+                with(
+                        rest.isEmpty() || rest.getFirst().startsWith("--")
+                                ? List.of("update")
+                                : List.of("update", "--file"),
+                        rest);
             case "-version", "-v" -> List.of("--version");
             case "-switchserviceaccount" -> with(List.of("switch-account"), rest);
             case "-registernewnode" -> register(rest);
@@ -40,8 +43,8 @@ final class Dmgcmd {
                         arguments.getFirst() + ": the proxy is set by HTTPS_PROXY and NO_PROXY in the environment of "
                                 + "'sluice node start'");
             case "-stop", "-restart" ->
-                throw new IllegalArgumentException(
-                        arguments.getFirst() + ": end the node's process by SIGTERM, or by the service manager that runs it");
+                throw new IllegalArgumentException(arguments.getFirst()
+                        + ": end the node's process by SIGTERM, or by the service manager that runs it");
             case "-generatebackupfile", "-gbf", "-importbackupfile", "-ibf" ->
                 throw new IllegalArgumentException(arguments.getFirst()
                         + ": 'sluice node certificate export FILE --password-file FILE', and import");

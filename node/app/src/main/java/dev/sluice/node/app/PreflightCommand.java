@@ -82,10 +82,8 @@ final class PreflightCommand implements Callable<Integer> {
     private static List<Finding> outside(NodeFolder folder) {
         NodeConfiguration node = folder.configuration();
         NodeKeys keys = NodeKeys.load(folder.keys());
-        ServiceTrust trust =
-                new ServiceTrust(List.of(keys.identity().chain().getLast()), Optional.empty());
-        boolean proxied =
-                folder.proxy(keys).rules(System.getenv()).https().isPresent();
+        ServiceTrust trust = new ServiceTrust(List.of(keys.identity().chain().getLast()), Optional.empty());
+        boolean proxied = folder.proxy(keys).rules(System.getenv()).https().isPresent();
         return new Outside(node.service(), trust, proxied, InstantSource.system()).check();
     }
 }

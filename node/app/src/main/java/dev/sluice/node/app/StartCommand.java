@@ -73,8 +73,9 @@ final class StartCommand implements Callable<Integer> {
             names = "--update-trial-seconds",
             paramLabel = "S",
             defaultValue = "45",
-            description = "How long an updated version may take until it is online with a worker; after that the node is"
-                    + " on the version before again (default: ${DEFAULT-VALUE}).")
+            description =
+                    "How long an updated version may take until it is online with a worker; after that the node is"
+                            + " on the version before again (default: ${DEFAULT-VALUE}).")
     private int trialSeconds = 45;
 
     @Mixin
@@ -149,7 +150,8 @@ final class StartCommand implements Callable<Integer> {
         Optional<Installed> newer = versions.toRun(NodeVersion.text());
         if (newer.isPresent()) {
             lock.close();
-            String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+            String java =
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString();
             Switch.become(newer.get().command(java, NodeMain.arguments()));
         }
     }

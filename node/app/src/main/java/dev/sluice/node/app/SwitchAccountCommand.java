@@ -42,7 +42,10 @@ final class SwitchAccountCommand implements Callable<Integer> {
         folder.configuration();
         UserPrincipal account;
         try {
-            account = folder.root().getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(user);
+            account = folder.root()
+                    .getFileSystem()
+                    .getUserPrincipalLookupService()
+                    .lookupPrincipalByName(user);
         } catch (UserPrincipalNotFoundException e) {
             throw PreflightFaults.ACCOUNT_UNKNOWN.with("account", user);
         }

@@ -118,7 +118,8 @@ final class UpdateCommand implements Callable<Integer> {
             out.println(due == null ? "the node does not run; it updates when it is started" : "update at " + due);
             return;
         }
-        String version = requests.ask(HostControl.UPDATE, arguments, ANSWER_MILLIS).getOrDefault("version", "");
+        String version =
+                requests.ask(HostControl.UPDATE, arguments, ANSWER_MILLIS).getOrDefault("version", "");
         out.println("update to version " + version + " begun; 'sluice node update' shows how it goes");
     }
 

@@ -113,7 +113,8 @@ class NodeLifeTest {
                 "--data",
                 data.toString());
         assertThat(exported.exit()).as(exported.err()).isZero();
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
         assertThat(Files.readString(temp.resolve("loader-1.p12.json"))).doesNotContain("PRIVATE");
 
         Process openssl = new ProcessBuilder(
@@ -128,7 +129,13 @@ class NodeLifeTest {
         assertThat(run("start", "--data", data.toString()).err()).contains("NodeMovedAway", "loader-1");
         Path there = temp.resolve("there");
         Said refused = run(
-                "certificate", "import", file.toString(), "--password-file", wrong.toString(), "--data", there.toString());
+                "certificate",
+                "import",
+                file.toString(),
+                "--password-file",
+                wrong.toString(),
+                "--data",
+                there.toString());
         assertThat(refused.exit()).isEqualTo(1);
         assertThat(refused.err()).contains("CertificateInvalid", "password");
         Said imported = run(
@@ -182,8 +189,7 @@ class NodeLifeTest {
     void S17_an_installation_with_an_altered_jar_is_named() throws Exception {
         Path lib = Files.createDirectories(temp.resolve("lib"));
         Files.writeString(lib.resolve("broken-1.0.jar"), "this is no jar");
-        Said said = run(
-                Map.of("JAVA_TOOL_OPTIONS", "-Dsluice.lib=" + lib), "preflight", "--data", data.toString());
+        Said said = run(Map.of("JAVA_TOOL_OPTIONS", "-Dsluice.lib=" + lib), "preflight", "--data", data.toString());
         assertThat(said.exit()).isEqualTo(1);
         assertThat(said.out()).contains("failed   installation", "broken-1.0.jar", "Install it again");
     }
@@ -206,7 +212,8 @@ class NodeLifeTest {
                     .contains("PreflightFolderForbidden", "'nobody' may not", moved.toString(), "root rwx")
                     .contains("switch-account");
         }
-        assertThat(run("switch-account", "no-such-user", "--data", moved.toString()).err())
+        assertThat(run("switch-account", "no-such-user", "--data", moved.toString())
+                        .err())
                 .contains("PreflightAccountUnknown");
         Said given = run("switch-account", "nobody", "--data", moved.toString());
         assertThat(given.exit()).as(given.err()).isZero();
@@ -219,7 +226,9 @@ class NodeLifeTest {
     private static boolean readableByAll() throws Exception {
         for (String part : System.getProperty("java.class.path").split(":")) {
             for (Path at = Path.of(part).toAbsolutePath(); at != null; at = at.getParent()) {
-                if (Files.exists(at) && !PosixFilePermissions.toString(Files.getPosixFilePermissions(at)).endsWith("r-x")
+                if (Files.exists(at)
+                        && !PosixFilePermissions.toString(Files.getPosixFilePermissions(at))
+                                .endsWith("r-x")
                         && Files.isDirectory(at)) {
                     String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(at));
                     if (!mode.endsWith("rwx") && !mode.endsWith("--x")) {

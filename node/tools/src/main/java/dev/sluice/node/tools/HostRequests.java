@@ -39,13 +39,17 @@ public final class HostRequests {
     ///
     /// @param what its kind
     /// @param due not before; null for at once
-    public record Request(String what, Map<String, String> arguments, @Nullable Instant due) {}
+    public record Request(
+            String what,
+            Map<String, String> arguments,
+            @Nullable Instant due) {}
 
     /// What came of it.
     ///
     /// @param values for the asker
     /// @param error null when it went well
-    public record Reply(Map<String, String> values, @Nullable ErrorResponse error) {}
+    public record Reply(
+            Map<String, String> values, @Nullable ErrorResponse error) {}
 
     /// Does what is asked.
     public interface Handler {
@@ -91,7 +95,9 @@ public final class HostRequests {
             reply = new Reply(
                     Map.of(),
                     new ErrorResponse(
-                            e.problem().code(), e.problem().message(), e.problem().resolution()));
+                            e.problem().code(),
+                            e.problem().message(),
+                            e.problem().resolution()));
         }
         String name = String.valueOf(file.getFileName());
         // The answer first: a host that ends in between does it once more rather than never.

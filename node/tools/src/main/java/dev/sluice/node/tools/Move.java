@@ -49,15 +49,15 @@ public final class Move {
 
     /// Makes this folder that node.
     ///
-    /// @throws ProblemException [NodeFaults#ALREADY_REGISTERED], [NodeFaults#CERTIFICATE_INVALID] for a wrong password
+    /// @throws ProblemException [NodeFaults#ALREADY_REGISTERED], [NodeFaults#CERTIFICATE_INVALID] for a
+    ///     wrong password
     public NodeConfiguration read(Path file, char[] password) {
         if (folder.isRegistered()) {
             NodeConfiguration there = folder.configuration();
             throw NodeFaults.ALREADY_REGISTERED.with("node", there.nodeName(), "service", there.service());
         }
         try {
-            NodeConfiguration node =
-                    Wire.decode(small(registrationOf(file)), NodeConfiguration.class);
+            NodeConfiguration node = Wire.decode(small(registrationOf(file)), NodeConfiguration.class);
             byte[] pkcs12 = small(file);
             DurableFile.folder(folder.keys());
             NodeKeys.restore(folder.keys(), pkcs12, password);

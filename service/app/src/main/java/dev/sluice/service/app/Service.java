@@ -81,14 +81,26 @@ public final class Service implements AutoCloseable {
         Reseals reseals = new Reseals(store, sealing, settings.clock());
         ProgressBoard board = new ProgressBoard();
         Nodes nodes = new Nodes(
-                store, dispatcher, board, sealing, reseals, settings.limits(), settings.clock(), folder.nonces(),
+                store,
+                dispatcher,
+                board,
+                sealing,
+                reseals,
+                settings.limits(),
+                settings.clock(),
+                folder.nonces(),
                 folder.updates());
         opened(nodes.afterwards());
         DocumentApi documents = new DocumentApi(
-                store, sealing, new RuntimeLinks(store, sealing, keys, tenant(authority)), settings.clock(), settings.pageSize(), saved -> {
-            groupFor(groups, saved);
-            reseals.saved(saved);
-        });
+                store,
+                sealing,
+                new RuntimeLinks(store, sealing, keys, tenant(authority)),
+                settings.clock(),
+                settings.pageSize(),
+                saved -> {
+                    groupFor(groups, saved);
+                    reseals.saved(saved);
+                });
         ExecutorService aside = opened(Executors.newVirtualThreadPerTaskExecutor());
 
         new FactoryApi(store, sealing, settings.clock(), settings.pageSize()).addTo(routes);

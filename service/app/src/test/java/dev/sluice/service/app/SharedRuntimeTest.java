@@ -246,7 +246,12 @@ class SharedRuntimeTest {
         for (String[] one : new String[][] {
             {"POST", "owner/integrationRuntimes/mine/linkedIntegrationRuntime", GRANT, "/dataFactoryName"},
             {"PUT", "guest/integrationRuntimes/mine", LINKED, "/properties/typeProperties/linkedInfo/resourceId"},
-            {"PUT", "guest/integrationRuntimes/mine", byKey(key("authKey1")), "/properties/typeProperties/linkedInfo/key"}
+            {
+                "PUT",
+                "guest/integrationRuntimes/mine",
+                byKey(key("authKey1")),
+                "/properties/typeProperties/linkedInfo/key"
+            }
         }) {
             TestClient.Reply reply = bench.client.send(one[0], one[1], one[2]);
             assertThat(reply.status()).as(one[1]).isEqualTo(400);

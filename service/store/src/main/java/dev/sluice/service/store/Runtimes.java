@@ -151,8 +151,7 @@ public final class Runtimes {
     }
 
     static void unlink(Session s, String factory, String runtime) throws SQLException {
-        s.update(
-                "DELETE FROM runtime_key_link WHERE linked_key = ? AND linked_runtime_key = ?", factory, runtime);
+        s.update("DELETE FROM runtime_key_link WHERE linked_key = ? AND linked_runtime_key = ?", factory, runtime);
     }
 
     /// Keeps whether a runtime is started.

@@ -26,9 +26,9 @@ public final class UpdatePlans {
 
     public Plan of(String groupId) {
         return database.read(s -> s.one(
-                                UpdatePlans::read,
-                                "SELECT auto_update, delay_offset, wanted, scheduled FROM group_update WHERE group_id = ?",
-                                groupId))
+                        UpdatePlans::read,
+                        "SELECT auto_update, delay_offset, wanted, scheduled FROM group_update WHERE group_id = ?",
+                        groupId))
                 .orElse(Plan.NONE);
     }
 

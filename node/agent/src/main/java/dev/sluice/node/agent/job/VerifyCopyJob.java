@@ -52,8 +52,7 @@ final class VerifyCopyJob {
     }
 
     private Contents contents(Stoppable open, LogStore place) throws IOException {
-        FileStore store =
-                open.add(connectors.files(place.endpoint()).open(place.endpoint(), documents.context()));
+        FileStore store = open.add(connectors.files(place.endpoint()).open(place.endpoint(), documents.context()));
         FileEntry file = store.find(place.path())
                 .orElseThrow(() -> DataFaults.FILE_MISSING
                         .problem()
@@ -131,8 +130,7 @@ final class VerifyCopyJob {
 
     private static ObjectNode told(Verification.Verified verified, Contents expected) {
         ObjectNode output = Json.object();
-        output.put(
-                "verificationResult", verified.differences().isEmpty() ? "Verified" : "Different");
+        output.put("verificationResult", verified.differences().isEmpty() ? "Verified" : "Different");
         if (!expected.binary()) {
             output.put("rowsWritten", expected.rows());
             output.put("rowsRead", verified.rows());

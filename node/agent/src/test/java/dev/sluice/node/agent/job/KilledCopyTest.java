@@ -21,8 +21,8 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.sshd.common.config.keys.KeyUtils;
-import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.common.file.virtualfs.VirtualFileSystemFactory;
+import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.sftp.server.SftpSubsystemFactory;
 import org.junit.jupiter.api.Test;
@@ -59,7 +59,12 @@ class KilledCopyTest {
     private static String rows(int round, int count) {
         StringBuilder csv = new StringBuilder("id,round,name\n");
         for (int i = 0; i < count; i++) {
-            csv.append(i).append(',').append(round).append(",a name of some length ").append(i % 1_000).append('\n');
+            csv.append(i)
+                    .append(',')
+                    .append(round)
+                    .append(",a name of some length ")
+                    .append(i % 1_000)
+                    .append('\n');
         }
         return csv.toString();
     }
@@ -188,7 +193,8 @@ class KilledCopyTest {
         Map<String, Integer> files = manyFiles();
         survives(
                 spec(
-                        textSink("AzureBlobStorage").replace("\"copyBehavior\"", "\"blockSizeInMB\":4,\"copyBehavior\""),
+                        textSink("AzureBlobStorage")
+                                .replace("\"copyBehavior\"", "\"blockSizeInMB\":4,\"copyBehavior\""),
                         text("AzureBlobStorageLocation\",\"container\":\"" + container.getBlobContainerName()),
                         Blobs.service()),
                 files,
@@ -268,8 +274,7 @@ class KilledCopyTest {
     private static String postgres() {
         return """
                 {"type":"PostgreSqlV2","typeProperties":{"server":"localhost","port":%d,"database":"postgres",
-                "username":"postgres","password":{"type":"SecureString","value":"x"}}}""".formatted(
-                        Postgres.server().getPort());
+                "username":"postgres","password":{"type":"SecureString","value":"x"}}}""".formatted(Postgres.server().getPort());
     }
 
     private static String postgresTable(String name) {

@@ -35,13 +35,7 @@ final class MortalCopy implements AutoCloseable {
         JobSpec spec = JobSpec.fromJson(Json.parseObject(Files.readAllBytes(Path.of(args[0]))));
         Path scratch = Files.createDirectories(Path.of(args[2]));
         JobConditions conditions = new JobConditions(
-                args[1],
-                new MemoryBudget(128 << 20),
-                scratch,
-                InstantSource.system(),
-                "ir-1",
-                true,
-                Duration.ZERO);
+                args[1], new MemoryBudget(128 << 20), scratch, InstantSource.system(), "ir-1", true, Duration.ZERO);
         JobRunner runner = new JobRunner(Connectors.load(), OwnersRules.DEFAULT);
         System.out.println(BEGINS);
         JobOutcome outcome = runner.run(spec, envelope -> envelope, conditions, new Unwatched())

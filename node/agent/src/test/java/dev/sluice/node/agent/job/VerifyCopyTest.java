@@ -23,7 +23,8 @@ class VerifyCopyTest {
     @BeforeEach
     void write() throws IOException {
         StringBuilder csv = new StringBuilder("id,name\n");
-        IntStream.range(0, 5_000).forEach(i -> csv.append(i).append(",name ").append(i % 97).append('\n'));
+        IntStream.range(0, 5_000)
+                .forEach(i -> csv.append(i).append(",name ").append(i % 97).append('\n'));
         Files.createDirectories(folder.resolve("in"));
         Files.writeString(folder.resolve("in/orders.csv"), csv);
     }
@@ -60,10 +61,7 @@ class VerifyCopyTest {
     }
 
     private JobBench verify(String manifest, String more, String dataset, String service) {
-        return JobBench.job(
-                        folder,
-                        "VerifyCopy",
-                        "{\"manifestLocation\":%s%s}".formatted(location(manifest), more))
+        return JobBench.job(folder, "VerifyCopy", "{\"manifestLocation\":%s%s}".formatted(location(manifest), more))
                 .reading(dataset, service)
                 .with("Proofs", disk());
     }
@@ -124,7 +122,10 @@ class VerifyCopyTest {
         assertThat(told.path("differences")).hasSize(1);
         assertThat(told.path("differences").get(0).path("column").asString()).isEqualTo("name");
         Postgres.sql("delete from kept where id = 17");
-        assertThat(verify(path, TOLD, TABLE, database()).output().path("differences").toString())
+        assertThat(verify(path, TOLD, TABLE, database())
+                        .output()
+                        .path("differences")
+                        .toString())
                 .contains("4999 rows are there, 5000 were written");
     }
 
@@ -135,7 +136,8 @@ class VerifyCopyTest {
                 .writing(text("out"), disk())
                 .output();
         assertThat(output.path("manifestPath").isMissingNode()).isTrue();
-        assertThat(output.path("errors").get(0).path("Message").asString()).startsWith("The manifest could not be kept");
+        assertThat(output.path("errors").get(0).path("Message").asString())
+                .startsWith("The manifest could not be kept");
         assertThat(folder.resolve("out/orders.csv")).exists();
     }
 

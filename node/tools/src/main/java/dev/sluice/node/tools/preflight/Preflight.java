@@ -119,7 +119,8 @@ public final class Preflight {
             return Finding.ok("rights", account() + " can make " + folder.root());
         }
         try (Stream<Path> files = Files.walk(at)) {
-            Optional<Path> closed = files.limit(MOST_FILES).filter(Preflight::isClosed).findFirst();
+            Optional<Path> closed =
+                    files.limit(MOST_FILES).filter(Preflight::isClosed).findFirst();
             return closed.map(p -> forbidden(p, "read and write"))
                     .orElseGet(() -> Finding.ok("rights", account() + " can read and write " + at));
         } catch (java.io.UncheckedIOException e) {

@@ -101,10 +101,7 @@ public final class UpdateKeys {
 
     private static RuntimeException unusable(
             Path file, String detail, @org.jspecify.annotations.Nullable Exception from) {
-        var problem = UpdateFaults.KEY_UNUSABLE
-                .problem()
-                .evidence("path", file)
-                .evidence("detail", detail);
+        var problem = UpdateFaults.KEY_UNUSABLE.problem().evidence("path", file).evidence("detail", detail);
         return (from == null ? problem : problem.from(from)).exception();
     }
 }

@@ -68,8 +68,7 @@ public final class Updater {
     /// @param trusted file of the makers' public keys; need not exist
     /// @param current the version that runs
     /// @param trialSeconds how long a new version may take until it works
-    public Updater(
-            Versions versions, Path trusted, Host host, String current, int trialSeconds, InstantSource clock) {
+    public Updater(Versions versions, Path trusted, Host host, String current, int trialSeconds, InstantSource clock) {
         this.versions = versions;
         this.trusted = trusted;
         this.host = host;
@@ -188,13 +187,9 @@ public final class Updater {
         try {
             Versions.State s = versions.state();
             NodeUpdate last = new NodeUpdate(
-                    version,
-                    NodeUpdate.FAILED,
-                    e.problem().code(),
-                    e.problem().message(),
-                    started,
-                    clock.instant());
-            boolean forGood = !e.problem().fault().retryable() && !e.problem().code().equals(UpdateFaults.UNSUITABLE.code());
+                    version, NodeUpdate.FAILED, e.problem().code(), e.problem().message(), started, clock.instant());
+            boolean forGood =
+                    !e.problem().fault().retryable() && !e.problem().code().equals(UpdateFaults.UNSUITABLE.code());
             versions.keep(new Versions.State(
                     s.current(), s.newest(), "", "", "", forGood ? sha256 : s.refused(), s.off(), last));
             Versions.remove(versions.incoming());
@@ -230,7 +225,8 @@ public final class Updater {
         long free = Files.getFileStore(versions.incoming()).getUsableSpace();
         if (free < bytes + SPARE_BYTES) {
             throw unsuitable(
-                    version, "the disk of " + versions.incoming() + " has " + (free >> 20) + " MB free, "
+                    version,
+                    "the disk of " + versions.incoming() + " has " + (free >> 20) + " MB free, "
                             + ((bytes + SPARE_BYTES) >> 20) + " MB are needed");
         }
     }

@@ -101,9 +101,7 @@ public final class Versions {
     /// What is kept; the beginning of all when nothing is, or nothing that can be read.
     public State state() {
         try {
-            return Files.exists(stateFile())
-                    ? Wire.decode(Files.readAllBytes(stateFile()), State.class)
-                    : State.FIRST;
+            return Files.exists(stateFile()) ? Wire.decode(Files.readAllBytes(stateFile()), State.class) : State.FIRST;
         } catch (IOException | ProblemException e) {
             LOG.warn("{} cannot be read and counts as new: {}", stateFile(), e.getMessage());
             return State.FIRST;

@@ -56,7 +56,12 @@ public final class DocumentApi {
     /// @param pageSize most documents of one list answer
     /// @param saved told of every document that was written
     public DocumentApi(
-            Store store, Sealing sealing, RuntimeLinks links, InstantSource clock, int pageSize, Consumer<StoredDocument> saved) {
+            Store store,
+            Sealing sealing,
+            RuntimeLinks links,
+            InstantSource clock,
+            int pageSize,
+            Consumer<StoredDocument> saved) {
         this.store = store;
         this.sealing = sealing;
         this.links = links;
@@ -89,9 +94,8 @@ public final class DocumentApi {
         if (!problems.isEmpty()) {
             throw new RefusedException(problems);
         }
-        Document given = kind == DocumentKind.INTEGRATION_RUNTIME
-                ? new Document(kind, name, links.kept(factory, sent))
-                : sent;
+        Document given =
+                kind == DocumentKind.INTEGRATION_RUNTIME ? new Document(kind, name, links.kept(factory, sent)) : sent;
         if (kind == DocumentKind.PIPELINE || kind == DocumentKind.DATASET) {
             // Not linked services: what looks like an expression there may be a password, and the problem quotes it.
             Expressions.check(given.properties().json(), "/properties");

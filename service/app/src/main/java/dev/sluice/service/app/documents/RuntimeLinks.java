@@ -69,13 +69,15 @@ public final class RuntimeLinks {
         if (SecretPlaces.isSealed(place.json())) {
             throw invalid(place, "a sealed key", "the key itself: it is sealed here");
         }
-        String key = SecretPlaces.plain(place.json()).orElseThrow(place::missing).strip();
+        String key =
+                SecretPlaces.plain(place.json()).orElseThrow(place::missing).strip();
         if (key.equals(SecretPlaces.MASK)) {
             return given.json();
         }
         LinkKey link = proved(factory, key, place);
         ObjectNode json = given.json().deepCopy();
-        ObjectNode info = (ObjectNode) json.at(place.pointer().substring(0, place.pointer().lastIndexOf('/')));
+        ObjectNode info = (ObjectNode)
+                json.at(place.pointer().substring(0, place.pointer().lastIndexOf('/')));
         info.set(place.name(), link.addTo(SecretPlaces.sealed(sealing.own(key))));
         return json;
     }
@@ -87,7 +89,8 @@ public final class RuntimeLinks {
             }
             Fleet.Group group = store.fleet()
                     .group(AuthKeys.group(key))
-                    .orElseThrow(() -> NodeFaults.KEY_INVALID.with("detail", "its integration runtime does not exist."));
+                    .orElseThrow(
+                            () -> NodeFaults.KEY_INVALID.with("detail", "its integration runtime does not exist."));
             int slot = keys.check(key, group);
             if (group.factory().isEmpty()) {
                 throw invalid(place, "the built-in runtime's key", "the key of a self-hosted integration runtime");

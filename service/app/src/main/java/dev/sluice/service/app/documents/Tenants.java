@@ -30,9 +30,8 @@ final class Tenants {
     Optional<Problem> between(String owner, String runtime, String guest) {
         Optional<String> theirs = of(owner);
         Optional<String> own = of(guest);
-        boolean strangers = theirs.isPresent()
-                && own.isPresent()
-                && !theirs.get().equalsIgnoreCase(own.get());
+        boolean strangers =
+                theirs.isPresent() && own.isPresent() && !theirs.get().equalsIgnoreCase(own.get());
         return strangers ? Optional.of(problem(guest, runtime, theirs.get(), own.get())) : Optional.empty();
     }
 
@@ -49,7 +48,6 @@ final class Tenants {
 
     /// The problem, said of a member of a document.
     static ProblemException at(Place place, Problem problem) {
-        return new ProblemException(
-                new Problem(problem.fault(), problem.kind(), place.pointer(), problem.evidence()));
+        return new ProblemException(new Problem(problem.fault(), problem.kind(), place.pointer(), problem.evidence()));
     }
 }

@@ -79,9 +79,8 @@ final class GroupHealth {
         }
         boolean anyThere = nodes.stream()
                 .map(n -> of(n).word())
-                .anyMatch(w -> w == NodeState.Word.ONLINE
-                        || w == NodeState.Word.LIMITED
-                        || w == NodeState.Word.UPGRADING);
+                .anyMatch(w ->
+                        w == NodeState.Word.ONLINE || w == NodeState.Word.LIMITED || w == NodeState.Word.UPGRADING);
         Problem why = (anyThere ? NodeStateFaults.UNHEALTHY_NODES : NodeStateFaults.NOBODY_HEARD)
                 .problem()
                 .evidence("sick", sick.size())
@@ -208,7 +207,8 @@ final class GroupHealth {
     private Optional<String> majority(List<Fleet.Node> among) {
         Map<String, Long> counts = among.stream().collect(Collectors.groupingBy(this::version, Collectors.counting()));
         return counts.entrySet().stream()
-                .max(Map.Entry.<String, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey(VersionOrder.ORDER)))
+                .max(Map.Entry.<String, Long>comparingByValue()
+                        .thenComparing(Map.Entry.comparingByKey(VersionOrder.ORDER)))
                 .map(Map.Entry::getKey);
     }
 }

@@ -14,13 +14,12 @@ import java.util.Map;
 /// `GET /metrics`: the fleet as Prometheus reads it. Whoever reads it needs a role that covers the whole service,
 /// since it names every factory's runtimes and nodes.
 final class Metrics {
-    private static final List<NodeState.Word> NODE_WORDS =
-            List.of(
-                    NodeState.Word.ONLINE,
-                    NodeState.Word.LIMITED,
-                    NodeState.Word.UPGRADING,
-                    NodeState.Word.INACTIVE,
-                    NodeState.Word.OFFLINE);
+    private static final List<NodeState.Word> NODE_WORDS = List.of(
+            NodeState.Word.ONLINE,
+            NodeState.Word.LIMITED,
+            NodeState.Word.UPGRADING,
+            NodeState.Word.INACTIVE,
+            NodeState.Word.OFFLINE);
     private static final List<NodeState.Word> GROUP_WORDS = List.of(
             NodeState.Word.NEED_REGISTRATION, NodeState.Word.ONLINE, NodeState.Word.LIMITED, NodeState.Word.OFFLINE);
     private static final double MEGA = 1 << 20;

@@ -60,7 +60,12 @@ public final class NodeApi {
     private final Limits limits;
     private final InstantSource clock;
 
-    NodeApi(Fleetwide parts, Proof proof, Registration registration, CertificateAuthority authority, Leases leases,
+    NodeApi(
+            Fleetwide parts,
+            Proof proof,
+            Registration registration,
+            CertificateAuthority authority,
+            Leases leases,
             Rollouts rollouts) {
         this.rollouts = rollouts;
         this.parts = parts;

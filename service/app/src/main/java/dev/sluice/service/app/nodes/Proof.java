@@ -30,7 +30,13 @@ final class Proof {
     Members.Member require(Request request) {
         AtomicReference<String> asked = new AtomicReference<>("");
         RequestSignature.Verdict verdict = RequestSignature.verify(
-                request.method(), request.uri(), request.headers(), request.body(), id -> key(id, asked), clock, nonces);
+                request.method(),
+                request.uri(),
+                request.headers(),
+                request.body(),
+                id -> key(id, asked),
+                clock,
+                nonces);
         return switch (verdict) {
             case RequestSignature.Verdict.Accepted(String keyId) ->
                 members.find(keyId).orElseThrow(() -> members.gone(keyId));

@@ -76,8 +76,7 @@ final class Registration {
         if (!fleet.add(node, MOST_IN_GROUP)) {
             throw refused(group, name);
         }
-        fleet.admitted(
-                node.nodeId(), group.groupId(), slot, slot == 1 ? group.generation1() : group.generation2());
+        fleet.admitted(node.nodeId(), group.groupId(), slot, slot == 1 ? group.generation1() : group.generation2());
         sealing.handOver(group);
         reseals.look();
         return new Admitted(node, group);

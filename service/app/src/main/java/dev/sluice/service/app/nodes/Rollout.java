@@ -62,9 +62,8 @@ final class Rollout {
     record Step(Optional<Candidate> next, Optional<Candidate> halted) {}
 
     static Step step(String target, List<Candidate> nodes) {
-        Optional<Candidate> halted = nodes.stream()
-                .filter(n -> !n.has(target) && n.failed(target))
-                .findFirst();
+        Optional<Candidate> halted =
+                nodes.stream().filter(n -> !n.has(target) && n.failed(target)).findFirst();
         if (halted.isPresent()) {
             return new Step(Optional.empty(), halted);
         }

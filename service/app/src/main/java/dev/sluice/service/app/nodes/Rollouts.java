@@ -74,7 +74,8 @@ final class Rollouts {
     private Look fresh(String groupId, Instant now) {
         UpdatePlans.Plan plan = parts.store().updates().of(groupId);
         Optional<UpdateShelf.Item> wanted = wanted(plan);
-        Optional<UpdateShelf.Item> due = wanted.filter(item -> !dueAt(plan, item).isAfter(now));
+        Optional<UpdateShelf.Item> due =
+                wanted.filter(item -> !dueAt(plan, item).isAfter(now));
         return new Look(
                 now,
                 due,

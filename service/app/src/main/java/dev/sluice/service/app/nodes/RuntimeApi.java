@@ -36,7 +36,12 @@ final class RuntimeApi {
     private final RuntimeStatus status;
     private final Rollouts rollouts;
 
-    RuntimeApi(Fleetwide parts, DocumentApi documents, Groups groups, AuthKeys keys, Supplier<String> endpoint,
+    RuntimeApi(
+            Fleetwide parts,
+            DocumentApi documents,
+            Groups groups,
+            AuthKeys keys,
+            Supplier<String> endpoint,
             Rollouts rollouts) {
         this.rollouts = rollouts;
         this.parts = parts;

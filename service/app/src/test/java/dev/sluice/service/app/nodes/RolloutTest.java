@@ -30,7 +30,8 @@ class RolloutTest {
     @Test
     void the_dispatcher_goes_last_and_one_after_the_other() {
         assertThat(next(node("a", "1.9"), node("b", "1.9"), node("c", "1.9"))).isEqualTo("b");
-        assertThat(next(node("a", "1.9"), said("b", "1.9", "Preparing", ""), node("c", "1.9"))).isEqualTo("b");
+        assertThat(next(node("a", "1.9"), said("b", "1.9", "Preparing", ""), node("c", "1.9")))
+                .isEqualTo("b");
         assertThat(next(node("a", "1.9"), node("b", "2.0"), node("c", "1.9"))).isEqualTo("c");
         assertThat(next(node("a", "1.9"), node("b", "2.0"), node("c", "2.0"))).isEqualTo("a");
         assertThat(next(node("a", "2.0"), node("b", "2.0"), node("c", "2.0"))).isEmpty();

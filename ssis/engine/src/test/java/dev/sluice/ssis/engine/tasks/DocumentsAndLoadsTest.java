@@ -147,7 +147,7 @@ class DocumentsAndLoadsTest {
         assertThat(bench.value("Seen")).isEqualTo("Ä=9.5;B=20;");
         String texts =
                 "Microsoft.ForEachNodeListEnumerator|<FEENODELIST SourceType='Variable' SourceDocument='User::Doc'"
-                    + " EnumerationType='NodeText' OuterXPathSourceType='DirectInput' OuterXPathString='//book/@id'/>";
+                        + " EnumerationType='NodeText' OuterXPathSourceType='DirectInput' OuterXPathString='//book/@id'/>";
         bench.run(loop(texts, mapping("A", 0), "@[User::Seen] = @[User::Seen] + @[User::A]"));
         assertThat(bench.value("Seen")).isEqualTo("12");
     }
@@ -180,9 +180,9 @@ class DocumentsAndLoadsTest {
                 "Microsoft.BulkInsertTask",
                 "",
                 "<DTS:ObjectData><BulkInsertTask:BulkInsertTaskData"
-                    + " xmlns:BulkInsertTask='www.microsoft.com/sqlserver/dts/tasks/bulkinserttask'"
-                    + " BulkInsertTask:SourceConnectionName='{File}' BulkInsertTask:DestinationConnectionName='{Db}'"
-                    + " BulkInsertTask:DestinationTableName='[public].[people]' " + attributes
+                        + " xmlns:BulkInsertTask='www.microsoft.com/sqlserver/dts/tasks/bulkinserttask'"
+                        + " BulkInsertTask:SourceConnectionName='{File}' BulkInsertTask:DestinationConnectionName='{Db}'"
+                        + " BulkInsertTask:DestinationTableName='[public].[people]' " + attributes
                         + "/></DTS:ObjectData>");
     }
 
