@@ -67,7 +67,7 @@ public final class NodeFaults {
     public static final Fault CONFIGURATION_LOST = fault(
             "NodeConfigurationLost",
             Kind.NODE,
-            "node.json and its copy node.json.bak are gone from {path}, but the node's key is still there: the files were "
+            "The files node.json and node.json.bak are gone from {path}, but the node's key is still there: the files were "
                     + "deleted, the node was not unregistered.",
             "Restore node.json from a backup.",
             "If there is none, delete the old node in the service ('sluice integration-runtime delete-node'), remove the "
