@@ -35,6 +35,8 @@ final class Errors {
             Map.entry(AccessFaults.ISSUER_UNREACHABLE, 503),
             Map.entry(NodeFaults.KEY_INVALID, 401),
             Map.entry(NodeFaults.REQUEST_REFUSED, 401),
+            Map.entry(NodeFaults.DELETED, 401),
+            Map.entry(NodeFaults.CUT_OFF, 401),
             Map.entry(NodeFaults.NAME_TAKEN, 409),
             Map.entry(NodeFaults.CREDENTIALS_NOT_IN_SYNC, 409),
             Map.entry(NodeFaults.NONE_ONLINE, 409));

@@ -68,14 +68,17 @@ final class UpdateApi {
         return documents.answer(call, stored);
     }
 
-    /// To the newest version, at once. Ours: `version` and `scheduledUpdateDate` in the body.
+    /// To the newest version, at once, if there is one. Ours: `version` and `scheduledUpdateDate` in the body.
     private Answer upgrade(Call call) {
         RuntimeApi.Runtime runtime = runtimes.ownNodes(call);
         Place body = Place.root(call.request().jsonOrEmpty());
         Optional<String> version = body.member("version").text();
-        UpdateShelf.Item item = version.map(rollouts.shelf()::find)
-                .orElseGet(rollouts.shelf()::newest)
-                .orElseThrow(() -> UpdateFaults.BUNDLE_UNKNOWN.with("version", version.orElse("(any)")));
+        Optional<UpdateShelf.Item> found = version.map(rollouts.shelf()::find).orElseGet(rollouts.shelf()::newest);
+        if (version.isEmpty() && found.isEmpty()) {
+            return Answer.empty(200);
+        }
+        UpdateShelf.Item item =
+                found.orElseThrow(() -> UpdateFaults.BUNDLE_UNKNOWN.with("version", version.orElse("")));
         UpdatePlans.Plan before = parts.store().updates().of(runtime.group().groupId());
         Instant when = time(body.member("scheduledUpdateDate")).orElse(Instant.EPOCH);
         keep(call, runtime, new UpdatePlans.Plan(before.auto(), before.delayOffset(), item.version(), when));
@@ -91,7 +94,10 @@ final class UpdateApi {
         parts.news().tell(group);
     }
 
-    private static String offset(Place place, String text) {
+    /// Data Factory's own examples have it in quotes.
+    private static String offset(Place place, String given) {
+        boolean quoted = given.length() > 1 && given.startsWith("\"") && given.endsWith("\"");
+        String text = quoted ? given.substring(1, given.length() - 1) : given;
         try {
             Duration offset = Duration.parse(text);
             if (!offset.isNegative() && offset.compareTo(DAY) < 0) {
