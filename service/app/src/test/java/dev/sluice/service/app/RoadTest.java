@@ -238,7 +238,11 @@ class RoadTest {
         bench.clock.advance(Duration.ofMinutes(6));
         refused(node.send(Wire.LEASE, body, old), "TOO_OLD");
         bench.ok("DELETE", "fab/integrationRuntimes/mine/nodes/alpha", "");
-        refused(node.send(Wire.LEASE, body, node.signature(Wire.LEASE, body)), "UNKNOWN_KEY");
+        var deleted = node.send(Wire.LEASE, body, node.signature(Wire.LEASE, body));
+        assertThat(deleted.statusCode()).isEqualTo(401);
+        assertThat(new String(deleted.body(), java.nio.charset.StandardCharsets.UTF_8))
+                .contains("NodeDeleted")
+                .contains("alpha");
     }
 
     @Test
