@@ -161,7 +161,7 @@ class RegistrationTest {
         assertThat(registrar.unregistered).isTrue();
         assertThat(folder.isRegistered()).isFalse();
         assertThat(NodeKeys.exist(folder.keys())).isFalse();
-        expect("NodeNotRegistered", () -> registration.unregister(false));
+        expect("NodeUnregistered", () -> registration.unregister(false));
     }
 
     @Test
