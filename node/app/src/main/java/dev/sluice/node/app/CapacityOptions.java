@@ -33,6 +33,10 @@ final class CapacityOptions {
                 ? AgentSettings.usualJobs(Runtime.getRuntime().availableProcessors(), memory)
                 : concurrentJobs;
         int most = most(memory);
+        if (most < 1) {
+            throw new IllegalArgumentException("--memory " + memory + " is less than the " + WorkerCommand.MIN_GRANT_MB
+                    + " MB that one job gets at least");
+        }
         if (jobs < 1 || jobs > most) {
             throw PreflightFaults.JOBS_OUT_OF_RANGE.with(
                     "value",

@@ -32,8 +32,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -105,16 +107,24 @@ final class LeasingService implements AutoCloseable {
         return awaitReport(job::equals);
     }
 
-    synchronized ReportRequest awaitReport(Predicate<JobRef> wanted) throws InterruptedException {
-        long end = System.nanoTime() + 30_000_000_000L;
+    ReportRequest awaitReport(Predicate<JobRef> wanted) throws InterruptedException {
+        return reportWithin(30, wanted).orElseThrow(() -> new AssertionError("no such report among " + reports()));
+    }
+
+    private synchronized List<ReportRequest> reports() {
+        return List.copyOf(reports);
+    }
+
+    /// Empty when there is none after that many seconds: this service does not offer a job again whose offer was lost
+    /// with its connection.
+    synchronized Optional<ReportRequest> reportWithin(int seconds, Predicate<JobRef> wanted)
+            throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         while (true) {
-            for (ReportRequest report : reports) {
-                if (wanted.test(report.job())) {
-                    return report;
-                }
-            }
-            if (System.nanoTime() > end) {
-                throw new AssertionError("no such report among " + reports);
+            Optional<ReportRequest> found =
+                    reports.stream().filter(r -> wanted.test(r.job())).findFirst();
+            if (found.isPresent() || System.nanoTime() > end) {
+                return found;
             }
             wait(50);
         }
