@@ -53,7 +53,7 @@ class WatchSimulationTest {
     @Test
     void no_file_is_lost_or_doubled() throws Exception {
         long first = Long.getLong("triggers.seed", 1);
-        long seeds = Long.getLong("triggers.seeds", 200);
+        long seeds = Long.getLong("triggers.seeds", 60);
         Path migrated = folder.resolve("migrated.db");
         Store.sqliteOnTrustedMachine(migrated).close();
         LongStream.range(first, first + seeds).parallel().forEach(seed -> live(seed, migrated));
