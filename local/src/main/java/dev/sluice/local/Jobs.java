@@ -2,6 +2,7 @@ package dev.sluice.local;
 
 import dev.sluice.model.job.JobOutcome;
 import dev.sluice.model.job.JobSpec;
+import dev.sluice.node.agent.job.JobCounts;
 import java.time.Duration;
 
 /// Executes jobs in this process. Thread-safe.
@@ -16,6 +17,6 @@ interface Jobs {
 
     /// Receives how far a job is; called often, from the job's threads.
     interface Counters {
-        void at(String phase, long rowsRead, long rowsWritten, long bytesRead, long bytesWritten);
+        void at(JobCounts now);
     }
 }

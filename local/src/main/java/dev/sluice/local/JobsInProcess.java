@@ -124,7 +124,7 @@ final class JobsInProcess implements Jobs {
 
         @Override
         public void progress(JobCounts c) {
-            counters.at(c.phase(), c.rowsRead(), c.rowsWritten(), c.bytesRead(), c.bytesWritten());
+            counters.at(c);
         }
     }
 }

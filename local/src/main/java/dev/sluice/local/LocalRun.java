@@ -76,7 +76,8 @@ final class LocalRun implements AutoCloseable {
     /// How far an activity is.
     ///
     /// @param started when its current attempt began, nanoTime
-    record Progress(String activity, String phase, long rows, long bytes, long started) {}
+    /// @param forecast how much is done and how long the rest will take; empty when the source does not tell
+    record Progress(String activity, String phase, long rows, long bytes, long started, String forecast) {}
 
     LocalRun(Definitions definitions, Jobs jobs, InstantSource clock, RandomGenerator random) {
         this.definitions = definitions;
@@ -188,8 +189,15 @@ final class LocalRun implements AutoCloseable {
                 id,
                 addressed(runId, start),
                 start.timeout(),
-                (phase, rowsRead, rowsWritten, bytesRead, bytesWritten) ->
-                        progress.put(id, new Progress(start.activity(), phase, rowsWritten, bytesWritten, began)));
+                now -> progress.put(
+                        id,
+                        new Progress(
+                                start.activity(),
+                                now.phase(),
+                                now.rowsWritten(),
+                                now.bytesWritten(),
+                                began,
+                                now.forecast())));
         progress.remove(id);
         mail.add(new Mail(runId, new Event.JobEnded(moment(), start.activity(), start.attempt(), outcome)));
     }

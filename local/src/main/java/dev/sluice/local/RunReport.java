@@ -49,14 +49,16 @@ final class RunReport {
     private void line(LocalRun.Progress p) {
         double seconds = Math.max(1e-3, (System.nanoTime() - p.started()) / 1e9);
         String counters = "%,d rows".formatted(p.rows());
-        if (!counters.equals(shown.put(p.activity(), counters))) {
+        String seen = counters + p.bytes();
+        if (!seen.equals(shown.put(p.activity(), seen))) {
             err.printf(
                     Locale.ROOT,
-                    "%-32s %-12s %14s %8.1f MB/s%n",
+                    "%-32s %-12s %14s %8.1f MB/s%s%n",
                     p.activity(),
                     p.phase(),
                     counters,
-                    p.bytes() / 1e6 / seconds);
+                    p.bytes() / 1e6 / seconds,
+                    p.forecast().isEmpty() ? "" : "  " + p.forecast());
             err.flush();
         }
     }

@@ -54,7 +54,7 @@ class WireTest {
                                         "text",
                                         Instant.parse("2026-01-02T03:04:05Z"),
                                         Instant.parse("2026-01-02T03:05:05Z"))),
-                        List.of(new JobProgress(JOB, "Reading", 1, 2, 3, 4, -1))),
+                        List.of(new JobProgress(JOB, "Reading", 1, 2, 3, 4, -1, 5, 6))),
                 new HeartbeatResponse(ORDERS, List.of(JOB), List.of(new ResealOrder("s1", "CMS", List.of("PEM")))),
                 new ResealRequest(List.of(new Resealed("s1", "CMS"))),
                 new UnregisterResponse(List.of(new KnownSecret("f", "linked service 'Shop'", "/password"))),

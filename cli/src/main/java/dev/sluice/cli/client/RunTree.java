@@ -42,12 +42,13 @@ public final class RunTree {
                 : String.format(Locale.ROOT, "  %,d rows  %.1f MB/s", a.rows(), a.megabytesPerSecond());
         return String.format(
                 Locale.ROOT,
-                "%-44s %-12s %8.1f s%s%s",
+                "%-44s %-12s %8.1f s%s%s%s",
                 name,
                 a.status(),
                 a.millis() / 1e3,
                 a.phase().isEmpty() ? "" : "  " + a.phase(),
-                counters);
+                counters,
+                a.forecast().isEmpty() ? "" : "  " + a.forecast());
     }
 
     /// The iteration that an activity belongs to, in front of its name.

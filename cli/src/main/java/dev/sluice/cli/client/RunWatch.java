@@ -88,7 +88,22 @@ public final class RunWatch {
                 a.path("phase").asString(""),
                 a.path("rowsWritten").asLong(0),
                 a.path("bytesWritten").asLong(0),
-                millis);
+                millis,
+                left(a));
+    }
+
+    /// What the service foresees, as it is shown; empty when it does not.
+    private static String left(JsonNode a) {
+        if (!a.path("percent").isNumber()) {
+            return "";
+        }
+        long seconds = a.path("secondsLeft").asLong(0);
+        String rest = seconds < 60
+                ? seconds + " s"
+                : seconds < 3_600
+                        ? seconds / 60 + " min " + seconds % 60 + " s"
+                        : seconds / 3_600 + " h " + seconds % 3_600 / 60 + " min";
+        return a.path("percent").asInt(0) + " %, " + rest + " left";
     }
 
     private void pause() {
@@ -103,7 +118,9 @@ public final class RunWatch {
     /// Counters of one activity.
     ///
     /// @param millis that it has been at work
-    public record Activity(String name, String status, String phase, long rows, long bytes, long millis) {
+    /// @param forecast how much is done and how long the rest will take; empty when the source does not tell
+    public record Activity(
+            String name, String status, String phase, long rows, long bytes, long millis, String forecast) {
         /// Whether nothing more will happen to it.
         public boolean isOver() {
             return OVER.contains(status);
@@ -115,7 +132,9 @@ public final class RunWatch {
         }
 
         String line() {
-            return "%-32s %-12s %,14d rows %8.1f MB/s".formatted(name, status, rows, megabytesPerSecond());
+            return "%-32s %-12s %,14d rows %8.1f MB/s  %s"
+                    .formatted(name, status, rows, megabytesPerSecond(), forecast)
+                    .stripTrailing();
         }
     }
 }

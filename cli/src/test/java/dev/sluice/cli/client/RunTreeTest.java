@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class RunTreeTest {
     private static RunWatch.Activity activity(String path, String status) {
-        return new RunWatch.Activity(path, status, status.equals("InProgress") ? "Copying" : "", 1_200, 0, 2_500);
+        return new RunWatch.Activity(path, status, status.equals("InProgress") ? "Copying" : "", 1_200, 0, 2_500, "");
     }
 
     @Test
@@ -19,6 +19,13 @@ class RunTreeTest {
         assertThat(lines.get(0)).startsWith("▶ Each ").contains("InProgress").contains("2.5 s");
         assertThat(lines.get(1)).startsWith("  ▶ [3] Copy ").contains("Copying").contains("1,200 rows");
         assertThat(lines.get(2)).startsWith("· Tell ");
+    }
+
+    @Test
+    void what_is_left_stands_behind_the_counters() {
+        RunWatch.Activity copy = new RunWatch.Activity("C", "InProgress", "Copying", 1, 0, 2_500, "25 %, 6 s left");
+        assertThat(RunTree.lines(List.of(copy)).getFirst()).endsWith("1 rows  0.0 MB/s  25 %, 6 s left");
+        assertThat(copy.line()).endsWith("MB/s  25 %, 6 s left");
     }
 
     @Test

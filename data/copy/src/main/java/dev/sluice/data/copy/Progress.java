@@ -27,6 +27,7 @@ public final class Progress {
     private final Gauge writers = new Gauge();
     private final AtomicBoolean first = new AtomicBoolean();
     private volatile @Nullable Instant firstByte;
+    private volatile long begun;
     private volatile long estimatedRows = -1;
     private volatile long estimatedBytes = -1;
     private volatile int parallelCopies = 1;
@@ -36,6 +37,7 @@ public final class Progress {
     /// @param estimatedRows rows of the source if known, else -1
     /// @param estimatedBytes bytes of the source if known, else -1
     /// @param parallelCopies streams in use
+    /// @param copyingMillis since the first data came; 0 before
     public record Snapshot(
             long rowsRead,
             long rowsWritten,
@@ -46,7 +48,8 @@ public final class Progress {
             long filesWritten,
             long estimatedRows,
             long estimatedBytes,
-            int parallelCopies) {}
+            int parallelCopies,
+            long copyingMillis) {}
 
     public Snapshot snapshot() {
         return new Snapshot(
@@ -59,7 +62,8 @@ public final class Progress {
                 filesWritten.sum(),
                 estimatedRows,
                 estimatedBytes,
-                parallelCopies);
+                parallelCopies,
+                begun == 0 ? 0 : Math.max(1, (System.nanoTime() - begun) / 1_000_000));
     }
 
     void rowsRead(long rows) {
@@ -111,6 +115,7 @@ public final class Progress {
     void firstByte(Instant now) {
         if (!first.get() && first.compareAndSet(false, true)) {
             firstByte = now;
+            begun = Math.max(1, System.nanoTime());
         }
     }
 

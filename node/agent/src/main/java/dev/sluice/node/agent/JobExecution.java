@@ -76,7 +76,7 @@ final class JobExecution implements WorkerListener {
         this.node = node;
         this.leasedAt = node.clock().instant();
         this.activityName = offer.spec().path("activityName").asString("");
-        this.progress = new JobProgress(offer.job(), "Queued", 0, 0, 0, 0, -1);
+        this.progress = JobProgress.at(offer.job(), "Queued");
     }
 
     JobRef job() {
@@ -148,15 +148,7 @@ final class JobExecution implements WorkerListener {
         }
         Instant ended = node.clock().instant();
         Instant started = startedAt;
-        JobProgress last = progress;
-        progress = new JobProgress(
-                job(),
-                "Reporting",
-                last.rowsRead(),
-                last.rowsWritten(),
-                last.bytesRead(),
-                last.bytesWritten(),
-                last.estimatedRows());
+        progress = progress.as(job(), "Reporting");
         return Optional.of(new ReportRequest(job(), started == null ? leasedAt : started, ended, outcome));
     }
 
@@ -414,20 +406,13 @@ final class JobExecution implements WorkerListener {
 
     @Override
     public void started() {
-        progress = new JobProgress(job(), "Starting", 0, 0, 0, 0, -1);
+        progress = JobProgress.at(job(), "Starting");
         events.add(new Event.Started());
     }
 
     @Override
     public void progress(JobProgress said) {
-        progress = new JobProgress(
-                job(),
-                said.phase(),
-                said.rowsRead(),
-                said.rowsWritten(),
-                said.bytesRead(),
-                said.bytesWritten(),
-                said.estimatedRows());
+        progress = said.as(job(), said.phase());
     }
 
     @Override

@@ -286,7 +286,7 @@ public final class NodeAgent implements AutoCloseable {
         // A job whose report is not yet answered is still this node's: its lease must not run out meanwhile.
         for (JobRef job : reports.jobs()) {
             if (running.get(job) == null) {
-                jobs.add(new JobProgress(job, "Reporting", 0, 0, 0, 0, -1));
+                jobs.add(JobProgress.at(job, "Reporting"));
             }
         }
         MachineFacts.Network network = machine.network();

@@ -30,7 +30,7 @@ final class ScriptedWorker {
         String action = run.spec().path("activity").path("do").asString("");
         switch (action) {
             case "wait", "waitStubbornly" -> {
-                control.progress(new JobProgress(new JobRef("?", 0), "Reading", 17, 16, 170, 160, 100));
+                control.progress(new JobProgress(new JobRef("?", 0), "Reading", 17, 16, 170, 160, 100, -1, 0));
                 System.err.println("waiting");
                 awaitCancel(control, action.equals("waitStubbornly"));
                 return new WorkerLoop.Result(new JobOutcome.Cancelled().toJson(), false);

@@ -136,7 +136,12 @@ final class StatusCommand implements Callable<Integer> {
                     "  " + job.kind(),
                     job.activityName() + ": " + job.progress().phase() + ", "
                             + job.progress().rowsRead() + " rows read, "
-                            + job.progress().rowsWritten() + " written, process " + job.workerPid());
+                            + job.progress().rowsWritten() + " written, "
+                            + job.progress()
+                                    .forecast()
+                                    .map(f -> f.text() + ", ")
+                                    .orElse("")
+                            + "process " + job.workerPid());
         }
     }
 

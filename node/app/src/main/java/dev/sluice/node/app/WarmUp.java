@@ -42,7 +42,8 @@ final class WarmUp {
             Frames.write(pipe, new Message.Started("warm"));
             Frames.write(
                     pipe,
-                    new Message.Progress("warm", new JobProgress(new JobRef("warm", 1), "Starting", 0, 0, 0, 0, -1)));
+                    new Message.Progress(
+                            "warm", new JobProgress(new JobRef("warm", 1), "Starting", 0, 0, 0, 0, -1, -1, 0)));
             Frames.write(
                     pipe,
                     new Message.Ended(

@@ -96,7 +96,9 @@ public final class WorkerMain {
                         now.rowsWritten(),
                         now.bytesRead(),
                         now.bytesWritten(),
-                        now.estimatedRows()));
+                        now.estimatedRows(),
+                        now.estimatedBytes(),
+                        now.copyingMillis()));
             }
         };
     }

@@ -127,7 +127,7 @@ final class FakeNode {
 
     HeartbeatResponse heartbeat(JobRef... jobs) throws Exception {
         List<JobProgress> progress = List.of(jobs).stream()
-                .map(j -> new JobProgress(j, "Reading", 10, 9, 1000, 900, 100))
+                .map(j -> new JobProgress(j, "Reading", 10, 9, 1000, 900, 100, 4_000, 2_000))
                 .toList();
         return ok(Wire.HEARTBEAT, new HeartbeatRequest(FACTS, progress), HeartbeatResponse.class);
     }

@@ -8,6 +8,7 @@ import dev.sluice.connectors.jdbc.relational.RelationalColumn;
 import dev.sluice.connectors.jdbc.relational.RowReader;
 import dev.sluice.connectors.jdbc.relational.Server;
 import dev.sluice.connectors.jdbc.relational.StandardTypes;
+import dev.sluice.connectors.jdbc.relational.TableName;
 import dev.sluice.data.batch.DataType;
 import dev.sluice.data.spi.ConnectorDescriptor;
 import dev.sluice.data.spi.Endpoint;
@@ -94,6 +95,12 @@ final class DuckDbDialect implements Dialect {
             case "INTERVAL", "TIME WITH TIME ZONE" -> DataType.STRING;
             default -> StandardTypes.of(m);
         };
+    }
+
+    @Override
+    public Optional<String> rowCount(TableName table) {
+        return Optional.of("SELECT estimated_size FROM duckdb_tables() WHERE table_name = ?"
+                + " AND schema_name = COALESCE(?, current_schema())");
     }
 
     @Override

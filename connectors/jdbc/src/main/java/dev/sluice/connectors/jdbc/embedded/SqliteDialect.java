@@ -8,6 +8,7 @@ import dev.sluice.connectors.jdbc.relational.RelationalColumn;
 import dev.sluice.connectors.jdbc.relational.RowReader;
 import dev.sluice.connectors.jdbc.relational.Server;
 import dev.sluice.connectors.jdbc.relational.StandardTypes;
+import dev.sluice.connectors.jdbc.relational.TableName;
 import dev.sluice.data.batch.DataType;
 import dev.sluice.data.spi.ConnectorDescriptor;
 import dev.sluice.data.spi.Endpoint;
@@ -23,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// What SQLite does differently: a column has no type but a declared word, by which values are read here. Dates and
 /// times are ISO texts; a DECIMAL of more than 15 digits would be a floating-point number, so it is created as text.
@@ -111,6 +113,18 @@ final class SqliteDialect implements Dialect {
             case "UUID" -> DataType.GUID;
             default -> DataType.STRING;
         };
+    }
+
+    /// The last number given to a row: more than there are where rows were deleted. A view, and a table without such
+    /// numbers, have none.
+    @Override
+    public Optional<String> rowCount(TableName table) {
+        return Optional.of("SELECT MAX(_rowid_) FROM " + table.sql(this));
+    }
+
+    @Override
+    public List<@Nullable Object> countParameters(TableName table) {
+        return List.of();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.sluice.connectors.jdbc.relational;
 
 import dev.sluice.connectors.jdbc.relational.SqlProblems.Step;
 import dev.sluice.data.batch.Field;
+import dev.sluice.diagnosis.ProblemException;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
@@ -78,6 +79,33 @@ record Catalog(Session session) {
                     column.jdbcType()));
         }
         return columns;
+    }
+
+    /// About how many rows a table has, as the system keeps it; -1 where it does not, or will not tell. Outside of a
+    /// transaction, which a query that fails could spoil.
+    long rows(TableName table) {
+        Optional<String> query = session.dialect().rowCount(table);
+        if (query.isEmpty()) {
+            return -1;
+        }
+        try {
+            return session
+                    .query(
+                            query.get(),
+                            new Step(table.toString(), "read"),
+                            r -> {
+                                long rows = r.getLong(1);
+                                return r.wasNull() || rows < 0 ? -1L : rows;
+                            },
+                            session.dialect().countParameters(table).toArray())
+                    .stream()
+                    .findFirst()
+                    .orElse(-1L);
+        } catch (ProblemException e) {
+            System.getLogger(Catalog.class.getName())
+                    .log(System.Logger.Level.DEBUG, "how many rows " + table + " has is not known", e);
+            return -1;
+        }
     }
 
     /// The columns of the primary key, in its order; empty without one.

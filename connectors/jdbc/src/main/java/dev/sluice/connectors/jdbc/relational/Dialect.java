@@ -10,11 +10,13 @@ import java.sql.Statement;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// What one system does differently. The defaults are standard SQL and plain JDBC. Stateless, thread-safe.
 public interface Dialect {
@@ -156,6 +158,17 @@ public interface Dialect {
     /// Tunes a statement that reads rows.
     default void tune(Statement statement) throws SQLException {
         statement.setFetchSize(fetchRows());
+    }
+
+    /// The query that tells how many rows a table has, from what the system keeps of it, so that it costs next to
+    /// nothing; its parameters are [#countParameters]. Empty where nothing is kept.
+    default Optional<String> rowCount(TableName table) {
+        return Optional.empty();
+    }
+
+    /// For [#rowCount]: the table and its schema, null when it is not given, unless said otherwise.
+    default List<@Nullable Object> countParameters(TableName table) {
+        return Arrays.asList(table.table(), table.schema().orElse(null));
     }
 
     /// What stands after FROM for each partition of a table; empty when the system has none or the table is not

@@ -27,6 +27,7 @@ final class RelationalSource implements Source {
     private final Session first;
     private final @Nullable TableName table;
     private final List<RelationalColumn> columns;
+    private final long rows;
     private final Deque<Session> idle = new ArrayDeque<>();
     private final Set<Session> all = new HashSet<>();
     private boolean closed;
@@ -37,7 +38,8 @@ final class RelationalSource implements Source {
             ReadOptions options,
             Session first,
             @Nullable TableName table,
-            List<RelationalColumn> columns) {
+            List<RelationalColumn> columns,
+            long rows) {
         this.dialect = dialect;
         this.endpoint = endpoint;
         this.options = options;
@@ -45,6 +47,7 @@ final class RelationalSource implements Source {
         this.first = first;
         this.table = table;
         this.columns = columns;
+        this.rows = rows;
         idle.push(first);
         all.add(first);
     }
@@ -68,11 +71,12 @@ final class RelationalSource implements Source {
                     && !Ranges.isWhole(options.query().orElseThrow())) {
                 throw endpoint.activity().wrong("partitionOption", "None", "DynamicRange, since the query has markers");
             }
+            long rows = table == null ? -1 : catalog.rows(table);
             session.alone(new Step(object(table), "read"), c -> {
                 dialect.beforeReading(c);
                 return true;
             });
-            return new RelationalSource(dialect, endpoint, options, session, table, columns);
+            return new RelationalSource(dialect, endpoint, options, session, table, columns, rows);
         } catch (RuntimeException e) {
             session.close();
             throw e;
@@ -158,6 +162,11 @@ final class RelationalSource implements Source {
                 context,
                 new Step(object(table), "read"),
                 this::giveBack);
+    }
+
+    @Override
+    public long estimatedRows() {
+        return rows;
     }
 
     private Session take() {

@@ -33,6 +33,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// What the SQL Server family does differently. Types are Data Factory's: `tinyint` is Int16, `money` Decimal,
 /// `rowversion` bytes.
@@ -309,6 +310,18 @@ final class SqlServerDialect implements Dialect {
     @Override
     public void beforeReading(Connection connection) throws SQLException {
         connection.setAutoCommit(true);
+    }
+
+    /// The rows of a heap's or clustered index's partitions.
+    @Override
+    public Optional<String> rowCount(TableName table) {
+        return Optional.of(
+                "SELECT SUM(p.rows) FROM sys.partitions p WHERE p.object_id = OBJECT_ID(?) AND p.index_id IN (0, 1)");
+    }
+
+    @Override
+    public List<@Nullable Object> countParameters(TableName table) {
+        return List.of(table.sql(this));
     }
 
     /// Partitions by the table's partition function, which tells of each row where it lies.

@@ -20,6 +20,8 @@ public final class ClickHouseConnector extends RelationalConnector {
                 .property("ssl", "ssl")
                 .withoutTransactions()
                 .upsert(Upsert.NONE)
+                .counts("SELECT total_rows FROM system.tables WHERE name = ?"
+                        + " AND database = COALESCE(?, currentDatabase())")
                 .declares(Kind.BOOLEAN, "Nullable(Bool)")
                 .declares(Kind.INT8, "Nullable(Int8)")
                 .declares(Kind.UINT8, "Nullable(UInt8)")

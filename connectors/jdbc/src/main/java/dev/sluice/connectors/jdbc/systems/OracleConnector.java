@@ -27,6 +27,8 @@ public final class OracleConnector extends RelationalConnector {
                 .property("encryptiontypesclient", "oracle.net.encryption_types_client")
                 .property("cryptochecksumclient", "oracle.net.crypto_checksum_client")
                 .property("cryptochecksumtypesclient", "oracle.net.crypto_checksum_types_client")
+                .counts("SELECT num_rows FROM all_tables WHERE table_name = ?"
+                        + " AND owner = COALESCE(?, SYS_CONTEXT('USERENV', 'CURRENT_SCHEMA'))")
                 .declares(Kind.BOOLEAN, "NUMBER(1)")
                 .declares(Kind.INT8, "NUMBER(3)")
                 .declares(Kind.UINT8, "NUMBER(3)")

@@ -7,6 +7,7 @@ import dev.sluice.connectors.jdbc.relational.LinkedServiceMembers;
 import dev.sluice.connectors.jdbc.relational.Meaning;
 import dev.sluice.connectors.jdbc.relational.Server;
 import dev.sluice.connectors.jdbc.relational.StandardTypes;
+import dev.sluice.connectors.jdbc.relational.TableName;
 import dev.sluice.data.batch.DataType;
 import dev.sluice.data.spi.ConnectorDescriptor;
 import dev.sluice.data.spi.ConnectorDescriptor.FieldDescriptor;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// A system described by data. Built once per connector class.
 final class SystemDialect implements Dialect {
@@ -42,6 +44,7 @@ final class SystemDialect implements Dialect {
     private boolean transactional = true;
     private boolean definesInTransaction;
     private Upsert upsert = Upsert.MERGE;
+    private @Nullable String rowCount;
     private String emptyCopy = "CREATE TABLE %1$s AS SELECT %2$s FROM %3$s WHERE 1 = 0";
 
     /// @param url with `{server}`, `{port}`, `{database}` and names of members
@@ -126,6 +129,12 @@ final class SystemDialect implements Dialect {
         return this;
     }
 
+    /// @param query how many rows a table has, by statistics; its two parameters are the table and its schema or null
+    SystemDialect counts(String query) {
+        rowCount = query;
+        return this;
+    }
+
     /// @param statement with `%1$s` for the new table, `%2$s` for columns, `%3$s` for the table they are from
     SystemDialect emptyCopy(String statement) {
         emptyCopy = statement;
@@ -192,6 +201,11 @@ final class SystemDialect implements Dialect {
     @Override
     public Upsert upsert() {
         return upsert;
+    }
+
+    @Override
+    public Optional<String> rowCount(TableName table) {
+        return Optional.ofNullable(rowCount);
     }
 
     @Override

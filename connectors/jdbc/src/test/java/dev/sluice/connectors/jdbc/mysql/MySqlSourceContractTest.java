@@ -20,6 +20,11 @@ class MySqlSourceContractTest extends EngineSourceContract {
     }
 
     @Override
+    protected Optional<String> analysis(String table) {
+        return Optional.of("ANALYZE TABLE `" + table + "`");
+    }
+
+    @Override
     protected Optional<Endpoint> stalled() {
         return Optional.of(engine().source("", Map.of("query", "SELECT SLEEP(60) AS slept")));
     }

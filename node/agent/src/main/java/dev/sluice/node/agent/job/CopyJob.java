@@ -91,7 +91,9 @@ final class CopyJob {
                 now.rowsWritten(),
                 now.bytesRead(),
                 now.bytesWritten(),
-                now.estimatedRows());
+                now.estimatedRows(),
+                now.estimatedBytes(),
+                now.copyingMillis());
     }
 
     /// The log that the activity asks for: `logSettings`, the older `logStorageSettings`, or, where rows are skipped,

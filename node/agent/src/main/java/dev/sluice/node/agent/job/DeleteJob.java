@@ -118,7 +118,7 @@ final class DeleteJob {
         try {
             store.delete(path);
             line(path, "Deleted", "");
-            documents.watch().progress(new JobCounts("Deleting", 0, 0, 0, 0, -1));
+            documents.watch().progress(JobCounts.at("Deleting"));
         } catch (ProblemException e) {
             line(path, "Failed", e.problem().message());
             throw e;

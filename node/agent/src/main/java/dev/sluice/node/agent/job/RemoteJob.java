@@ -173,7 +173,7 @@ final class RemoteJob {
                 return state.output();
             }
             if (state != null) {
-                documents.watch().progress(new JobCounts(state.word(), 0, 0, 0, 0, -1));
+                documents.watch().progress(JobCounts.at(state.word()));
             }
             Thread.sleep(pause);
         }

@@ -44,7 +44,7 @@ final class ValidationJob {
 
     ObjectNode run() {
         Instant start = documents.conditions().clock().instant();
-        documents.watch().progress(new JobCounts("Waiting", 0, 0, 0, 0, -1));
+        documents.watch().progress(JobCounts.at("Waiting"));
         ObjectNode output = Stoppable.run(documents, endpoint, open -> {
             while (true) {
                 Optional<ObjectNode> found = look();

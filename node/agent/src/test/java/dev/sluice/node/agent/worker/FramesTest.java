@@ -33,7 +33,7 @@ class FramesTest {
                 new Message.Cancel("j-1", "the service"),
                 new Message.Leave(),
                 new Message.Started("j-1"),
-                new Message.Progress("j-1", new JobProgress(new JobRef("j", 1), "Copying", 1, 2, 3, 4, -1)),
+                new Message.Progress("j-1", new JobProgress(new JobRef("j", 1), "Copying", 1, 2, 3, 4, -1, 5, 6)),
                 new Message.Ended("j-1", Json.object(), true));
     }
 

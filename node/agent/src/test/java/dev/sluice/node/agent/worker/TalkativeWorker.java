@@ -26,7 +26,7 @@ final class TalkativeWorker {
                 Frames.write(
                         out,
                         new Message.Progress(
-                                run.attempt(), new JobProgress(new JobRef("?", 0), "Late", 1, 1, 1, 1, -1)));
+                                run.attempt(), new JobProgress(new JobRef("?", 0), "Late", 1, 1, 1, 1, -1, -1, 0)));
             }
         }
     }

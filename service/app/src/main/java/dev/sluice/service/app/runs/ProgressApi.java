@@ -90,6 +90,15 @@ public final class ProgressApi {
         counter(json, "bytesRead", activity, "dataRead", live.map(JobProgress::bytesRead));
         counter(json, "bytesWritten", activity, "dataWritten", live.map(JobProgress::bytesWritten));
         json.put("estimatedRows", live.map(JobProgress::estimatedRows).orElse(-1L));
+        json.put(
+                "estimatedBytes",
+                live.map(JobProgress::estimatedBytes).filter(n -> n > 0).orElse(-1L));
+        if (!activity.status().ended()) {
+            live.flatMap(JobProgress::forecast).ifPresent(f -> {
+                json.put("percent", f.percent());
+                json.put("secondsLeft", f.left().toSeconds());
+            });
+        }
         return json;
     }
 
