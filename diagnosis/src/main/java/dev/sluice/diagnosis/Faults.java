@@ -21,6 +21,7 @@ public final class Faults {
             DocumentFaults.class,
             FolderFaults.class,
             DeployFaults.class,
+            LogFaults.class,
             NodeFaults.class,
             NodeStateFaults.class,
             PreflightFaults.class,

@@ -39,12 +39,15 @@ import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The service over HTTPS, outbound only, through a proxy where the rules name one. Every request but the
 /// registration is signed with the node's key. Trust and way may change while it is used: [#reroute].
 ///
 /// HTTP/1.1: a node has at most three requests under way, and every proxy passes it.
 public final class HttpsService implements ServiceApi {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpsService.class);
     private static final long CONNECT_MILLIS = 10_000;
     private static final long ANSWER_MILLIS = 20_000;
 
@@ -199,10 +202,18 @@ public final class HttpsService implements ServiceApi {
                     "POST", uri, body, signer.key(), signer.nodeId(), RequestSignature.newNonce(), clock);
             request.headers(headers -> fields.forEach(headers::put));
         }
+        long begun = System.nanoTime();
         CompletableFuture<ContentResponse> answer = new CompletableResponseListener(request, Wire.MAX_MESSAGE).send();
         try {
             ContentResponse response = answer.get();
             byte[] content = response.getContent();
+            LOG.debug(
+                    "POST {} ({} bytes): {} ({} bytes) after {} ms",
+                    path,
+                    body.length,
+                    response.getStatus(),
+                    content.length,
+                    TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun));
             if (response.getStatus() == 200) {
                 return content;
             }
@@ -214,6 +225,7 @@ public final class HttpsService implements ServiceApi {
             request.abort(e);
             throw e;
         } catch (ExecutionException e) {
+            LOG.debug("POST {}: {}", path, String.valueOf(e.getCause()));
             throw ConnectionProblems.of(
                     service, by.proxies().on(service), millis, e.getCause() == null ? e : e.getCause());
         }

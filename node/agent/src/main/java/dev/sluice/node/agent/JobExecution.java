@@ -268,7 +268,7 @@ final class JobExecution implements WorkerListener {
     private Message.Surroundings surroundings(long queuedMillis) {
         AgentSettings of = node.settings();
         return new Message.Surroundings(
-                of.nodeName(), of.runtimeName(), !of.factoryName().isEmpty(), queuedMillis);
+                of.nodeName(), of.runtimeName(), !of.factoryName().isEmpty(), queuedMillis, Worker.verbose());
     }
 
     /// Waits for the end of the job, asking for it and then enforcing it when there is a reason to.

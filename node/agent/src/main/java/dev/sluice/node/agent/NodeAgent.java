@@ -9,6 +9,7 @@ import dev.sluice.diagnosis.Problem;
 import dev.sluice.diagnosis.ProblemException;
 import dev.sluice.node.agent.breaker.Breakers;
 import dev.sluice.node.agent.job.JobFailures;
+import dev.sluice.node.agent.worker.Worker;
 import dev.sluice.node.agent.worker.WorkerCommand;
 import dev.sluice.node.agent.worker.WorkerPool;
 import dev.sluice.secrets.NodeKeys;
@@ -428,6 +429,7 @@ public final class NodeAgent implements AutoCloseable {
     }
 
     private void live(JobExecution job) {
+        Worker.about(JobFiles.name(job.job()));
         try {
             Optional<ReportRequest> report = job.run();
             if (report.isEmpty() || reports.add(report.get())) {

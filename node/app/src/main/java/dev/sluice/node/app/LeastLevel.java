@@ -5,13 +5,17 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.filter.Filter;
 import ch.qos.logback.core.spi.FilterReply;
 
-/// Lets through what is at least that serious.
+/// Lets through what is at least that serious. The level may change at any time.
 final class LeastLevel extends Filter<ILoggingEvent> {
-    private final Level least;
+    private volatile Level least;
 
     LeastLevel(Level least) {
         this.least = least;
         start();
+    }
+
+    void become(Level level) {
+        least = level;
     }
 
     @Override

@@ -3,47 +3,59 @@ package dev.sluice.node.app;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.encoder.EncoderBase;
+import dev.sluice.node.agent.worker.Worker;
+import dev.sluice.node.tools.log.LogEntry;
 import dev.sluice.secrets.Redaction;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
-/// One event as text without secrets: `2026-01-02T03:04:05.678Z INFO  [lease] NodeAgent: words`, and the stack
-/// trace of its exception below. A line is cut at [#MAX_LINE] characters.
+/// One event as a line without secrets, the stack trace of its exception included. A message is cut at
+/// [LogEntry#MAX_MESSAGE] characters.
 final class LogLine extends EncoderBase<ILoggingEvent> {
-    static final int MAX_LINE = 16_000;
     private static final byte[] NOTHING = {};
 
     private final Redaction redaction;
-    private final boolean timed;
+    private final Look look;
 
-    /// @param timed whether lines begin with the time; a worker's do not, its host adds it
-    LogLine(Redaction redaction, boolean timed) {
+    /// How a line is written.
+    enum Look {
+        /// For other programs.
+        JSON,
+        /// For people.
+        TEXT,
+        /// As text without the time: a worker's, to which its host adds it.
+        UNTIMED
+    }
+
+    LogLine(Redaction redaction, Look look) {
         this.redaction = redaction;
-        this.timed = timed;
+        this.look = look;
     }
 
     @Override
     public byte[] encode(ILoggingEvent event) {
-        StringBuilder line = new StringBuilder(160);
-        if (timed) {
-            line.append(Instant.ofEpochMilli(event.getTimeStamp())).append(' ');
+        String message = event.getFormattedMessage();
+        if (event.getThrowableProxy() != null) {
+            message += System.lineSeparator() + ThrowableProxyUtil.asString(event.getThrowableProxy());
+        }
+        if (message.length() > LogEntry.MAX_MESSAGE) {
+            message = message.substring(0, LogEntry.MAX_MESSAGE) + "…";
         }
         String logger = event.getLoggerName();
-        line.append(event.getLevel())
-                .append(" [")
-                .append(event.getThreadName())
-                .append("] ")
-                .append(logger, logger.lastIndexOf('.') + 1, logger.length())
-                .append(": ")
-                .append(event.getFormattedMessage());
-        if (event.getThrowableProxy() != null) {
-            line.append(System.lineSeparator()).append(ThrowableProxyUtil.asString(event.getThrowableProxy()));
-        }
-        if (line.length() > MAX_LINE) {
-            line.setLength(MAX_LINE);
-            line.append('…');
-        }
-        return (redaction.mask(line.toString()) + System.lineSeparator()).getBytes(StandardCharsets.UTF_8);
+        LogEntry entry = new LogEntry(
+                Instant.ofEpochMilli(event.getTimeStamp()),
+                event.getLevel().toString(),
+                event.getThreadName(),
+                logger.substring(logger.lastIndexOf('.') + 1),
+                event.getMDCPropertyMap().getOrDefault(Worker.JOB, ""),
+                // Before it is encoded: what is masked afterwards might be half an escape.
+                redaction.mask(message));
+        String line = switch (look) {
+            case JSON -> entry.line(LogEntry.Form.JSON);
+            case TEXT -> entry.line(LogEntry.Form.TEXT);
+            case UNTIMED -> entry.text();
+        };
+        return (line + System.lineSeparator()).getBytes(StandardCharsets.UTF_8);
     }
 
     @Override

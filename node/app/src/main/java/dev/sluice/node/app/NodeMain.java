@@ -27,6 +27,8 @@ import picocli.CommandLine.Spec;
             UpdateCommand.class,
             BundleCommand.class,
             PreflightCommand.class,
+            LogsCommand.class,
+            VerboseCommand.class,
             SwitchAccountCommand.class,
             CertificateMoveCommand.class,
             CommandLine.HelpCommand.class

@@ -79,6 +79,9 @@ final class StartCommand implements Callable<Integer> {
     private int trialSeconds = 45;
 
     @Mixin
+    private LogOptions log = new LogOptions();
+
+    @Mixin
     private OwnersOptions owner = new OwnersOptions();
 
     @Spec
@@ -92,7 +95,8 @@ final class StartCommand implements Callable<Integer> {
         CapacityOptions.Capacity limits = capacity.capacity();
         PreflightCommand.of(folder).require();
         FolderLock lock = folder.lock();
-        NodeLogging.toFolder(folder.logs());
+        NodeLogging.toFolder(folder.logs(), log.files());
+        NodeLogging.verbose(folder.settings().verbose());
         Versions versions = new Versions(folder.versions(), InstantSource.system());
         boolean trial = System.getenv(Switch.TRIAL) != null;
         if (!trial) {
@@ -135,7 +139,7 @@ final class StartCommand implements Callable<Integer> {
             versions.confirm();
             LOG.info("Version {} works", NodeVersion.text());
         }
-        serveRequests(folder, new HostControl(updater));
+        serveRequests(folder, new HostControl(folder, updater));
         out.println("node " + node.nodeName() + " online, service " + node.service());
         out.flush();
         LOG.info("Node {} online, service {}", node.nodeName(), node.service());

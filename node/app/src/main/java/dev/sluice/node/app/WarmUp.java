@@ -32,7 +32,7 @@ final class WarmUp {
                 Map.of(),
                 1,
                 ".",
-                new Message.Surroundings("n", "r", false, 0),
+                new Message.Surroundings("n", "r", false, 0, false),
                 Message.Way.DIRECT);
         ByteArrayOutputStream pipe = new ByteArrayOutputStream();
         Frames.write(pipe, run);

@@ -54,6 +54,7 @@ public final class WorkerMain {
     }
 
     private static WorkerLoop.Result work(JobRunner runner, Message.Run run, WorkerLoop.Control control) {
+        NodeLogging.verbose(run.surroundings().verbose());
         JobSpec spec = JobSpec.fromJson(run.spec());
         WayOut.use(ProxyRules.of(run.way().https(), run.way().http(), run.way().direct()));
         JobConditions conditions = new JobConditions(

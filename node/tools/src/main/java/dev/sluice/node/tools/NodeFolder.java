@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
 /// proxy.cms       how it gets out, sealed to the node's certificate
 /// ended.json      when and by whom the registration was ended
 /// status.json     the running host's view of itself
+/// host.json       what was set for the host while it runs: a verbose log, no new jobs, the console
 /// lock            held by the running host, names its process
 /// spool/ jobs/    reports not yet acknowledged; jobs not yet reported
 /// scratch/        temporary files of jobs
@@ -92,6 +93,32 @@ public final class NodeFolder {
 
     private Path statusFile() {
         return root.resolve("status.json");
+    }
+
+    private Path settingsFile() {
+        return root.resolve("host.json");
+    }
+
+    /// What was set for the host; the usual when nothing was, or when it cannot be read.
+    public HostSettings settings() {
+        try {
+            return Files.exists(settingsFile())
+                    ? Wire.decode(Files.readAllBytes(settingsFile()), HostSettings.class)
+                    : HostSettings.USUAL;
+        } catch (IOException | ProblemException e) {
+            LOG.warn("{} cannot be read, what is usual holds: {}", settingsFile(), e.getMessage());
+            return HostSettings.USUAL;
+        }
+    }
+
+    /// Keeps what was set for the host. A running one is told by [#requests].
+    public void settings(HostSettings settings) {
+        try {
+            DurableFile.folder(root);
+            DurableFile.write(settingsFile(), Wire.encode(settings));
+        } catch (IOException e) {
+            throw unusable(settingsFile(), e);
+        }
     }
 
     private Path proxyFile() {

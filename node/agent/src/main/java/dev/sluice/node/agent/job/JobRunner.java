@@ -12,6 +12,7 @@ import dev.sluice.model.job.JobOutcome;
 import dev.sluice.model.job.JobSpec;
 import dev.sluice.node.agent.web.Tokens;
 import java.time.Duration;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -51,11 +52,13 @@ public final class JobRunner {
     /// Runs the job to its end. Never throws for what a job can do wrong: that is an outcome, with a code. What was
     /// unforeseen is in the log under the reference that the outcome names.
     public Ended run(JobSpec spec, SecretOpener secrets, JobConditions conditions, JobWatch watch) {
+        tell(spec, conditions);
         try {
             JobKind kind = JobKind.named(spec.kind()).orElseThrow(() -> unknown(spec));
             ObjectNode output =
                     output(kind, new JobDocuments(spec, secrets, new KeyVault(spec, rules, tokens), conditions, watch));
             JobOutput.check(output, spec.activityName());
+            LOG.debug("Job {} succeeded", conditions.attemptId());
             return new Ended(new JobOutcome.Succeeded(output), false);
         } catch (ProblemException e) {
             note(spec, conditions, e);
@@ -78,6 +81,28 @@ public final class JobRunner {
                     ? new Ended(new JobOutcome.Cancelled(), true)
                     : new Ended(failed(spec, unforeseen(conditions)), true);
         }
+    }
+
+    /// In detail; names and types only, since values may be secured.
+    private static void tell(JobSpec spec, JobConditions conditions) {
+        if (LOG.isDebugEnabled()) {
+            LOG.debug(
+                    "Job {} is {} '{}' of pipeline '{}' run {}, factory '{}'; reads {}, writes {}",
+                    conditions.attemptId(),
+                    spec.kind(),
+                    spec.activityName(),
+                    spec.pipelineName(),
+                    spec.runId(),
+                    spec.factoryName(),
+                    names(spec.inputs()),
+                    names(spec.outputs()));
+        }
+    }
+
+    private static List<String> names(List<JobSpec.Endpoint> endpoints) {
+        return endpoints.stream()
+                .map(e -> e.dataset().name() + " in " + e.linkedService().name())
+                .toList();
     }
 
     private ObjectNode output(JobKind kind, JobDocuments documents) {

@@ -47,7 +47,8 @@ public sealed interface Message {
     /// @param runtimeName the integration runtime
     /// @param selfHosted whether it is one of a factory's own, not the service's auto-resolve group
     /// @param queuedMillis time from the lease to the start
-    record Surroundings(String nodeName, String runtimeName, boolean selfHosted, long queuedMillis) {}
+    /// @param verbose whether the job is logged in detail
+    record Surroundings(String nodeName, String runtimeName, boolean selfHosted, long queuedMillis, boolean verbose) {}
 
     /// Proxies as [dev.sluice.data.spi.outbound.ProxyRules#of] reads them; passwords are in it.
     record Way(String https, String http, List<String> direct) {

@@ -13,10 +13,15 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import org.slf4j.event.Level;
 
 /// One worker process as the host sees it. Belongs to its [WorkerPool]; between `take` and `giveBack` it belongs to
 /// one job. Thread-safe.
 public final class Worker {
+    /// Name under which the log's context (MDC) has the attempt at a job that a message is about.
+    public static final String JOB = "job";
+
     /// Where the lines a worker writes to its stderr go on the host.
     private static final Logger LOG = LoggerFactory.getLogger("dev.sluice.worker");
 
@@ -34,6 +39,8 @@ public final class Worker {
     private volatile UnaryOperator<String> redaction = UnaryOperator.identity();
     private @Nullable WorkerListener listener;
     private @Nullable String attempt;
+    /// The newest attempt it was given: what is still on its way from its log is about that one.
+    private volatile String lastAttempt = "";
     private @Nullable Death death;
     private boolean doubtful;
 
@@ -90,6 +97,7 @@ public final class Worker {
             if (dead == null) {
                 listener = jobListener;
                 attempt = run.attempt();
+                lastAttempt = run.attempt();
                 redaction = hide;
                 jobs++;
             } else {
@@ -238,16 +246,43 @@ public final class Worker {
         }
     }
 
+    /// Whether a worker is to log in detail: as long as somebody listens.
+    public static boolean verbose() {
+        return LOG.isDebugEnabled();
+    }
+
     private void readLog() {
+        Level level = Level.INFO;
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 String shown = redaction.apply(line);
                 tail.add(shown);
-                LOG.info("[{}] {}", pid(), shown);
+                level = level(shown, level);
+                about(lastAttempt);
+                LOG.atLevel(level).log("[{}] {}", pid(), shown);
             }
         } catch (IOException e) {
             tail.add("host: the worker's log could not be read: " + e.getMessage());
+        }
+    }
+
+    /// The level that a line begins with; a line without one goes on with what the line before said.
+    private static Level level(String line, Level before) {
+        for (Level level : Level.values()) {
+            if (line.startsWith(level.name() + " ")) {
+                return level;
+            }
+        }
+        return before;
+    }
+
+    /// Messages of this thread are about that attempt from now on.
+    public static void about(String attempt) {
+        if (attempt.isEmpty()) {
+            MDC.remove(JOB);
+        } else {
+            MDC.put(JOB, attempt);
         }
     }
 

@@ -28,7 +28,7 @@ class FramesTest {
                         Map.of("sealed", "plain"),
                         1 << 20,
                         "/tmp/x",
-                        new Message.Surroundings("n", "ir", true, 12),
+                        new Message.Surroundings("n", "ir", true, 12, true),
                         new Message.Way("http://u:p@proxy:3128", "", List.of(".corp.example"))),
                 new Message.Cancel("j-1", "the service"),
                 new Message.Leave(),

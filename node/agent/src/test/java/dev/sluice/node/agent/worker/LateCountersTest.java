@@ -79,7 +79,7 @@ class LateCountersTest {
                 Map.of(),
                 1,
                 ".",
-                new Message.Surroundings("n", "r", false, 0),
+                new Message.Surroundings("n", "r", false, 0, false),
                 Message.Way.DIRECT);
     }
 

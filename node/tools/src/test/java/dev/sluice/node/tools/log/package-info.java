@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.node.tools.log;
+
+import org.jspecify.annotations.NullMarked;
