@@ -228,14 +228,9 @@ final class JobExecution implements WorkerListener {
         workerPid = worker.pid();
         boolean clean = false;
         try {
-            if (!awaitConfirmed()) {
-                clean = true;
-                return stopped().toJson();
-            }
             Map<String, String> plain = new LinkedHashMap<>();
             secrets.forEach((envelope, secret) -> plain.put(envelope, secret.reveal()));
-            long queued = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - leasedNanos);
-            worker.run(
+            worker.prepare(
                     new Message.Run(
                             JobFiles.name(job()),
                             offer.kind(),
@@ -243,10 +238,16 @@ final class JobExecution implements WorkerListener {
                             plain,
                             node.jobBytes(),
                             node.scratch().make(job()).toString(),
-                            surroundings(queued),
+                            surroundings(),
                             way()),
                     node.redaction()::mask,
                     this);
+            if (!awaitConfirmed()) {
+                worker.withdraw();
+                clean = true;
+                return stopped().toJson();
+            }
+            worker.begin(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - leasedNanos));
             JsonNode outcome = await(worker);
             clean = stop == null;
             return outcome;
@@ -265,10 +266,10 @@ final class JobExecution implements WorkerListener {
                 rules.direct());
     }
 
-    private Message.Surroundings surroundings(long queuedMillis) {
+    private Message.Surroundings surroundings() {
         AgentSettings of = node.settings();
         return new Message.Surroundings(
-                of.nodeName(), of.runtimeName(), !of.factoryName().isEmpty(), queuedMillis, Worker.verbose());
+                of.nodeName(), of.runtimeName(), !of.factoryName().isEmpty(), 0, Worker.verbose());
     }
 
     /// Waits for the end of the job, asking for it and then enforcing it when there is a reason to.

@@ -26,6 +26,14 @@ public final class MachineFacts {
     /// @param receivedPerSecond bytes, since it was measured before; likewise sent
     public record Network(long received, long sent, long receivedPerSecond, long sentPerSecond) {}
 
+    /// The machine at one moment.
+    record Reading(long availableMemoryMb, int cpuUtilization, Network network) {}
+
+    /// Reads all of it; rates are since the reading before.
+    Reading read() {
+        return new Reading(availableMemoryMb(), cpuUtilization(), network());
+    }
+
     /// @param proc `/proc`
     public MachineFacts(Path proc) {
         this.proc = proc;

@@ -37,6 +37,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -90,6 +91,8 @@ public final class NodeAgent implements AutoCloseable {
     private volatile Consumer<NodeOrders> obeyed = orders -> {};
     private volatile Supplier<@Nullable NodeUpdate> update = () -> null;
     private volatile @Nullable NodeFacts measured;
+    private volatile MachineFacts.@Nullable Reading reading;
+    private final ReentrantLock beating = new ReentrantLock();
 
     /// What a node is made of.
     ///
@@ -251,14 +254,18 @@ public final class NodeAgent implements AutoCloseable {
 
     private void heartbeats() throws InterruptedException {
         while (true) {
-            long sent = System.nanoTime();
+            long began = System.nanoTime();
             try {
-                HeartbeatRequest request = heartbeat();
-                heard(request, service.heartbeat(request));
-                contact.acknowledged(sent);
+                beating.lockInterruptibly();
+                try {
+                    MachineFacts.Reading now = machine.read();
+                    reading = now;
+                    beat(now);
+                } finally {
+                    beating.unlock();
+                }
                 heartbeatBackoff.reset();
-                changed();
-                long passed = (System.nanoTime() - sent) / 1_000_000;
+                long passed = (System.nanoTime() - began) / 1_000_000;
                 pulse.await(Math.max(1, orders.heartbeatMillis() - passed));
             } catch (ProblemException e) {
                 contact.failed(e);
@@ -266,6 +273,34 @@ public final class NodeAgent implements AutoCloseable {
                 pulse.await(heartbeatBackoff.nextMillis());
             }
         }
+    }
+
+    /// Says that offered jobs are here, so that they may begin, before more are asked for: both at once would be in
+    /// each
+    /// other's way. What cannot be said now is the next heartbeat's business.
+    private void confirm() throws InterruptedException {
+        MachineFacts.Reading last = reading;
+        if (last == null || !beating.tryLock()) {
+            pulse.now();
+            return;
+        }
+        try {
+            beat(last);
+        } catch (ProblemException e) {
+            LOG.debug("Not confirmed yet: {}", e.getMessage());
+            pulse.now();
+        } finally {
+            beating.unlock();
+        }
+    }
+
+    /// One at a time: what an older one says of the node's jobs must not come after a newer one.
+    private void beat(MachineFacts.Reading facts) throws InterruptedException {
+        long sent = System.nanoTime();
+        HeartbeatRequest request = heartbeat(facts);
+        heard(request, service.heartbeat(request));
+        contact.acknowledged(sent);
+        changed();
     }
 
     /// What the service holds against none of the jobs is this node's: those that were only offered may begin.
@@ -281,7 +316,7 @@ public final class NodeAgent implements AutoCloseable {
         resealer.take(answer.reseal());
     }
 
-    private HeartbeatRequest heartbeat() {
+    private HeartbeatRequest heartbeat(MachineFacts.Reading reading) {
         List<JobProgress> jobs = new ArrayList<>();
         running.all().forEach(job -> jobs.add(job.progress()));
         // A job whose report is not yet answered is still this node's: its lease must not run out meanwhile.
@@ -290,11 +325,11 @@ public final class NodeAgent implements AutoCloseable {
                 jobs.add(JobProgress.at(job, "Reporting"));
             }
         }
-        MachineFacts.Network network = machine.network();
+        MachineFacts.Network network = reading.network();
         NodeFacts facts = new NodeFacts(
                 settings.version(),
-                machine.availableMemoryMb(),
-                machine.cpuUtilization(),
+                reading.availableMemoryMb(),
+                reading.cpuUtilization(),
                 running.all().size(),
                 settings.maxConcurrentJobs(),
                 network.sent(),
@@ -369,10 +404,10 @@ public final class NodeAgent implements AutoCloseable {
                         admission.freeSlots(), admission.freeMemoryMb(), Wire.MAX_WAIT_MILLIS, known(), true));
                 leaseBackoff.reset();
                 answer.jobs().forEach(this::begin);
-                if (!answer.jobs().isEmpty()) {
-                    pulse.now();
-                }
                 obey(answer.orders());
+                if (!answer.jobs().isEmpty()) {
+                    confirm();
+                }
                 if (answer.jobs().isEmpty() && System.nanoTime() - asked < EMPTY_NANOS) {
                     // Orders are repeated until they are fulfilled, and end the wait each time.
                     TimeUnit.NANOSECONDS.sleep(EMPTY_NANOS);
@@ -544,7 +579,7 @@ public final class NodeAgent implements AutoCloseable {
                 beats.join(LAST_POLL_MILLIS);
             }
         }
-        briefly("last-heartbeat", () -> service.heartbeat(heartbeat()));
+        briefly("last-heartbeat", () -> service.heartbeat(heartbeat(machine.read())));
     }
 
     private interface LastWord {

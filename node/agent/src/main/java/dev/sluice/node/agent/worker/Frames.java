@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// Frames on the pipe between host and worker: four bytes length (big-endian, of what follows), one byte code, a
 /// JSON object in UTF-8.
 public final class Frames {
-    public static final int PROTOCOL = 1;
+    public static final int PROTOCOL = 2;
 
     /// Largest frame: a job's spec or outcome has the limit of a wire message, and as much again for the secrets.
     static final int MAX_FRAME = 2 * Wire.MAX_MESSAGE;
@@ -69,6 +69,8 @@ public final class Frames {
             case Message.Started s -> 5;
             case Message.Progress p -> 6;
             case Message.Ended e -> 7;
+            case Message.Begin b -> 8;
+            case Message.Withdraw w -> 9;
         };
     }
 
@@ -81,6 +83,8 @@ public final class Frames {
             case 5 -> Message.Started.class;
             case 6 -> Message.Progress.class;
             case 7 -> Message.Ended.class;
+            case 8 -> Message.Begin.class;
+            case 9 -> Message.Withdraw.class;
             default -> throw new IOException("frame of unknown code " + code);
         };
     }

@@ -13,7 +13,9 @@ public sealed interface Message {
     /// @param protocol [Frames#PROTOCOL] of the worker; a host that finds another one does not use it
     record Ready(int protocol, long pid) implements Message {}
 
-    /// Host to worker: do this job. Only after [Ready], one at a time.
+    /// Host to worker: this job comes; make ready, and wait for [Begin] or [Withdraw]. Only after [Ready], one at a
+    /// time.
+    /// So the way through the pipe is behind the job when the service says that it may begin.
     ///
     /// @param attempt text form of job and attempt, part of temporary names
     /// @param secrets sealed form to plain value of every secret in the spec, opened by the host
@@ -35,6 +37,17 @@ public sealed interface Message {
             secrets = Map.copyOf(secrets);
         }
 
+        /// The same, begun after that time.
+        Run queued(long queuedMillis) {
+            Surroundings then = new Surroundings(
+                    surroundings.nodeName,
+                    surroundings.runtimeName,
+                    surroundings.selfHosted,
+                    queuedMillis,
+                    surroundings.verbose);
+            return new Run(attempt, kind, spec, secrets, memoryBytes, scratch, then, way);
+        }
+
         /// Spec and secrets are nobody's business.
         @Override
         public String toString() {
@@ -46,7 +59,7 @@ public sealed interface Message {
     ///
     /// @param runtimeName the integration runtime
     /// @param selfHosted whether it is one of a factory's own, not the service's auto-resolve group
-    /// @param queuedMillis time from the lease to the start
+    /// @param queuedMillis time from the lease to the start; known with [Begin]
     /// @param verbose whether the job is logged in detail
     record Surroundings(String nodeName, String runtimeName, boolean selfHosted, long queuedMillis, boolean verbose) {}
 
@@ -65,7 +78,15 @@ public sealed interface Message {
         }
     }
 
-    /// Host to worker: end the job; an [Ended] still follows.
+    /// Host to worker: do the job that it was made ready for.
+    ///
+    /// @param queuedMillis time from the lease until now
+    record Begin(String attempt, long queuedMillis) implements Message {}
+
+    /// Host to worker: the job does not begin after all; forget it. Nothing is answered.
+    record Withdraw(String attempt) implements Message {}
+
+    /// Host to worker: end the job that has begun; an [Ended] still follows.
     record Cancel(String attempt, String reason) implements Message {}
 
     /// Host to worker: no more jobs, end yourself.

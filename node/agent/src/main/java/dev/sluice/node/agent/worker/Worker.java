@@ -85,10 +85,11 @@ public final class Worker {
         return process.pid();
     }
 
-    /// Gives the process a job. What goes wrong with the pipe is told to the listener as a death.
+    /// Gives the process a job that it makes ready for; it does it after [#begin], or forgets it after [#withdraw()].
+    /// What goes wrong with the pipe is told to the listener as a death.
     ///
     /// @param hide applied to every line the process logs from now on, so that the job's secrets stay out
-    public void run(Message.Run run, UnaryOperator<String> hide, WorkerListener jobListener) {
+    public void prepare(Message.Run run, UnaryOperator<String> hide, WorkerListener jobListener) {
         synchronized (this) {
             if (listener != null) {
                 throw new IllegalStateException("worker " + pid() + " already has a job");
@@ -108,12 +109,36 @@ public final class Worker {
         send(run);
     }
 
-    /// Asks the process to end its job.
-    public void cancel(String reason) {
+    /// Lets the job begin that the process was made ready for.
+    ///
+    /// @param queuedMillis how long it had to wait on this node
+    public void begin(long queuedMillis) {
+        String current = attempt();
+        if (current != null) {
+            send(new Message.Begin(current, queuedMillis));
+        }
+    }
+
+    /// Takes the job back that has not begun; the process is free for another one.
+    public void withdraw() {
         String current;
         synchronized (this) {
             current = attempt;
+            listener = null;
+            attempt = null;
         }
+        if (current != null) {
+            send(new Message.Withdraw(current));
+        }
+    }
+
+    private synchronized @Nullable String attempt() {
+        return attempt;
+    }
+
+    /// Asks the process to end its job.
+    public void cancel(String reason) {
+        String current = attempt();
         if (current != null) {
             send(new Message.Cancel(current, reason));
         }
@@ -199,6 +224,8 @@ public final class Worker {
                 told.ended(ended.outcome());
             }
             case Message.Run r -> throw new IOException("unexpected message");
+            case Message.Begin b -> throw new IOException("unexpected message");
+            case Message.Withdraw w -> throw new IOException("unexpected message");
             case Message.Cancel c -> throw new IOException("unexpected message");
             case Message.Leave l -> throw new IOException("unexpected message");
         }

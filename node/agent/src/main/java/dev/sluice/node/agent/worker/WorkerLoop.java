@@ -4,6 +4,9 @@ import dev.sluice.wire.JobProgress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +69,11 @@ public final class WorkerLoop {
         Message message = Frames.read(in);
         while (message != null && !(message instanceof Message.Leave)) {
             if (message instanceof Message.Run run) {
-                begin(run);
+                prepare(run);
+            } else if (message instanceof Message.Begin begin) {
+                begin(begin);
+            } else if (message instanceof Message.Withdraw withdraw) {
+                withdraw(withdraw.attempt());
             } else if (message instanceof Message.Cancel cancel) {
                 cancel(cancel.attempt(), cancel.reason());
             }
@@ -75,13 +82,30 @@ public final class WorkerLoop {
         abandon();
     }
 
-    private synchronized void begin(Message.Run run) throws IOException {
+    private synchronized void prepare(Message.Run run) throws IOException {
         if (job != null) {
-            throw new IOException("a second job while one is running");
+            throw new IOException("a second job while one is there");
         }
-        Job begun = new Job(run);
-        job = begun;
-        begun.thread = Thread.ofPlatform().name("job").start(begun::run);
+        Job coming = new Job(run);
+        job = coming;
+        coming.thread = Thread.ofPlatform().name("job").start(coming::run);
+    }
+
+    private synchronized void begin(Message.Begin begin) throws IOException {
+        Job coming = job;
+        if (coming == null || !coming.run.attempt().equals(begin.attempt())) {
+            throw new IOException("a job is to begin that is not there");
+        }
+        coming.orders.add(Optional.of(coming.run.queued(begin.queuedMillis())));
+    }
+
+    private synchronized void withdraw(String attempt) throws IOException {
+        Job coming = job;
+        if (coming == null || !coming.run.attempt().equals(attempt)) {
+            throw new IOException("a job is withdrawn that is not there");
+        }
+        job = null;
+        coming.orders.add(Optional.empty());
     }
 
     private synchronized void cancel(String attempt, String reason) {
@@ -99,6 +123,8 @@ public final class WorkerLoop {
                 return;
             }
             job.cancel("the node's host process ended");
+            // One that has not begun does not begin any more.
+            job.orders.add(Optional.empty());
             thread = job.thread;
         }
         if (thread != null) {
@@ -118,6 +144,9 @@ public final class WorkerLoop {
 
     private final class Job implements Control {
         private final Message.Run run;
+        /// The first is heard: the job as it is to be done, or nothing when it is not to be done.
+        private final BlockingQueue<Optional<Message.Run>> orders = new LinkedBlockingQueue<>();
+
         private final AtomicLong lastProgress = new AtomicLong(System.nanoTime() - PROGRESS_NANOS);
         private volatile String reason = "";
         private @Nullable Thread thread;
@@ -128,14 +157,20 @@ public final class WorkerLoop {
 
         private void run() {
             try {
+                Optional<Message.Run> ordered = orders.take();
+                if (ordered.isEmpty()) {
+                    return;
+                }
                 send(new Message.Started(run.attempt()));
-                Result result = work.run(run, this);
+                Result result = work.run(ordered.get(), this);
                 synchronized (WorkerLoop.this) {
                     job = null;
                 }
                 send(new Message.Ended(run.attempt(), result.outcome(), result.doubtful()));
                 // The process now waits, perhaps for long: give its memory back to the machine.
                 System.gc();
+            } catch (InterruptedException e) {
+                LOG.debug("The job was not begun");
             } catch (IOException e) {
                 LOG.debug("The host does not listen: {}", e.getMessage());
             } catch (RuntimeException | Error e) {

@@ -59,7 +59,8 @@ class LateCountersTest {
                 Heard heard = new Heard();
                 Worker worker = job == 0 ? first : pool.take();
                 assertThat(worker.pid()).as("job %d", job).isEqualTo(first.pid());
-                worker.run(run("j-" + job), UnaryOperator.identity(), heard);
+                worker.prepare(run("j-" + job), UnaryOperator.identity(), heard);
+                worker.begin(0);
                 assertThat(heard.next()).isEqualTo("started");
                 assertThat(heard.next()).isEqualTo("ended");
                 pool.giveBack(worker, true);

@@ -19,7 +19,7 @@ final class TalkativeWorker {
         Frames.write(
                 out, new Message.Ready(Frames.PROTOCOL, ProcessHandle.current().pid()));
         for (Message message = Frames.read(System.in); message != null; message = Frames.read(System.in)) {
-            if (message instanceof Message.Run run) {
+            if (message instanceof Message.Begin run) {
                 Frames.write(out, new Message.Started(run.attempt()));
                 Frames.write(
                         out, new Message.Ended(run.attempt(), new JobOutcome.Succeeded(Json.object()).toJson(), false));

@@ -132,7 +132,6 @@ public final class NodeApi {
                 .toList();
         JobQueue.Renewal renewal = store.jobs()
                 .renew(member.node().nodeId(), running, clock.instant().plus(limits.lease()));
-        leases.begun(member, renewal.begun());
         Set<JobRef> held = new HashSet<>(renewal.held());
         members.heard(member, request.facts());
         member.mentioned().retainAll(running);
@@ -140,10 +139,26 @@ public final class NodeApi {
         request.jobs().stream().filter(p -> held.contains(p.job())).forEach(board::put);
         List<JobRef> lost = running.stream().filter(job -> !held.contains(job)).toList();
         reseals.refresh();
-        return answer(new HeartbeatResponse(
+        Answer answer = answer(new HeartbeatResponse(
                 leases.orders(member, store.jobs().cancelsFor(member.node().nodeId())),
                 lost,
                 reseals.orders(member.certificate())));
+        return renewal.begun().isEmpty() ? answer : answer.with(noted(member, renewal.begun()));
+    }
+
+    /// The jobs have begun, whether the answer arrives or not; it is noted behind the answer, for which they wait.
+    private Answer.Fate noted(Member member, List<JobRef> begun) {
+        return new Answer.Fate() {
+            @Override
+            public void written() {
+                leases.begun(member, begun);
+            }
+
+            @Override
+            public void lost() {
+                leases.begun(member, begun);
+            }
+        };
     }
 
     /// Takes a job's end. Whatever the answer, the node may forget it: so what cannot be read counts as a failure.
