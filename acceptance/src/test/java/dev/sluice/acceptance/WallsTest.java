@@ -34,7 +34,8 @@ class WallsTest {
             "connectors-azure",
             "connectors-http",
             "connectors-ftp",
-            "connectors-aws");
+            "connectors-aws",
+            "connectors-mongo");
 
     /// Room → rooms it may know at compile time.
     private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
@@ -58,10 +59,11 @@ class WallsTest {
             Map.entry("formats-excel", Set.of("data-spi", "data-packing")),
             Map.entry("connectors-files", Set.of("data-spi", "data-remote")),
             Map.entry("connectors-jdbc", Set.of("data-spi")),
-            Map.entry("connectors-azure", Set.of("data-spi", "data-remote")),
+            Map.entry("connectors-azure", Set.of("data-spi", "data-remote", "data-trees")),
             Map.entry("connectors-http", Set.of("data-spi", "data-trees", "data-remote")),
             Map.entry("connectors-ftp", Set.of("data-spi", "data-remote")),
             Map.entry("connectors-aws", Set.of("data-spi", "data-remote")),
+            Map.entry("connectors-mongo", Set.of("data-spi", "data-trees")),
             Map.entry("ssis-package", Set.of("diagnosis")),
             Map.entry("ssis-engine", Set.of("ssis-package", "data-spi", "diagnosis")),
             Map.entry("service-run", Set.of("model", "expression", "diagnosis")),

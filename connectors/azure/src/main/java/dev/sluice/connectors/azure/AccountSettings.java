@@ -20,8 +20,8 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Reads a linked service of type `AzureBlobStorage`, `AzureStorage` or `AzureBlobFS`. No message holds a value that
-/// may be a secret.
+/// Reads a linked service of type `AzureBlobStorage`, `AzureStorage`, `AzureBlobFS` or `AzureTableStorage`. No message
+/// holds a value that may be a secret.
 final class AccountSettings {
     private static final Set<String> MEMBERS = names(
             "connectionString",
@@ -64,7 +64,6 @@ final class AccountSettings {
 
     private static final String EMULATOR_KEY =
             "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
-    private static final String EMULATOR = "http://127.0.0.1:10000/" + EMULATOR_ACCOUNT;
 
     private static final Map<String, String> SUFFIXES = Map.of(
             "azurepublic", "core.windows.net",
@@ -79,11 +78,48 @@ final class AccountSettings {
     private static final int MAX_URI = 8_000;
 
     private final Endpoint endpoint;
+    private final Service service;
     private final Settings given;
     private final String store;
 
+    /// Which of an account's services is meant: what it is called in host names and connection strings, where the
+    /// emulator has it, and what an address may end with.
+    enum Service {
+        BLOB("blob", "BlobEndpoint", 10_000, "container"),
+        TABLE("table", "TableEndpoint", 10_002, "table");
+
+        private final String label;
+        private final String member;
+        private final int emulatorPort;
+        private final String inPath;
+
+        Service(String label, String member, int emulatorPort, String inPath) {
+            this.label = label;
+            this.member = member;
+            this.emulatorPort = emulatorPort;
+            this.inPath = inPath;
+        }
+
+        boolean isName(String text) {
+            return this == TABLE ? TableName.isValid(text) : ContainerName.isValid(text);
+        }
+
+        String emulator() {
+            return "http://127.0.0.1:" + emulatorPort + "/" + EMULATOR_ACCOUNT;
+        }
+
+        String example() {
+            return "https://account." + label + ".core.windows.net";
+        }
+    }
+
     AccountSettings(Endpoint endpoint) {
+        this(endpoint, Service.BLOB);
+    }
+
+    AccountSettings(Endpoint endpoint, Service service) {
         this.endpoint = endpoint;
+        this.service = service;
         this.given = endpoint.linkedService();
         this.store = endpoint.linkedServiceName();
     }
@@ -166,7 +202,8 @@ final class AccountSettings {
         }
         String emulator = s.getOrDefault("UseDevelopmentStorage", "false");
         if (emulator.equalsIgnoreCase("true")) {
-            return address("BlobEndpoint", EMULATOR, false).with(new AccountKey(new SecretValue(EMULATOR_KEY)));
+            return address(service.member, service.emulator(), false)
+                    .with(new AccountKey(new SecretValue(EMULATOR_KEY)));
         }
         if (!emulator.equalsIgnoreCase("false")) {
             throw invalid("UseDevelopmentStorage", "expected true or false");
@@ -175,10 +212,10 @@ final class AccountSettings {
         name.filter(n -> !ACCOUNT.matcher(n).matches()).ifPresent(n -> {
             throw invalid("AccountName", "it is not the name of a storage account");
         });
-        String blobs = Optional.ofNullable(s.get("BlobEndpoint"))
+        String root = Optional.ofNullable(s.get(service.member))
                 .filter(b -> !b.isEmpty())
                 .orElseGet(() -> composed(s, name));
-        Address address = address("BlobEndpoint", blobs, false);
+        Address address = address(service.member, root, false);
         Credential credential = credential(
                 Optional.ofNullable(s.get("AccountKey"))
                         .filter(k -> !k.isEmpty())
@@ -198,8 +235,9 @@ final class AccountSettings {
         if (!SUFFIX.matcher(suffix).matches()) {
             throw invalid("EndpointSuffix", "expected a domain, such as core.windows.net");
         }
-        String account = name.orElseThrow(() -> invalid("connectionString", "AccountName or BlobEndpoint is missing"));
-        return protocol + "://" + account + ".blob." + suffix;
+        String account =
+                name.orElseThrow(() -> invalid("connectionString", "AccountName or " + service.member + " is missing"));
+        return protocol + "://" + account + "." + service.label + "." + suffix;
     }
 
     private String cloudSuffix() {
@@ -280,7 +318,9 @@ final class AccountSettings {
         int used = accountInPath ? 1 : 0;
         if (parts.length < used) {
             throw invalid(
-                    setting, "the account's name is missing after the host, as in http://127.0.0.1:10000/account");
+                    setting,
+                    "the account's name is missing after the host, as in http://127.0.0.1:" + service.emulatorPort
+                            + "/account");
         }
         String account = accountInPath
                 ? parts[0]
@@ -293,21 +333,24 @@ final class AccountSettings {
             throw invalid(
                     setting,
                     mayNameContainer
-                            ? "it must end with the container; folder and file belong into the dataset"
-                            : "it must be the address of the blob service, without a container");
+                            ? "it must end with the " + service.inPath + "; what is in it belongs into the dataset"
+                            : "it must be the address of the " + service.label + " service, without a "
+                                    + service.inPath);
         }
         Optional<String> container = parts.length > used ? Optional.of(parts[used]) : Optional.empty();
-        if (container.filter(c -> !ContainerName.isValid(c)).isPresent()) {
-            throw invalid(setting, "what stands after the account is not the name of a container");
+        if (container.filter(c -> !service.isName(c)).isPresent()) {
+            throw invalid(setting, "what stands after the account is not the name of a " + service.inPath);
         }
-        String authority = blobHost(uri.getHost()) + (uri.getPort() > 0 ? ":" + uri.getPort() : "");
+        String authority = serviceHost(uri.getHost()) + (uri.getPort() > 0 ? ":" + uri.getPort() : "");
         String base = scheme + "://" + authority + (accountInPath ? "/" + account : "");
         return new Address(URI.create(base), account, container);
     }
 
-    /// The same account's blob address.
-    private static String blobHost(String host) {
-        return host.replaceFirst("(?i)^([^.]+)\\.(?:privatelink\\.)?dfs\\.", "$1.blob.");
+    /// The same account's blob address, where that of its data lake was given.
+    private String serviceHost(String host) {
+        return service != Service.BLOB
+                ? host
+                : host.replaceFirst("(?i)^([^.]+)\\.(?:privatelink\\.)?dfs\\.", "$1.blob.");
     }
 
     private URI uri(String setting, String text) {
@@ -319,11 +362,11 @@ final class AccountSettings {
             uri = URI.create(text);
         } catch (IllegalArgumentException notUri) {
             // The parser's message would repeat the text, which may hold a signature.
-            throw invalid(setting, "it is no address, such as https://account.blob.core.windows.net");
+            throw invalid(setting, "it is no address, such as " + service.example());
         }
         boolean http = "https".equalsIgnoreCase(uri.getScheme()) || "http".equalsIgnoreCase(uri.getScheme());
         if (!http || uri.getHost() == null || uri.getUserInfo() != null) {
-            throw invalid(setting, "it is no http or https address, such as https://account.blob.core.windows.net");
+            throw invalid(setting, "it is no http or https address, such as " + service.example());
         }
         if (uri.getQuery() != null || uri.getFragment() != null) {
             throw invalid(setting, "nothing may follow the path; a signature belongs into sasUri or sasToken");

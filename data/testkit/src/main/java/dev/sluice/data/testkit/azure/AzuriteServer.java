@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A running Azurite blob service, in memory, on a free loopback port. Closing it ends the process; so does the
-/// end of the JVM.
+/// A running blob or table service of Azurite, in memory, on a free loopback port. Closing it ends the process; so
+/// does the end of the JVM.
 public final class AzuriteServer implements AutoCloseable {
     /// The emulator's published account.
     public static final String ACCOUNT = "devstoreaccount1";
@@ -28,13 +28,33 @@ public final class AzuriteServer implements AutoCloseable {
             "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
     private static final String VERSION = "3.35.0";
-    private static final Pattern LISTENING = Pattern.compile("listens on http://[^:]+:(\\d+)");
+    private static final Pattern LISTENING =
+            Pattern.compile("(?:listens on|Table service is successfully listening at) http://[^:]+:(\\d+)");
     private static final int INSTALL_SECONDS = 300;
 
+    private final Service service;
     private final Process process;
     private final int port;
 
-    private AzuriteServer(Process process, int port) {
+    /// Which of its services runs.
+    public enum Service {
+        BLOB("blob/main.js", "BlobEndpoint", List.of("blob")),
+        /// With the others beside it: alone it does not say which port it was given.
+        TABLE("azurite.js", "TableEndpoint", List.of("blob", "queue", "table"));
+
+        private final String script;
+        private final String member;
+        private final List<String> started;
+
+        Service(String script, String member, List<String> started) {
+            this.script = script;
+            this.member = member;
+            this.started = started;
+        }
+    }
+
+    private AzuriteServer(Service service, Process process, int port) {
+        this.service = service;
         this.process = process;
         this.port = port;
     }
@@ -47,11 +67,16 @@ public final class AzuriteServer implements AutoCloseable {
                 : Path.of(System.getProperty("user.home"), ".cache", "sluice", "azurite-" + VERSION);
     }
 
+    /// The blob service.
+    public static Optional<AzuriteServer> start() {
+        return start(Service.BLOB);
+    }
+
     /// Installs Azurite if it is not there yet and starts it. Empty, with the reason on standard error, when
     /// Node.js or npm is missing or the package cannot be had.
-    public static Optional<AzuriteServer> start() {
+    public static Optional<AzuriteServer> start(Service service) {
         try {
-            return Optional.of(begin(installed()));
+            return Optional.of(begin(service, installed(service)));
         } catch (IOException e) {
             System.err.println("Azurite is not available, what needs it is SKIPPED: " + e.getMessage());
             return Optional.empty();
@@ -61,10 +86,10 @@ public final class AzuriteServer implements AutoCloseable {
         }
     }
 
-    /// The script that is the blob service. One process installs at a time.
-    private static Path installed() throws IOException, InterruptedException {
+    /// The script that is the service. One process installs at a time.
+    private static Path installed(Service service) throws IOException, InterruptedException {
         Path home = home();
-        Path script = home.resolve("node_modules/azurite/dist/src/blob/main.js");
+        Path script = home.resolve("node_modules/azurite/dist/src/" + service.script);
         Path complete = home.resolve("complete");
         if (Files.exists(complete)) {
             return script;
@@ -97,9 +122,9 @@ public final class AzuriteServer implements AutoCloseable {
         }
     }
 
-    private static AzuriteServer begin(Path script) throws IOException {
+    private static AzuriteServer begin(Service service, Path script) throws IOException {
         List<String> command = new ArrayList<>(List.of("node", script.toString()));
-        command.addAll(List.of("--blobHost", "127.0.0.1", "--blobPort", "0"));
+        service.started.forEach(s -> command.addAll(List.of("--" + s + "Host", "127.0.0.1", "--" + s + "Port", "0")));
         command.addAll(List.of("--skipApiVersionCheck", "--silent", "--inMemoryPersistence", "--disableTelemetry"));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
@@ -111,7 +136,7 @@ public final class AzuriteServer implements AutoCloseable {
             Matcher m = LISTENING.matcher(line);
             if (m.find()) {
                 drain(lines);
-                return new AzuriteServer(process, Integer.parseInt(m.group(1)));
+                return new AzuriteServer(service, process, Integer.parseInt(m.group(1)));
             }
         }
         process.destroyForcibly();
@@ -134,15 +159,15 @@ public final class AzuriteServer implements AutoCloseable {
         return port;
     }
 
-    /// The account's blob endpoint, e.g. `http://127.0.0.1:10000/devstoreaccount1`.
+    /// The service's address for the account, e.g. `http://127.0.0.1:10000/devstoreaccount1`.
     public URI endpoint() {
         return URI.create("http://127.0.0.1:" + port + "/" + ACCOUNT);
     }
 
     /// A connection string as Azure's tools and Data Factory's linked services take it.
     public String connectionString() {
-        return "DefaultEndpointsProtocol=http;AccountName=" + ACCOUNT + ";AccountKey=" + KEY + ";BlobEndpoint="
-                + endpoint() + ";";
+        return "DefaultEndpointsProtocol=http;AccountName=" + ACCOUNT + ";AccountKey=" + KEY + ";" + service.member
+                + "=" + endpoint() + ";";
     }
 
     @Override

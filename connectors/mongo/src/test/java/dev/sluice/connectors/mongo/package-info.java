@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.connectors.mongo;
+
+import org.jspecify.annotations.NullMarked;
