@@ -47,7 +47,7 @@ class WallsTest {
             Map.entry("data-batch", Set.of()),
             Map.entry("data-spi", Set.of("data-batch", "diagnosis")),
             Map.entry("data-testkit", Set.of("data-spi")),
-            Map.entry("data-copy", Set.of("data-spi")),
+            Map.entry("data-copy", Set.of("data-spi", "data-packing")),
             Map.entry("data-packing", Set.of("data-spi")),
             Map.entry("data-remote", Set.of("data-spi")),
             Map.entry("data-trees", Set.of("data-spi")),

@@ -128,6 +128,14 @@ public final class DataFaults {
             "{path} is not a valid {format} file: {detail}",
             "Check that the dataset's format and compression match the file, and that it was written completely.");
 
+    public static final Fault MEMBER_REFUSED = fault(
+            "ArchiveMemberRefused",
+            Kind.SOURCE,
+            "The member '{member}' of {path} is not unpacked: {detail}.",
+            "Ask whoever made the archive: names like this are made to write outside of the folder that they are meant"
+                    + " for.",
+            "Make the archive anew, with each file once and with names below its own folder.");
+
     public static final Fault FEATURE_UNSUPPORTED = fault(
             "FormatFeatureNotSupported",
             Kind.USER,
@@ -171,8 +179,8 @@ public final class DataFaults {
             "SinkDiffersFromManifest",
             Kind.SINK,
             "What {store} holds is not what the copy wrote: {count} differences, the first: {detail}.",
-            "Find out who has written to the place since the copy; where other loads went into it, too, compare with their"
-                    + " manifests.",
+            "Find out who has written to the place since the copy; where other loads went into it, too, compare with"
+                    + " their manifests.",
             "Run the copy again if what it wrote has been lost.");
 
     public static final Fault MANIFEST_UNUSABLE = fault(
@@ -190,8 +198,8 @@ public final class DataFaults {
     public static final Fault VALUES_CHANGED = fault(
             "DataChangedOnTheWay",
             Kind.NODE,
-            "The values of column {column} were others when they were written ({written}) than when they were read ({read}),"
-                    + " although nothing is converted there.",
+            "The values of column {column} were others when they were written ({written}) than when they were read"
+                    + " ({read}), although nothing is converted there.",
             "Nothing was committed; test the machine's memory, run the activity again and report this if it happens"
                     + " again.");
 }

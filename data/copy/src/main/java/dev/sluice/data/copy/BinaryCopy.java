@@ -1,8 +1,10 @@
 package dev.sluice.data.copy;
 
 import dev.sluice.data.batch.Schema;
+import dev.sluice.data.copy.files.PackingStore;
 import dev.sluice.data.copy.files.Publication;
 import dev.sluice.data.copy.files.SelectedFile;
+import dev.sluice.data.copy.files.UnpackedStore;
 import dev.sluice.data.copy.manifest.Chunk;
 import dev.sluice.data.copy.manifest.FileHash;
 import dev.sluice.data.copy.manifest.Ledger;
@@ -54,6 +56,8 @@ final class BinaryCopy {
     private final @Nullable SessionLog log;
     private final Map<FileOutput, Poured> poured = new ConcurrentHashMap<>();
     private final Set<String> left = ConcurrentHashMap.newKeySet();
+    /// Bytes of each file that was read.
+    private final Map<String, Long> sizes = new ConcurrentHashMap<>();
     private volatile boolean stopped;
 
     /// What went into an output.
@@ -92,7 +96,11 @@ final class BinaryCopy {
 
     /// Whether everything goes into one file.
     boolean merges() {
-        return behavior.equals("mergefiles");
+        return behavior.equals("mergefiles") || archives() && fileName.isPresent() && files.size() > 1;
+    }
+
+    private boolean archives() {
+        return to instanceof PackingStore packing && packing.isArchive();
     }
 
     /// Copies all files with that many threads; failures are in [FirstFailure] afterwards.
@@ -208,10 +216,16 @@ final class BinaryCopy {
         try {
             byte[] buffer = reserve();
             try {
-                FileOutput output = create(join(fileName.orElse("Data." + spec.runId())));
+                String path = join(fileName.orElse("Data." + spec.runId()));
+                FileOutput output = archives() && !files.isEmpty()
+                        ? kept(((PackingStore) to).create(path, files.getFirst().relative()))
+                        : create(path);
                 FileHash hash = digest();
                 for (SelectedFile file : files) {
                     place = file.entry().path();
+                    if (output instanceof PackingStore.PackedOutput archive && archives() && file != files.getFirst()) {
+                        archive.next(file.relative());
+                    }
                     pour(file, output, hash, buffer, reading);
                 }
                 reading[0] = false;
@@ -241,7 +255,10 @@ final class BinaryCopy {
     }
 
     private FileOutput create(String path) throws IOException {
-        FileOutput output = to.create(path);
+        return kept(to.create(path));
+    }
+
+    private FileOutput kept(FileOutput output) {
         synchronized (outputs) {
             outputs.add(output);
         }
@@ -256,9 +273,11 @@ final class BinaryCopy {
         LongSupplier bytes = input::bytesRead;
         progress.read().add(bytes);
         progress.readers().up();
-        try (InputStream stream = input.stream(0, file.entry().size())) {
+        boolean known = file.entry().size() != UnpackedStore.UNKNOWN;
+        long whole = known ? file.entry().size() : Long.MAX_VALUE;
+        try (InputStream stream = input.stream(0, whole)) {
             open.add(stream);
-            long left = file.entry().size();
+            long left = whole;
             while (left > 0) {
                 if (ended()) {
                     throw new CancellationException("stopped");
@@ -266,6 +285,9 @@ final class BinaryCopy {
                 reading[0] = true;
                 long start = System.nanoTime();
                 int n = stream.readNBytes(buffer, 0, (int) Math.min(buffer.length, left));
+                if (n == 0 && !known) {
+                    break;
+                }
                 if (n == 0) {
                     throw new java.io.EOFException(left + " bytes are missing");
                 }
@@ -283,9 +305,10 @@ final class BinaryCopy {
             }
             open.remove(stream);
             progress.fileRead();
+            sizes.put(file.entry().path(), whole - left);
             SessionLog told = log;
             if (told != null) {
-                told.fileRead(file.entry().path(), file.entry().size());
+                told.fileRead(file.entry().path(), whole - left);
             }
         } finally {
             open.remove(input);
@@ -306,7 +329,7 @@ final class BinaryCopy {
         if (behavior.equals("flattenhierarchy")) {
             String path = file.entry().path();
             UUID id = UUID.nameUUIDFromBytes(path.getBytes(StandardCharsets.UTF_8));
-            String name = file.entry().name();
+            String name = file.relative().substring(file.relative().lastIndexOf('/') + 1);
             int dot = name.lastIndexOf('.');
             return join("Data." + spec.runId() + "." + id + (dot > 0 ? name.substring(dot) : ""));
         }
@@ -360,7 +383,7 @@ final class BinaryCopy {
         FileHash hash = new FileHash();
         byte[] buffer = reserve();
         try (FileInput in = to.open(there);
-                InputStream stream = in.stream(0, there.size())) {
+                InputStream stream = in.stream(0, to instanceof PackingStore ? Long.MAX_VALUE : there.size())) {
             for (int n = stream.read(buffer); n >= 0; n = stream.read(buffer)) {
                 hash.update(buffer, 0, n);
             }
@@ -398,8 +421,13 @@ final class BinaryCopy {
         }
         for (SelectedFile file : files) {
             if (!left.contains(file.entry().path())) {
-                read.add(List.of(
-                        new Chunk(file.entry().path(), 1, 0, file.entry().size(), 0, List.of())));
+                read.add(List.of(new Chunk(
+                        file.entry().path(),
+                        1,
+                        0,
+                        sizes.getOrDefault(file.entry().path(), 0L),
+                        0,
+                        List.of())));
             }
         }
         Schema none = new Schema(List.of());

@@ -5,15 +5,19 @@ import dev.sluice.data.copy.files.FileNames;
 import dev.sluice.data.copy.files.FileSelection;
 import dev.sluice.data.copy.files.FileSink;
 import dev.sluice.data.copy.files.FileSource;
+import dev.sluice.data.copy.files.PackingStore;
 import dev.sluice.data.copy.files.SelectedFile;
+import dev.sluice.data.copy.files.UnpackedStore;
 import dev.sluice.data.copy.manifest.Contents;
 import dev.sluice.data.copy.manifest.Ledger;
 import dev.sluice.data.copy.manifest.Manifest;
+import dev.sluice.data.packing.Packing;
 import dev.sluice.data.spi.Encoder;
 import dev.sluice.data.spi.Endpoint;
 import dev.sluice.data.spi.FileStore;
 import dev.sluice.data.spi.JobContext;
 import dev.sluice.data.spi.RefusedRow;
+import dev.sluice.data.spi.Settings;
 import dev.sluice.data.spi.Sink;
 import dev.sluice.data.spi.Source;
 import dev.sluice.data.spi.Split;
@@ -196,42 +200,45 @@ final class CopyRun {
     }
 
     private CopyResult binary() throws IOException {
-        refuseCompression(spec.source());
-        refuseCompression(spec.sink());
-        try (FileStore from = connectors.files(spec.source()).open(spec.source(), job)) {
+        Packing packed = Packing.of(spec.source().dataset());
+        Packing packing = Packing.of(spec.sink().dataset());
+        int level = Packing.level(spec.sink().dataset());
+        FileStore opened = connectors.files(spec.source()).open(spec.source(), job);
+        try (FileStore from = packed == Packing.NONE ? opened : new UnpackedStore(opened, packed)) {
             List<SelectedFile> files = FileSelection.of(from, spec.source());
+            long bytes = files.stream().mapToLong(f -> f.entry().size()).sum();
+            int independent = files.size();
+            if (from instanceof UnpackedStore unpacked) {
+                files = unpacked.expand(files, keepsArchiveNames());
+                independent = unpacked.independent(files);
+            }
             listing = since(start);
             goOn();
             at = spec.sink();
+            progress.estimate(-1, bytes);
             try (FileStore to = connectors.files(spec.sink()).open(spec.sink(), job)) {
-                return binary(from, to, files);
+                FileStore into = packing == Packing.NONE ? to : new PackingStore(to, packing, level, job.scratch());
+                return binary(from, into, files, independent);
             }
         }
     }
 
-    private static void refuseCompression(Endpoint endpoint) {
-        String type = endpoint.dataset().section("compression").text("type").orElse("none");
-        if (!type.equalsIgnoreCase("none")) {
-            throw DataFaults.FEATURE_UNSUPPORTED
-                    .problem()
-                    .on(endpoint.side())
-                    .at(endpoint.datasetName())
-                    .evidence("path", endpoint.datasetName())
-                    .evidence("format", Connectors.BINARY)
-                    .evidence("detail", "compression '" + type + "' of a Binary dataset.")
-                    .exception();
-        }
+    /// Whether an archive's name stays as a folder around its members: it does unless the activity says otherwise.
+    private boolean keepsArchiveNames() {
+        Settings compression = spec.source().formatSettings().section("compressionProperties");
+        return compression.flag("preserveZipFileNameAsFolder", true)
+                && compression.flag("preserveCompressionFileNameAsFolder", true);
     }
 
-    private CopyResult binary(FileStore from, FileStore to, List<SelectedFile> files) throws IOException {
+    /// @param independent how many files can be read side by side to advantage
+    private CopyResult binary(FileStore from, FileStore to, List<SelectedFile> files, int independent)
+            throws IOException {
         BinaryCopy copy = new BinaryCopy(from, to, files, spec, job, progress, failures, naming, log);
         try {
             int wanted = spec.parallelCopies() > 0 ? spec.parallelCopies() : Math.min(MOST_BINARY_STREAMS, 2 * cores);
             wanted = Math.min(wanted, Math.min(connections(spec.source()), connections(spec.sink())));
-            int threads = copy.merges() ? 1 : Math.max(1, Math.min(wanted, files.size()));
+            int threads = copy.merges() ? 1 : Math.max(1, Math.min(wanted, independent));
             progress.parallel(threads);
-            progress.estimate(
-                    -1, files.stream().mapToLong(f -> f.entry().size()).sum());
             transferStart = job.clock().instant();
             stop = copy::stop;
             goOn();
@@ -263,6 +270,14 @@ final class CopyRun {
         boolean owned = false;
         try {
             List<SelectedFile> files = FileSelection.of(store, spec.source());
+            Endpoint read = spec.source();
+            Optional<Packing> archives = Packing.archive(read.dataset()).filter(p -> writesFilePerFile());
+            if (archives.isPresent()) {
+                UnpackedStore unpacked = new UnpackedStore(store, archives.get());
+                files = unpacked.expand(files, keepsArchiveNames());
+                store = unpacked;
+                read = read.withDataset(read.dataset().without("compressionCodec", "compressionLevel", "compression"));
+            }
             listing = since(start);
             goOn();
             if (files.isEmpty()) {
@@ -274,7 +289,7 @@ final class CopyRun {
             at = spec.source();
             boolean whole = names.isPresent() && names.get().layout() == FileNames.Layout.PER_SOURCE_FILE;
             try (FileSource source =
-                    new FileSource(store, connectors.format(spec.source()).decoder(spec.source()), files, whole)) {
+                    new FileSource(store, connectors.format(read).decoder(read), files, whole)) {
                 owned = true;
                 return intoSink(source, names);
             }
@@ -283,6 +298,15 @@ final class CopyRun {
                 store.close();
             }
         }
+    }
+
+    /// Whether the sink has a file for each file read, so that an archive's members become files of their own.
+    private boolean writesFilePerFile() {
+        Endpoint sink = spec.sink();
+        return connectors.isFiles(sink)
+                && sink.location().text("fileName").filter(n -> !n.isBlank()).isEmpty()
+                && !sink.storeSettings().text("copyBehavior").orElse("").equalsIgnoreCase("MergeFiles")
+                && connectors.format(sink).encoder(sink).maxRowsPerFile() == Long.MAX_VALUE;
     }
 
     private CopyResult fromTable() throws IOException {

@@ -17,7 +17,6 @@ final class UnsupportedSettings {
 
     static void refuse(Endpoint source, Endpoint sink, Settings activity, boolean logged) {
         ofFiles(source.storeSettings());
-        ofArchives(source.formatSettings().section("compressionProperties"));
         ofActivity(activity, logged);
         ofSkippedFiles(source, activity);
     }
@@ -29,19 +28,6 @@ final class UnsupportedSettings {
                     "fileFilter",
                     "files it leaves out would be copied",
                     "set wildcardFileName of storeSettings");
-        }
-    }
-
-    /// `preserveZipFileNameAsFolder`, `preserveCompressionFileNameAsFolder`.
-    private static void ofArchives(Settings compression) {
-        for (String name : compression.names()) {
-            if (name.regionMatches(true, 0, "preserve", 0, "preserve".length()) && compression.flag(name, false)) {
-                throw unsupported(
-                        compression,
-                        name,
-                        "the members of an archive are read as rows, without a folder of their own",
-                        "unpack the archive before it is copied");
-            }
         }
     }
 

@@ -143,7 +143,5 @@ class BinaryCopyTest {
         Problem p = rig.failing(from(), Rig.linesOut());
         assertThat(p.fault()).isEqualTo(DocumentFaults.TYPE_UNKNOWN);
         assertThat(p.message()).contains("Lines");
-        p = rig.failing(from().with("compression", Map.of("type", "gzip")), to());
-        assertThat(p.fault()).isEqualTo(DataFaults.FEATURE_UNSUPPORTED);
     }
 }

@@ -40,13 +40,6 @@ class UnsupportedSettingsTest {
     @Test
     void what_chooses_files_or_columns_is_refused_with_its_place() {
         refused("/source/storeSettings/fileFilter", source().store("fileFilter", "*.csv"), sink(), Map.of());
-        for (String name : List.of("preserveZipFileNameAsFolder", "preserveCompressionFileNameAsFolder")) {
-            refused(
-                    "/source/formatSettings/compressionProperties/" + name,
-                    source().format("compressionProperties", Map.of(name, true)),
-                    sink(),
-                    Map.of());
-        }
     }
 
     @Test

@@ -26,9 +26,22 @@ public final class PackedFile implements AutoCloseable {
     /// @param level zlib's scale
     /// @param scratch folder for what must be known in full before it can be written (tar)
     public static PackedFile ofBytes(FileOutput output, Packing packing, int level, Path scratch) throws IOException {
+        return ofBytes(output, packing, level, packing.unpackedName(output.path()), scratch);
+    }
+
+    /// The same with the name of an archive's first member.
+    public static PackedFile ofBytes(FileOutput output, Packing packing, int level, String member, Path scratch)
+            throws IOException {
         StoreStream file = new StoreStream(output);
-        OutputStream packed = packing.pack(file, level, packing.unpackedName(output.path()), scratch);
-        return new PackedFile(output, file, packed);
+        return new PackedFile(output, file, packing.pack(file, level, member, scratch));
+    }
+
+    /// Begins a further member of an archive.
+    public void next(String member) throws IOException {
+        if (!(packed instanceof MemberOutput archive)) {
+            throw new IllegalStateException("not an archive");
+        }
+        archive.next(member);
     }
 
     /// A file of text: what is written to it is UTF-8, each time whole characters.

@@ -8,6 +8,7 @@ import java.io.PushbackInputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
@@ -74,6 +75,22 @@ public enum Packing {
             }
         }
         throw dataset.wrong("compressionCodec", name, "one of " + codecs());
+    }
+
+    /// What a dataset says if it is an archive of several files; empty for everything else, whatever it is.
+    public static Optional<Packing> archive(Settings dataset) {
+        String name = dataset.text("compressionCodec")
+                .filter(n -> !n.isEmpty())
+                .or(() -> dataset.section("compression").text("type"))
+                .orElse("");
+        return Arrays.stream(values())
+                .filter(p -> p.isArchive() && p.codec().equalsIgnoreCase(name))
+                .findFirst();
+    }
+
+    /// Whether it holds several files.
+    public boolean isArchive() {
+        return this == ZIP || this == TAR || this == TAR_GZIP;
     }
 
     /// zlib's scale, 1 to 9, for `compressionLevel` or `compression.level`. Without it the fastest: the codec is the

@@ -6,6 +6,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 
 /// Reads a tar archive (POSIX ustar and pax, GNU) as a stream: the regular files, nothing else. Small on purpose: only
 /// a size and a name are of interest, and extended headers of hostile length must not be kept.
@@ -17,6 +19,7 @@ final class TarMembers implements Members {
     private final InputStream in;
     private final byte[] header = new byte[BLOCK];
     private String name = "";
+    private String path = "";
     private long left;
     private int padding;
     private int count;
@@ -45,7 +48,7 @@ final class TarMembers implements Members {
                 }
                 case 'L' -> longName = extension(size).replace("\0", "");
                 case 0, '0', '7' -> {
-                    enter(longSize >= 0 ? longSize : size, longName.isEmpty() ? text(0, 100) : longName);
+                    enter(longSize >= 0 ? longSize : size, longName.isEmpty() ? shortName() : longName);
                     return true;
                 }
                 case 'S' -> throw new IOException("a sparse file in the archive");
@@ -61,6 +64,7 @@ final class TarMembers implements Members {
         left = size;
         padding = (int) (-size & BLOCK - 1);
         name = Members.shown(called);
+        path = called;
     }
 
     /// @return false at the end: a block of zeros
@@ -110,12 +114,35 @@ final class TarMembers implements Members {
         return value;
     }
 
+    /// The name of a header: with the part before it in an archive of the standard's form.
+    private String shortName() {
+        boolean standard = text(257, 6).equals("ustar") && header[262] == 0;
+        String prefix = standard ? text(345, 155) : "";
+        return prefix.isEmpty() ? text(0, 100) : prefix + "/" + text(0, 100);
+    }
+
+    /// The member's name as it stands in the archive: not to be trusted.
+    String path() {
+        return path;
+    }
+
+    /// Bytes of the current member that have not been read yet.
+    long left() {
+        return left;
+    }
+
     private String text(int from, int length) {
         int end = from;
         while (end < from + length && header[end] != 0) {
             end++;
         }
-        return new String(header, from, end - from, ISO_8859_1);
+        try {
+            return UTF_8.newDecoder()
+                    .decode(ByteBuffer.wrap(header, from, end - from))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return new String(header, from, end - from, ISO_8859_1);
+        }
     }
 
     private String extension(long size) throws IOException {

@@ -9,21 +9,28 @@ import java.nio.file.Path;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
-/// A tar archive of one member. Its size stands before it, so the content waits in a scratch file until the end.
-final class TarOutput extends OutputStream {
+/// A tar archive. A member's size stands before it, so its content waits in a scratch file until its end.
+final class TarOutput extends OutputStream implements MemberOutput {
     private static final int CHUNK = 64 << 10;
 
-    private final OutputStream file;
-    private final String name;
+    private final TarArchiveOutputStream tar;
     private final Path content;
-    private final OutputStream out;
+    private OutputStream out;
+    private String name;
     private boolean closed;
 
     TarOutput(OutputStream file, String name, Path scratch) throws IOException {
-        this.file = file;
         this.name = name;
         this.content = Files.createTempFile(scratch, "tar-member-", ".tmp");
-        this.out = new BufferedOutputStream(Files.newOutputStream(content), CHUNK);
+        this.out = begun();
+        this.tar = new TarArchiveOutputStream(file);
+        tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
+        tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
+        tar.setAddPaxHeadersForNonAsciiNames(true);
+    }
+
+    private OutputStream begun() throws IOException {
+        return new BufferedOutputStream(Files.newOutputStream(content), CHUNK);
     }
 
     @Override
@@ -37,24 +44,33 @@ final class TarOutput extends OutputStream {
     }
 
     @Override
+    public void next(String other) throws IOException {
+        put();
+        name = other;
+        out = begun();
+    }
+
+    private void put() throws IOException {
+        out.close();
+        try (InputStream in = Files.newInputStream(content)) {
+            TarArchiveEntry entry = new TarArchiveEntry(name);
+            entry.setSize(Files.size(content));
+            entry.setModTime(0);
+            tar.putArchiveEntry(entry);
+            in.transferTo(tar);
+            tar.closeArchiveEntry();
+        }
+    }
+
+    @Override
     public void close() throws IOException {
         if (closed) {
             return;
         }
         closed = true;
         try {
-            out.close();
-            try (TarArchiveOutputStream tar = new TarArchiveOutputStream(file);
-                    InputStream in = Files.newInputStream(content)) {
-                tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
-                tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-                TarArchiveEntry entry = new TarArchiveEntry(name);
-                entry.setSize(Files.size(content));
-                entry.setModTime(0);
-                tar.putArchiveEntry(entry);
-                in.transferTo(tar);
-                tar.closeArchiveEntry();
-            }
+            put();
+            tar.close();
         } finally {
             Files.deleteIfExists(content);
         }

@@ -8,7 +8,7 @@ import java.io.InputStream;
 
 /// The unpacked bytes of one member. A damaged file becomes a [DataFaults#MALFORMED_FILE], a failure of the store
 /// stays what it is, and a file that unpacks to absurdly much is refused.
-public final class UnpackedInput extends InputStream {
+public class UnpackedInput extends InputStream {
     /// Below this a file may unpack to anything.
     private static final long FREE = 1L << 30;
 
@@ -79,7 +79,7 @@ public final class UnpackedInput extends InputStream {
         return e instanceof IOException && message != null ? message : "its content makes no sense to the codec";
     }
 
-    private static dev.sluice.diagnosis.Problem.Builder damaged(Packing packing, String path, String detail) {
+    static dev.sluice.diagnosis.Problem.Builder damaged(Packing packing, String path, String detail) {
         return DataFaults.MALFORMED_FILE
                 .problem()
                 .at(path)

@@ -60,6 +60,20 @@ public record Endpoint(
                 mapping);
     }
 
+    /// The same with other members of the dataset.
+    public Endpoint withDataset(Settings members) {
+        return new Endpoint(
+                side,
+                linkedServiceName,
+                linkedServiceType,
+                linkedService,
+                datasetName,
+                datasetType,
+                members,
+                activity,
+                trees);
+    }
+
     /// The dataset's `location` (file datasets).
     public Settings location() {
         return dataset.section("location");

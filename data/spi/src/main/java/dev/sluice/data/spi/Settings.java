@@ -31,6 +31,16 @@ public final class Settings {
         });
     }
 
+    /// The same without some members.
+    public Settings without(String... names) {
+        Map<String, Object> kept = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        kept.putAll(members);
+        for (String name : names) {
+            kept.remove(name);
+        }
+        return new Settings(pointer, kept);
+    }
+
     public String pointer() {
         return pointer;
     }
