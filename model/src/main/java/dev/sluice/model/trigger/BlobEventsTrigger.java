@@ -1,9 +1,13 @@
 package dev.sluice.model.trigger;
 
 import dev.sluice.model.Place;
+import dev.sluice.model.Reference;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Starts pipelines when a blob was created or deleted.
@@ -26,6 +30,9 @@ public record BlobEventsTrigger(
         events = Set.copyOf(events);
     }
 
+    private static final Pattern ACCOUNT =
+            Pattern.compile("/providers/Microsoft\\.Storage/storageAccounts/([^/]+)/?$", Pattern.CASE_INSENSITIVE);
+
     /// What can happen to a blob.
     public enum Event {
         CREATED("Microsoft.Storage.BlobCreated"),
@@ -45,6 +52,29 @@ public record BlobEventsTrigger(
     @Override
     public String type() {
         return "BlobEventsTrigger";
+    }
+
+    /// The storage account that `scope` names; empty when it is not such an id.
+    public Optional<String> account() {
+        Matcher account = ACCOUNT.matcher(scope);
+        return account.find() ? Optional.of(account.group(1)) : Optional.empty();
+    }
+
+    /// The same, looking for blobs by itself where it was to be told of them, when its paths name a container.
+    ///
+    /// @param linkedService of its account
+    public BlobEventsTrigger watchedThrough(Reference linkedService) {
+        String folder = WatchedFolder.parent(beginsWith);
+        return folder.isEmpty()
+                ? this
+                : new BlobEventsTrigger(
+                        pipelines,
+                        beginsWith,
+                        endsWith,
+                        ignoreEmptyBlobs,
+                        events,
+                        scope,
+                        new WatchedFolder(linkedService, folder, WatchedFolder.EVERY, WatchedFolder.SETTLE));
     }
 
     static BlobEventsTrigger of(Place properties) {

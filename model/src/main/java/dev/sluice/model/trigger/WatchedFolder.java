@@ -34,15 +34,18 @@ public record WatchedFolder(Reference linkedService, String folder, Duration eve
                 .member("folderPath")
                 .text()
                 .map(WatchedFolder::trimmed)
-                .orElseGet(() -> {
-                    String whole = plain(begins);
-                    return whole.substring(0, Math.max(0, whole.lastIndexOf('/')));
-                });
+                .orElseGet(() -> parent(begins));
         return Optional.of(new WatchedFolder(
                 Reference.of(service),
                 path,
                 span(typeProperties.member("pollingInterval"), EVERY, SHORTEST),
                 span(typeProperties.member("settleTime"), SETTLE, Duration.ZERO)));
+    }
+
+    /// The folder in which paths that begin so lie.
+    static String parent(String begins) {
+        String whole = plain(begins);
+        return whole.substring(0, Math.max(0, whole.lastIndexOf('/')));
     }
 
     private static Duration span(Place place, Duration otherwise, Duration least) {

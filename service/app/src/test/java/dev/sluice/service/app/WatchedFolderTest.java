@@ -38,9 +38,11 @@ class WatchedFolderTest {
         bench.factory("fab", "");
         node = bench.node("fab", "n");
         bench.ok("PUT", "fab/pipelines/q", json("""
-                {'properties':{'parameters':{'file':{'type':'String'}},'activities':[{'name':'W','type':'Wait','typeProperties':{'waitTimeInSeconds':0}}]}}"""));
+            {'properties':{'parameters':{'file':{'type':'String'}},'activities':[{'name':'W','type':'Wait','typeProperties':{'waitTimeInSeconds':0}}]}}\
+            """));
         bench.ok("PUT", "fab/pipelines/slow", json("""
-                {'properties':{'parameters':{'file':{'type':'String'}},'activities':[{'name':'W','type':'Wait','typeProperties':{'waitTimeInSeconds':100}}]}}"""));
+            {'properties':{'parameters':{'file':{'type':'String'}},'activities':[{'name':'W','type':'Wait','typeProperties':{'waitTimeInSeconds':100}}]}}\
+            """));
     }
 
     @AfterEach
@@ -54,9 +56,10 @@ class WatchedFolderTest {
 
     void trigger(String type, String pipeline, String properties) throws Exception {
         bench.ok("PUT", "fab/triggers/t", json("""
-                {'properties':{'type':'%s','pipelines':[{'pipelineReference':{'referenceName':'%s','type':'PipelineReference'},
-                 'parameters':{'file':'@concat(triggerBody().folderPath,triggerBody().fileName)'}}],
-                 'typeProperties':{'linkedService':{'referenceName':'from','type':'LinkedServiceReference'},%s}}}""".formatted(type, pipeline, properties)));
+            {'properties':{'type':'%s','pipelines':[{'pipelineReference':{'referenceName':'%s','type':'PipelineReference'},
+             'parameters':{'file':'@concat(triggerBody().folderPath,triggerBody().fileName)'}}],
+             'typeProperties':{'linkedService':{'referenceName':'from','type':'LinkedServiceReference'},%s}}}\
+            """.formatted(type, pipeline, properties)));
     }
 
     void round() {
@@ -122,7 +125,7 @@ class WatchedFolderTest {
                             "fab/queryTriggerRuns",
                             json(
                                     "{'lastUpdatedAfter':'2000-01-01T00:00:00Z','lastUpdatedBefore':'2100-01-01T00:00:00Z',"
-                                            + "'continuationToken':'" + token + "'}"))
+                                        + "'continuationToken':'" + token + "'}"))
                     .json();
             page.get("value").forEach(all::add);
             token = page.path("continuationToken").asString("");
@@ -135,6 +138,45 @@ class WatchedFolderTest {
                 .json()
                 .get("status")
                 .stringValue();
+    }
+
+    /// As Data Factory has them: a storage account and paths, and Event Grid to tell what happened.
+    void storageTrigger(String linkedService) throws Exception {
+        bench.ok("PUT", "fab/linkedservices/landing", json(linkedService));
+        bench.ok("PUT", "fab/triggers/t", json("""
+            {'properties':{'type':'BlobEventsTrigger','pipelines':[{'pipelineReference':{'referenceName':'q','type':'PipelineReference'},
+             'parameters':{'file':'@concat(triggerBody().folderPath,triggerBody().fileName)'}}],
+             'typeProperties':{'blobPathBeginsWith':'/orders/blobs/in/o','blobPathEndsWith':'.csv','events':['Microsoft.Storage.BlobCreated'],
+             'scope':'/subscriptions/s/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/OrderStore'}}}\
+            """));
+        bench.ok("POST", "fab/triggers/t/start", "");
+        round();
+    }
+
+    @Test
+    void a_trigger_on_a_storage_account_watches_it_through_the_linked_service_to_that_account() throws Exception {
+        storageTrigger("""
+            {'properties':{'type':'AzureBlobStorage','connectVia':{'referenceName':'mine','type':'IntegrationRuntimeReference'},
+             'typeProperties':{'connectionString':'DefaultEndpointsProtocol=https;AccountName=orderstore;AccountKey=c2VjcmV0'}}}\
+            """);
+        JobSpec spec = JobSpec.fromJson(list().spec());
+        assertThat(spec.linkedServices()).containsOnlyKeys("landing");
+        assertThat(spec.activity().at("/typeProperties/folderPath").stringValue())
+                .isEqualTo("orders/in");
+        put("orders/in/o1.csv", "v1", 3);
+        later(Duration.ofSeconds(10));
+        list();
+        assertThat(fired()).containsExactly("orders/in/o1.csv");
+    }
+
+    @Test
+    void a_trigger_on_a_storage_account_without_a_linked_service_to_it_waits_for_events() throws Exception {
+        storageTrigger("""
+            {'properties':{'type':'AzureBlobFS','connectVia':{'referenceName':'mine','type':'IntegrationRuntimeReference'},
+             'typeProperties':{'url':'https://other.dfs.core.windows.net','accountKey':{'type':'SecureString','value':'c2VjcmV0'}}}}\
+            """);
+        assertThat(node.lease(1, 0).jobs()).isEmpty();
+        assertThat(subscription()).isEqualTo("Enabled");
     }
 
     @Test
@@ -306,7 +348,8 @@ class WatchedFolderTest {
             assertThat(run.get("status").stringValue()).isEqualTo("Failed");
             assertThat(run.get("message").stringValue())
                     .isEqualTo(
-                            "Folder 'in' of linked service 'from' could not be listed: LoginFailed: The share refused u.");
+                            "Folder 'in' of linked service 'from' could not be listed: LoginFailed: The share refused"
+                                    + " u.");
         });
         put("in/a", "v1", 1);
         list();
@@ -364,8 +407,9 @@ class WatchedFolderTest {
     @Test
     void a_trigger_whose_linked_service_needs_arguments_it_does_not_give_cannot_be_started() throws Exception {
         bench.ok("PUT", "fab/linkedservices/from", json("""
-                {'properties':{'type':'FileServer','parameters':{'share':{'type':'String'}},
-                 'typeProperties':{'host':'@linkedService().share'}}}"""));
+            {'properties':{'type':'FileServer','parameters':{'share':{'type':'String'}},
+             'typeProperties':{'host':'@linkedService().share'}}}\
+            """));
         trigger("BlobEventsTrigger", "q", "'folderPath':'in','events':['Microsoft.Storage.BlobCreated']");
         TestClient.Reply reply = bench.client.send("POST", "fab/triggers/t/start", "");
         assertThat(reply.status()).isEqualTo(400);

@@ -5,6 +5,7 @@ import dev.sluice.model.DocumentKind;
 import dev.sluice.model.Json;
 import dev.sluice.model.Place;
 import dev.sluice.model.run.Timestamps;
+import dev.sluice.model.trigger.BlobEventsTrigger;
 import dev.sluice.model.trigger.Trigger;
 import dev.sluice.service.store.Store;
 import dev.sluice.service.store.StoredDocument;
@@ -74,7 +75,21 @@ final class Ledger {
         StoredTrigger state = store.triggers().find(factory, name).orElse(null);
         return store.documents()
                 .find(factory, DocumentKind.TRIGGER, name)
-                .map(d -> new Loaded(d, Trigger.of(d.document()), state));
+                .map(d -> new Loaded(d, trigger(factory, d), state));
+    }
+
+    /// A trigger on the blobs of an account looks for them itself when the factory has a linked service to that
+    /// account:
+    /// there is no Event Grid here, and who has one posts its events besides.
+    private Trigger trigger(String factory, StoredDocument document) {
+        Trigger trigger = Trigger.of(document.document());
+        if (!(trigger instanceof BlobEventsTrigger blobs) || blobs.watch().isPresent()) {
+            return trigger;
+        }
+        return blobs.account()
+                .flatMap(account -> AccountServices.find(store.documents().everything(factory), account))
+                .<Trigger>map(blobs::watchedThrough)
+                .orElse(trigger);
     }
 
     Loaded require(String factory, String name) {
