@@ -193,6 +193,23 @@ public interface Dialect {
         return new BatchInsert(target);
     }
 
+    /// The call of a procedure with its parameters in it, as a statement that gives rows; empty where there is none.
+    default Optional<String> callText(Procedure procedure) {
+        return Optional.empty();
+    }
+
+    /// A query for the columns of a table type, without rows; empty where procedures take no tables.
+    default Optional<String> tableTypeQuery(TableName type) {
+        return Optional.empty();
+    }
+
+    /// The way rows go into a procedure, where [#tableTypeQuery] says that there is one.
+    ///
+    /// @param type the columns of the procedure's table type
+    default Loader loader(LoadTarget target, Procedure procedure, List<RelationalColumn> type) {
+        throw new IllegalStateException(name() + " has no procedures that take tables");
+    }
+
     /// What a failure means, when this system's codes say so; empty leaves it to the SQLSTATE.
     default Optional<Meaning> meaning(SQLException e) {
         return Optional.empty();

@@ -33,19 +33,24 @@ record ReadOptions(
     private static final Pattern TIME_SPAN = Pattern.compile("(?:(\\d{1,5})\\.)?(\\d{1,2}):(\\d{1,2}):(\\d{1,2})");
     private static final List<String> QUERIES = List.of("query", "sqlReaderQuery", "oracleReaderQuery");
 
-    static ReadOptions of(Endpoint endpoint) {
+    static ReadOptions of(Endpoint endpoint, Dialect dialect) {
         Settings s = endpoint.activity();
-        if (s.text("sqlReaderStoredProcedureName").filter(p -> !p.isBlank()).isPresent()) {
-            throw s.wrong(
-                    "sqlReaderStoredProcedureName",
-                    s.text("sqlReaderStoredProcedureName").orElse(""),
-                    "a query: a procedure's result cannot be read yet; use a query such as SELECT * FROM a function");
+        Optional<String> call = Procedure.read(s)
+                .map(p -> dialect.callText(p)
+                        .orElseThrow(() -> s.wrong(
+                                "sqlReaderStoredProcedureName",
+                                p.name(),
+                                "a query: procedures of " + dialect.name() + " are not read; use a query such as"
+                                        + " SELECT * FROM a function")));
+        if (call.isPresent() && partitioning(s) != Partitioning.NONE) {
+            throw s.wrong("partitionOption", s.text("partitionOption").orElse(""), "None, since a procedure is read");
         }
         Settings partition = s.section("partitionSettings");
         return new ReadOptions(
                 QUERIES.stream()
                         .flatMap(m -> s.text(m).filter(q -> !q.isBlank()).map(q -> statement(s, m, q)).stream())
-                        .findFirst(),
+                        .findFirst()
+                        .or(() -> call),
                 s.text("queryTimeout").map(t -> seconds(s, "queryTimeout", t)).orElse(0),
                 partitioning(s),
                 partition.text("partitionColumnName").filter(c -> !c.isBlank()),

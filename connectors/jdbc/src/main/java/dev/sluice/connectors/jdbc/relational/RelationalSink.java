@@ -60,8 +60,10 @@ final class RelationalSink implements Sink {
                     .evidence("advice", dialect.writes() ? "use insert" : "choose another sink")
                     .exception();
         }
-        TableName name =
-                TableName.of(endpoint).orElseThrow(() -> endpoint.dataset().missing("table"));
+        options.procedure().ifPresent(p -> check(p, options, dialect, endpoint));
+        TableName name = TableName.of(endpoint)
+                .or(() -> options.procedure().map(Procedure::name))
+                .orElseThrow(() -> endpoint.dataset().missing("table"));
         Session session = Session.open(dialect, dialect.server(endpoint));
         try {
             RelationalSink sink = new RelationalSink(dialect, options, name, job, session);
@@ -77,7 +79,32 @@ final class RelationalSink implements Sink {
         }
     }
 
+    private static void check(Procedure procedure, WriteOptions options, Dialect dialect, Endpoint endpoint) {
+        if (dialect.tableTypeQuery(procedure.name()).isEmpty()) {
+            throw endpoint.activity()
+                    .wrong(
+                            "sqlWriterStoredProcedureName",
+                            procedure.name(),
+                            "no procedure: those of " + dialect.name() + " take no tables; load a staging table and"
+                                    + " call the procedure with a stored procedure activity");
+        }
+        if (options.upsert() || options.autoCreate()) {
+            String member = options.upsert() ? "writeBehavior" : "tableOption";
+            throw endpoint.activity()
+                    .wrong(
+                            member,
+                            endpoint.activity().text(member).orElse(""),
+                            "nothing, since the procedure decides what becomes of the rows");
+        }
+    }
+
+    /// What rows are converted to: the table's columns, or those of the table type that the procedure takes.
     private @Nullable List<RelationalColumn> look() {
+        Optional<TableName> type = options.procedure().flatMap(Procedure::tableType);
+        if (type.isPresent()) {
+            return new Catalog(session)
+                    .columns(dialect.tableTypeQuery(type.get()).orElseThrow());
+        }
         return new Catalog(session).columns(name).orElse(null);
     }
 
@@ -206,8 +233,13 @@ final class RelationalSink implements Sink {
             writing = true;
         }
         LoadTarget load = new LoadTarget(session, staging == null ? name : staging, chosen, incoming, options, write);
-        Loader loader = done == null ? dialect.loader(load) : new Discarding();
+        Loader loader = done == null ? loader(load) : new Discarding();
         return new LoadWriter(session, loader, write, this::ended);
+    }
+
+    private Loader loader(LoadTarget load) {
+        List<RelationalColumn> columns = target == null ? List.of() : target;
+        return options.procedure().map(p -> dialect.loader(load, p, columns)).orElseGet(() -> dialect.loader(load));
     }
 
     private synchronized void ended(boolean finished, long newRows, long newBytes) {

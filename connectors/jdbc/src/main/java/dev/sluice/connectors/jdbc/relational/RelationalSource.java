@@ -53,7 +53,7 @@ final class RelationalSource implements Source {
     }
 
     static RelationalSource open(Dialect dialect, Endpoint endpoint) {
-        ReadOptions options = ReadOptions.of(endpoint);
+        ReadOptions options = ReadOptions.of(endpoint, dialect);
         Optional<TableName> name = TableName.of(endpoint);
         if (options.query().isEmpty() && name.isEmpty()) {
             throw endpoint.dataset().missing("table");

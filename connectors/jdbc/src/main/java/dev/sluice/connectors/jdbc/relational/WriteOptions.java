@@ -19,6 +19,7 @@ import java.util.Optional;
 /// @param tableLock whether the table is locked while it is loaded
 /// @param marks whether a load leaves a mark by which the same job run again knows that it is done (`attemptMarker`, an
 ///     own member; true unless said)
+/// @param procedure that takes the rows instead of the table; empty without one
 public record WriteOptions(
         Optional<String> preCopyScript,
         boolean autoCreate,
@@ -28,7 +29,8 @@ public record WriteOptions(
         int batchRows,
         int batchSeconds,
         boolean tableLock,
-        boolean marks) {
+        boolean marks,
+        Optional<Procedure> procedure) {
 
     private static final int MOST_BATCH_ROWS = 10_000_000;
 
@@ -38,13 +40,6 @@ public record WriteOptions(
 
     public static WriteOptions of(Endpoint endpoint) {
         Settings s = endpoint.activity();
-        if (s.text("sqlWriterStoredProcedureName").filter(p -> !p.isBlank()).isPresent()) {
-            throw s.wrong(
-                    "sqlWriterStoredProcedureName",
-                    s.text("sqlWriterStoredProcedureName").orElse(""),
-                    "no procedure: rows are written to the table itself; load a staging table and call the procedure"
-                            + " with a stored procedure activity");
-        }
         Settings upsert = s.section("upsertSettings");
         return new WriteOptions(
                 s.text("preCopyScript").filter(p -> !p.isBlank()),
@@ -59,7 +54,8 @@ public record WriteOptions(
                         .map(t -> ReadOptions.seconds(s, "writeBatchTimeout", t))
                         .orElse(0),
                 s.flag("sqlWriterUseTableLock", false),
-                s.flag("attemptMarker", true));
+                s.flag("attemptMarker", true),
+                Procedure.written(s));
     }
 
     private static boolean creates(Settings s) {
@@ -77,7 +73,11 @@ public record WriteOptions(
         boolean upserts = switch (behaviour.toLowerCase(Locale.ROOT)) {
             case "insert" -> false;
             case "upsert" -> true;
-            default -> throw s.wrong("writeBehavior", behaviour, "insert or upsert");
+            case "storedprocedure" -> {
+                s.requiredText("sqlWriterStoredProcedureName");
+                yield false;
+            }
+            default -> throw s.wrong("writeBehavior", behaviour, "insert, upsert or storedProcedure");
         };
         String method = s.text("writeMethod").filter(m -> !m.isBlank()).orElse("CopyCommand");
         return switch (method.toLowerCase(Locale.ROOT)) {

@@ -7,6 +7,7 @@ import dev.sluice.connectors.jdbc.relational.LinkedServiceMembers;
 import dev.sluice.connectors.jdbc.relational.LoadTarget;
 import dev.sluice.connectors.jdbc.relational.Loader;
 import dev.sluice.connectors.jdbc.relational.Meaning;
+import dev.sluice.connectors.jdbc.relational.Procedure;
 import dev.sluice.connectors.jdbc.relational.RelationalColumn;
 import dev.sluice.connectors.jdbc.relational.RowReader;
 import dev.sluice.connectors.jdbc.relational.Server;
@@ -21,6 +22,7 @@ import dev.sluice.data.spi.ConnectorDescriptor.FieldDescriptor;
 import dev.sluice.data.spi.Endpoint;
 import dev.sluice.data.spi.SecretValue;
 import dev.sluice.data.spi.Settings;
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -33,6 +35,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What the SQL Server family does differently. Types are Data Factory's: `tinyint` is Int16, `money` Decimal,
@@ -353,6 +356,33 @@ final class SqlServerDialect implements Dialect {
     }
 
     @Override
+    public Loader loader(LoadTarget target, Procedure procedure, List<RelationalColumn> type) {
+        return new ProcedureLoader(target, procedure, type);
+    }
+
+    @Override
+    public Optional<String> tableTypeQuery(TableName type) {
+        return Optional.of("DECLARE @t " + type.sql(this) + "; SELECT * FROM @t");
+    }
+
+    @Override
+    public Optional<String> callText(Procedure procedure) {
+        return Optional.of("EXEC " + procedure.name().sql(this)
+                + procedure.parameters().entrySet().stream()
+                        .map(p -> " @" + p.getKey() + " = " + constant(p.getValue()))
+                        .collect(Collectors.joining(",")));
+    }
+
+    private static String constant(@Nullable Object value) {
+        return switch (value) {
+            case null -> "NULL";
+            case BigDecimal d -> d.toPlainString();
+            case Boolean b -> b ? "1" : "0";
+            default -> "N'" + value.toString().replace("'", "''") + "'";
+        };
+    }
+
+    @Override
     public void bind(PreparedStatement s, int index, Object value, DataType type) throws SQLException {
         s.setObject(index, type.kind() == DataType.Kind.GUID ? value.toString() : value);
     }
@@ -364,7 +394,7 @@ final class SqlServerDialect implements Dialect {
                 switch (e.getErrorCode()) {
                     case 18452, 18456, 18470, 18487, 18488 -> Meaning.WRONG_PASSWORD;
                     case 4060, 911 -> Meaning.DATABASE_MISSING;
-                    case 208, 4701 -> Meaning.TABLE_MISSING;
+                    case 208, 2715, 4701 -> Meaning.TABLE_MISSING;
                     case 229, 230, 262, 297, 916 -> Meaning.DENIED;
                     case 10_928, 17_809 -> Meaning.TOO_MANY_CONNECTIONS;
                     case 1205, 1222, 10_929, 40_197, 40_501, 40_613, 49_918, 49_919, 49_920 -> Meaning.BUSY;

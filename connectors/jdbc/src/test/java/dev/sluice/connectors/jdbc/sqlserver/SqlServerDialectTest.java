@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.microsoft.sqlserver.jdbc.SQLServerDriver;
 import dev.sluice.connectors.jdbc.relational.ColumnMetadata;
 import dev.sluice.connectors.jdbc.relational.Meaning;
+import dev.sluice.connectors.jdbc.relational.Procedure;
+import dev.sluice.connectors.jdbc.relational.RelationalColumn;
 import dev.sluice.connectors.jdbc.relational.Server;
 import dev.sluice.data.batch.Batch;
 import dev.sluice.data.batch.DataType;
@@ -29,6 +31,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -59,7 +62,8 @@ class SqlServerDialectTest {
         for (String text : List.of(
                 "Server=tcp:db.example.org,1444;Initial Catalog=shop;User ID=u;Password=s3cret;Encrypt=True",
                 "Data Source=db.example.org,1444;Database=shop;UID=u;PWD=s3cret;Encrypt=mandatory",
-                "data source=db.example.org,1444;initial catalog=shop;user id=u;password='s3cret';Persist Security Info=False")) {
+                "data source=db.example.org,1444;initial catalog=shop;user id=u;password='s3cret';Persist Security"
+                        + " Info=False")) {
             Server s = server(text);
             assertThat(s.url()).as(text).isEqualTo("jdbc:sqlserver://db.example.org:1444");
             assertThat(s.properties()).containsEntry("databaseName", "shop").containsEntry("encrypt", "true");
@@ -193,6 +197,73 @@ class SqlServerDialectTest {
             assertThat(records.next()).isTrue();
             assertThat(records.getRowData()).containsOnlyNulls();
             assertThat(records.next()).isFalse();
+        }
+    }
+
+    private static Procedure procedure(Map<String, Object> members) {
+        return Procedure.written(new Settings("/sink", members)).orElseThrow();
+    }
+
+    @Test
+    void rows_go_to_a_procedure_by_the_names_of_its_parameters() {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("sqlWriterStoredProcedureName", "sales.spLoad");
+        members.put("sqlWriterTableType", "[sales].[Order]]Type]");
+        members.put("storedProcedureTableTypeParameterName", "@rows");
+        members.put(
+                "storedProcedureParameters",
+                Map.of("category", Map.of("value", "ProductA", "type", "String"), "@n", new BigDecimal("5")));
+        Procedure p = procedure(members);
+        assertThat(ProcedureLoader.call(p, dialect))
+                .isEqualTo("EXEC [sales].[spLoad] @rows = ?, @n = ?, @category = ?");
+        assertThat(p.parameters()).containsEntry("category", "ProductA").containsEntry("n", new BigDecimal("5"));
+        assertThat(dialect.tableTypeQuery(p.tableType().orElseThrow()))
+                .contains("DECLARE @t [sales].[Order]]Type]; SELECT * FROM @t");
+        members.put("storedProcedureTableTypeParameterName", "rows = 1; DROP TABLE x --");
+        assertThatThrownBy(() -> procedure(members))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("storedProcedureTableTypeParameterName");
+        members.remove("sqlWriterTableType");
+        assertThatThrownBy(() -> procedure(members)).hasMessageContaining("sqlWriterTableType");
+    }
+
+    @Test
+    void a_procedure_is_read_with_its_parameters_as_constants() {
+        Map<String, Object> parameters = new LinkedHashMap<>();
+        parameters.put("name", "O'Hara");
+        parameters.put("n", Map.of("value", new BigDecimal("1.5")));
+        parameters.put("on", true);
+        Procedure p = Procedure.read(new Settings(
+                        "/source",
+                        Map.of("sqlReaderStoredProcedureName", "dbo.top", "storedProcedureParameters", parameters)))
+                .orElseThrow();
+        assertThat(dialect.callText(p)).contains("EXEC [dbo].[top] @n = 1.5, @name = N'O''Hara', @on = 1");
+    }
+
+    /// The driver writes what it is given here by its text, which is why times are texts in the server's form.
+    @Test
+    void a_batch_is_given_to_a_procedure_in_the_order_of_its_table_type() throws Exception {
+        Schema schema = Schema.of(new Field("t", DataType.timestamp(6)), new Field("i", DataType.INT32));
+        List<RelationalColumn> type = List.of(
+                new RelationalColumn("INT", new Field("i", DataType.INT32), Types.INTEGER),
+                new RelationalColumn("NVARCHAR", new Field("left", DataType.STRING), Types.NVARCHAR),
+                new RelationalColumn("DATETIME", new Field("t", DataType.timestamp(6)), Types.TIMESTAMP),
+                new RelationalColumn("DATETIME2", new Field("u", DataType.timestamp(6)), Types.TIMESTAMP));
+        LocalDateTime moment = LocalDateTime.of(2024, 1, 2, 3, 4, 5, 123_456_000);
+        try (Batch batch = Rows.batch(
+                schema,
+                new MemoryBudget(1 << 20),
+                List.of(Rows.row(moment, 7), Rows.row(null, null), Rows.row(moment, 9)))) {
+            TableRecords records = new TableRecords(batch, 0, 2, List.of(type.get(2), type.get(0)), type);
+            assertThat(records.getColumnCount()).isEqualTo(4);
+            assertThat(records.next()).isTrue();
+            assertThat(records.getRowData()).containsExactly(7, null, "2024-01-02 03:04:05.123", null);
+            assertThat(records.next()).isTrue();
+            assertThat(records.getRowData()).containsOnlyNulls();
+            assertThat(records.next()).isFalse();
+            TableRecords fine = new TableRecords(batch, 2, 3, List.of(type.get(3), type.get(0)), type);
+            assertThat(fine.next()).isTrue();
+            assertThat(fine.getRowData()).containsExactly(9, null, null, "2024-01-02 03:04:05.1234560");
         }
     }
 
