@@ -110,6 +110,10 @@ final class RunsCommand implements Runnable {
                 out.println(JSON.writerWithDefaultPrettyPrinter().writeValueAsString(json));
             } else {
                 RunTime.print(out, record, activities);
+                new RunWatch(client, service.factory(factory.required()), run.id, Duration.ZERO)
+                        .activities().stream()
+                                .filter(a -> !a.isOver() && !a.forecast().isEmpty())
+                                .forEach(a -> out.println(a.name() + ": " + a.forecast()));
             }
             out.flush();
             return 0;

@@ -76,10 +76,11 @@ class RunsCommandTest {
     }
 
     private static final String COPY = """
-            {"activityName":"Copy","activityType":"Copy","status":"Succeeded","durationInMs":20000,"output":{
-            "durationInQueue":{"integrationRuntimeQueue":4},"executionDetails":[{"detailedDurations":
-            {"queuingDuration":4,"timeToFirstByte":2,"transferDuration":12},"profile":{"transfer":{"details":
-            {"readingFromSource":{"workingDuration":3},"writingToSink":{"workingDuration":9}}}}}]}}""";
+        {"activityName":"Copy","activityType":"Copy","status":"Succeeded","durationInMs":20000,"output":{
+        "durationInQueue":{"integrationRuntimeQueue":4},"executionDetails":[{"detailedDurations":
+        {"queuingDuration":4,"timeToFirstByte":2,"transferDuration":12},"profile":{"transfer":{"details":
+        {"readingFromSource":{"workingDuration":3},"writingToSink":{"workingDuration":9}}}}}]}}\
+        """;
 
     @Test
     void a_list_is_filtered_by_the_service_and_follows_its_pages() {
@@ -122,6 +123,19 @@ class RunsCommandTest {
     }
 
     @Test
+    void R04_a_run_that_waits_is_shown_with_its_place_in_the_queue_and_how_long_it_will_take() {
+        answers.put("/progress", """
+            {"activities":[{"activityName":"Copy","status":"Queued","queue":{"position":3,"waiting":12,"lane":"bulk",
+            "expectedWaitInSeconds":75}},{"activityName":"Next","status":"Waiting"}]}\
+            """);
+        answers.put("/queryActivityruns", "{\"value\":[]}");
+        answers.put("/pipelineruns/r1", "{\"runId\":\"r1\",\"pipelineName\":\"P\",\"status\":\"InProgress\"}");
+        assertThat(runs("show", "r1")).as("%s", err).isZero();
+        assertThat(out.toString()).contains("Copy: place 3 of 12 in the queue, about 1 min 15 s");
+        assertThat(out.toString()).doesNotContain("Next:");
+    }
+
+    @Test
     void rounded_figures_never_exceed_the_duration() {
         RunTime time = RunTime.of(JsonMapper.shared().readTree(COPY.replace("20000", "5400")));
         assertThat(time.parts().values().stream().mapToLong(Long::longValue).sum())
@@ -132,14 +146,15 @@ class RunsCommandTest {
     @Test
     void what_the_node_measured_is_shown_to_the_millisecond() {
         String activity = """
-                {"activityRunStart":"2026-01-31T00:00:00Z","durationInMs":1000,
-                "output":{"timings":{"leased":"2026-01-31T00:00:00.100Z","admission":50,"start":40,"run":700,"prepare":0,
-                "connect":200,"read":150,"write":300}}}""";
+            {"activityRunStart":"2026-01-31T00:00:00Z","durationInMs":1000,
+            "output":{"timings":{"leased":"2026-01-31T00:00:00.100Z","admission":50,"start":40,"run":700,"prepare":0,
+            "connect":200,"read":150,"write":300}}}\
+            """;
         RunTime copy = RunTime.of(JsonMapper.shared().readTree(activity));
         assertThat(copy.toJson().toString())
                 .isEqualTo(
                         "{\"queue\":100,\"admission\":50,\"start\":40,\"connect\":200,\"read\":150,\"write\":300,\"run\":50,"
-                                + "\"report\":110}");
+                            + "\"report\":110}");
         // Two clocks: what the node says cannot be more than the whole.
         RunTime shorter = RunTime.of(JsonMapper.shared().readTree(activity.replace("1000", "500")));
         assertThat(shorter.parts().values().stream().mapToLong(Long::longValue).sum())

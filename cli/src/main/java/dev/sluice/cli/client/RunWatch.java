@@ -94,16 +94,25 @@ public final class RunWatch {
 
     /// What the service foresees, as it is shown; empty when it does not.
     private static String left(JsonNode a) {
-        if (!a.path("percent").isNumber()) {
-            return "";
+        JsonNode queue = a.path("queue");
+        if (queue.isObject()) {
+            JsonNode wait = queue.path("expectedWaitInSeconds");
+            return "place " + queue.path("position").asLong(0) + " of "
+                    + queue.path("waiting").asLong(0) + " in the queue"
+                    + (wait.isNumber() ? ", about " + words(wait.asLong(0)) : "");
         }
-        long seconds = a.path("secondsLeft").asLong(0);
-        String rest = seconds < 60
+        return a.path("percent").isNumber()
+                ? a.path("percent").asInt(0) + " %, "
+                        + words(a.path("secondsLeft").asLong(0)) + " left"
+                : "";
+    }
+
+    private static String words(long seconds) {
+        return seconds < 60
                 ? seconds + " s"
                 : seconds < 3_600
                         ? seconds / 60 + " min " + seconds % 60 + " s"
                         : seconds / 3_600 + " h " + seconds % 3_600 / 60 + " min";
-        return a.path("percent").asInt(0) + " %, " + rest + " left";
     }
 
     private void pause() {
@@ -118,7 +127,8 @@ public final class RunWatch {
     /// Counters of one activity.
     ///
     /// @param millis that it has been at work
-    /// @param forecast how much is done and how long the rest will take; empty when the source does not tell
+    /// @param forecast how much is done and how long the rest will take, where the source tells; of a waiting one
+    ///     its place in the queue; or empty
     public record Activity(
             String name, String status, String phase, long rows, long bytes, long millis, String forecast) {
         /// Whether nothing more will happen to it.

@@ -63,6 +63,8 @@ public final class NodeLogging extends ContextAwareBase implements Configurator 
         root.addAppender(console);
         context.getLogger("org.eclipse.jetty").setLevel(Level.WARN);
         context.getLogger("com.azure").setLevel(Level.WARN);
+        // It warns at every request of a header that the JDK sets by itself.
+        context.getLogger("com.azure.core.http.jdk.httpclient.JdkHttpClient").setLevel(Level.ERROR);
         context.getLogger("org.apache").setLevel(Level.WARN);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
