@@ -23,6 +23,14 @@ public final class Copy {
     /// @param cores processors the copy may keep busy
     public static CopyResult run(
             CopySpec spec, Connectors connectors, JobContext job, ProgressListener listener, int cores) {
+        return spec.staging()
+                .map(place -> new StagedCopy(spec, place, connectors, job)
+                        .run(hop -> once(hop, connectors, job, listener, cores)))
+                .orElseGet(() -> once(spec, connectors, job, listener, cores));
+    }
+
+    private static CopyResult once(
+            CopySpec spec, Connectors connectors, JobContext job, ProgressListener listener, int cores) {
         CopyRun run = new CopyRun(spec, connectors, job, listener, cores);
         Thread planner = Thread.ofPlatform().name("plan " + spec.runId()).start(run::execute);
         boolean interrupted = false;

@@ -20,6 +20,7 @@ import java.util.Map;
 /// @param copyDuration from then to the end of the commit
 /// @param manifest what was read and written, summed up
 /// @param consistencyDemanded whether the activity has validateDataConsistency
+/// @param hops the two ways of a staged copy; empty for one that went directly
 public record CopyResult(
         boolean tabular,
         long dataRead,
@@ -40,7 +41,48 @@ public record CopyResult(
         String sinkType,
         Manifest manifest,
         boolean consistencyDemanded,
-        Phases phases) {
+        Phases phases,
+        List<CopyResult> hops) {
+
+    public CopyResult {
+        hops = List.copyOf(hops);
+    }
+
+    /// What both ways of a staged copy did together.
+    static CopyResult staged(CopyResult there, CopyResult on) {
+        Map<String, String> logs = new LinkedHashMap<>(there.log());
+        logs.putAll(on.log());
+        Phases first = there.phases();
+        Phases second = on.phases();
+        return new CopyResult(
+                true,
+                there.dataRead(),
+                on.dataWritten(),
+                there.filesRead(),
+                0,
+                there.rowsRead(),
+                on.rowsCopied(),
+                there.rowsSkipped() + on.rowsSkipped(),
+                there.filesSkipped(),
+                logs,
+                there.start(),
+                there.copyDuration().plus(on.copyDuration()),
+                Math.max(there.usedParallelCopies(), on.usedParallelCopies()),
+                there.sourcePeakConnections(),
+                on.sinkPeakConnections(),
+                there.sourceType(),
+                on.sinkType(),
+                new Manifest(there.manifest().source(), on.manifest().sink()),
+                false,
+                new Phases(
+                        first.listing(),
+                        second.preparing(),
+                        first.timeToFirstByte(),
+                        first.transfer().plus(second.transfer()),
+                        first.reading().plus(second.reading()),
+                        first.writing().plus(second.writing())),
+                List.of(there, on));
+    }
 
     /// Where the time went. Working durations are summed over all threads.
     ///
@@ -93,7 +135,11 @@ public record CopyResult(
         out.putAll(log);
         out.put("errors", List.of());
         out.put("usedParallelCopies", usedParallelCopies);
-        out.put("executionDetails", List.of(execution()));
+        out.put(
+                "executionDetails",
+                hops.isEmpty()
+                        ? List.of(execution())
+                        : hops.stream().map(CopyResult::execution).toList());
         if (consistencyDemanded) {
             out.put("dataConsistencyVerification", consistency());
         }

@@ -543,6 +543,7 @@ final class CopyRun {
                         progress.timeToFirstByte(start),
                         since(transferStart),
                         progress.readWork(),
-                        progress.writeWork()));
+                        progress.writeWork()),
+                List.of());
     }
 }

@@ -15,6 +15,8 @@ import java.util.Optional;
 /// @param proof which values the manifest sums up
 /// @param skippedFiles which failing files are left out
 /// @param log where skipped rows and files are told; empty without a log
+/// @param staging where rows are kept on their way; empty when they go directly
+/// @param byPosition whether columns are mapped by their place although they have names
 /// @param runId identity of the activity run: part of generated file names and of thread names
 public record CopySpec(
         Endpoint source,
@@ -26,6 +28,8 @@ public record CopySpec(
         Proof proof,
         SkippedFiles skippedFiles,
         Optional<LogTarget> log,
+        Optional<Staging> staging,
+        boolean byPosition,
         String runId) {
     private static final int MOST_PARALLEL = 256;
 
@@ -40,6 +44,43 @@ public record CopySpec(
                 proof,
                 skippedFiles,
                 log,
+                staging,
+                byPosition,
+                runId);
+    }
+
+    /// The same without staging.
+    CopySpec direct() {
+        return new CopySpec(
+                source,
+                sink,
+                translator,
+                skipIncompatibleRows,
+                parallelCopies,
+                validateConsistency,
+                proof,
+                skippedFiles,
+                log,
+                Optional.empty(),
+                byPosition,
+                runId);
+    }
+
+    /// One of the two ways of a staged copy. What was written is not read again: it is read next, or is a table.
+    CopySpec hop(Endpoint from, Endpoint to, Settings mapping, boolean positional) {
+        boolean first = from == source;
+        return new CopySpec(
+                from,
+                to,
+                mapping,
+                skipIncompatibleRows,
+                parallelCopies,
+                false,
+                proof,
+                first ? skippedFiles : SkippedFiles.NONE,
+                first ? log : log.map(LogTarget::ofSecondHop),
+                Optional.empty(),
+                positional,
                 runId);
     }
 
@@ -47,13 +88,18 @@ public record CopySpec(
     ///
     /// @throws dev.sluice.diagnosis.ProblemException when a setting cannot be followed that changes what is copied
     public static CopySpec of(Endpoint source, Endpoint sink, Settings activity, String runId) {
-        return of(source, sink, activity, Optional.empty(), runId);
+        return of(source, sink, activity, Optional.empty(), Optional.empty(), runId);
     }
 
-    /// The same with the log that the activity asks for, its linked service looked up.
+    /// The same with the log and the staging that the activity asks for, their linked services looked up.
     public static CopySpec of(
-            Endpoint source, Endpoint sink, Settings activity, Optional<LogTarget> log, String runId) {
-        UnsupportedSettings.refuse(source, sink, activity, log.isPresent());
+            Endpoint source,
+            Endpoint sink,
+            Settings activity,
+            Optional<LogTarget> log,
+            Optional<Staging> staging,
+            String runId) {
+        UnsupportedSettings.refuse(source, activity, log.isPresent(), staging.isPresent());
         boolean consistency = activity.flag("validateDataConsistency", false);
         return new CopySpec(
                 source,
@@ -65,6 +111,8 @@ public record CopySpec(
                 Proof.of(activity, consistency),
                 SkippedFiles.of(activity),
                 log,
+                staging,
+                false,
                 runId);
     }
 }

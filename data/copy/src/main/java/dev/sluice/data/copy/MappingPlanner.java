@@ -42,7 +42,7 @@ final class MappingPlanner {
         }
         List<Pair> pairs = explicit(translator);
         if (pairs.isEmpty()) {
-            pairs = isPositional(spec.source()) ? byPosition() : byName();
+            pairs = spec.byPosition() || isPositional(spec.source()) ? byPosition() : byName();
         }
         Set<String> seen = new HashSet<>();
         for (Pair p : pairs) {
@@ -57,6 +57,15 @@ final class MappingPlanner {
     /// Whether the columns of this dataset have made-up names: delimited text whose first row is no header.
     private static boolean isPositional(Endpoint e) {
         return e.datasetType().equalsIgnoreCase("DelimitedText") && !e.dataset().flag("firstRowAsHeader", false);
+    }
+
+    /// Whether a copy's columns are mapped by their place.
+    static boolean isByPosition(CopySpec spec) {
+        Settings translator = spec.translator();
+        return isPositional(spec.source())
+                && translator.list("mappings").isEmpty()
+                && !translator.has("columnMappings")
+                && !translator.has("schemaMapping");
     }
 
     private List<Pair> byName() {

@@ -15,9 +15,9 @@ final class UnsupportedSettings {
 
     private UnsupportedSettings() {}
 
-    static void refuse(Endpoint source, Endpoint sink, Settings activity, boolean logged) {
+    static void refuse(Endpoint source, Settings activity, boolean logged, boolean staged) {
         ofFiles(source.storeSettings());
-        ofActivity(activity, logged);
+        ofActivity(activity, logged, staged);
         ofSkippedFiles(source, activity);
     }
 
@@ -31,8 +31,8 @@ final class UnsupportedSettings {
         }
     }
 
-    private static void ofActivity(Settings activity, boolean logged) {
-        if (activity.flag("enableStaging", false)) {
+    private static void ofActivity(Settings activity, boolean logged, boolean staged) {
+        if (!staged && activity.flag("enableStaging", false)) {
             throw unsupported(activity, "enableStaging", "the copy goes directly", "copy without staging");
         }
         for (String name : List.of("preserve", "preserveRules")) {

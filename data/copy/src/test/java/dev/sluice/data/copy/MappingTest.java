@@ -42,6 +42,8 @@ class MappingTest {
                 Proof.WRITTEN,
                 SkippedFiles.NONE,
                 Optional.empty(),
+                Optional.empty(),
+                false,
                 "run");
         SourceColumns columns = SourceColumns.of(SOURCE, source);
         return new MappingPlanner(spec, columns, Optional.ofNullable(sink)).plan();

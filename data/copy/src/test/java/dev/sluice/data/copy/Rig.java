@@ -46,6 +46,7 @@ final class Rig {
     UnaryOperator<FileStore> around = s -> s;
     Map<String, Object> activity = Map.of();
     Optional<LogTarget> log = Optional.empty();
+    Optional<Staging> staging = Optional.empty();
     int cores = 2;
 
     @Nullable
@@ -73,7 +74,7 @@ final class Rig {
     }
 
     CopyResult copy(Endpoint source, Endpoint sink) {
-        CopySpec spec = CopySpec.of(source, sink, new Settings("/typeProperties", activity), log, RUN);
+        CopySpec spec = CopySpec.of(source, sink, new Settings("/typeProperties", activity), log, staging, RUN);
         try {
             return Copy.run(spec, connectors(), job, listener(), cores);
         } finally {

@@ -6,6 +6,7 @@ import dev.sluice.data.copy.CopyResult;
 import dev.sluice.data.copy.CopySpec;
 import dev.sluice.data.copy.LogTarget;
 import dev.sluice.data.copy.Progress;
+import dev.sluice.data.copy.Staging;
 import dev.sluice.data.spi.Endpoint;
 import dev.sluice.data.spi.Settings;
 import dev.sluice.diagnosis.Kind;
@@ -14,11 +15,14 @@ import dev.sluice.node.agent.limit.StoreLimits;
 import dev.sluice.node.agent.limit.StoreUse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A Copy activity: its spec as the copy engine wants it, its result as Data Factory shows it.
@@ -28,6 +32,7 @@ final class CopyJob {
 
     private final Connectors connectors;
     private final JobDocuments documents;
+    private final AtomicReference<@Nullable Progress> followed = new AtomicReference<>();
 
     CopyJob(Connectors connectors, JobDocuments documents) {
         this.connectors = connectors;
@@ -72,11 +77,18 @@ final class CopyJob {
         }
     }
 
+    /// A staged copy begins twice: the counters of its second way take the place of those of the first.
     private void follow(Progress progress, CountDownLatch done) {
+        if (followed.getAndSet(progress) != null) {
+            return;
+        }
         Thread.ofPlatform().name("progress").daemon().start(() -> {
             try {
                 do {
-                    documents.watch().progress(counts(progress.snapshot()));
+                    documents
+                            .watch()
+                            .progress(counts(
+                                    Objects.requireNonNull(followed.get()).snapshot()));
                 } while (!done.await(WATCH_MILLIS, TimeUnit.MILLISECONDS));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -121,6 +133,18 @@ final class CopyJob {
                 : Optional.of(log(oldest, oldest, documents.spec().activityRunId(), "redirectRowPath"));
     }
 
+    private Optional<Staging> staging(Settings properties) {
+        if (!properties.flag("enableStaging", false)) {
+            return Optional.empty();
+        }
+        if (!properties.has("stagingSettings")) {
+            throw properties.missing("stagingSettings");
+        }
+        Settings settings = properties.section("stagingSettings");
+        LogStore store = LogStore.of(documents, settings);
+        return Optional.of(new Staging(store.endpoint(), store.path(), settings.flag("enableCompression", false)));
+    }
+
     private LogTarget log(Settings location, Settings options, String folder, String member) {
         LogStore store = LogStore.of(documents, location);
         return new LogTarget(
@@ -138,6 +162,12 @@ final class CopyJob {
                 documents.endpoint(Kind.SOURCE, documents.only(spec.inputs(), "inputs"), properties.section("source"));
         Endpoint sink =
                 documents.endpoint(Kind.SINK, documents.only(spec.outputs(), "outputs"), properties.section("sink"));
-        return CopySpec.of(from.apply(source), to.apply(sink), properties, log(properties), spec.activityRunId());
+        return CopySpec.of(
+                from.apply(source),
+                to.apply(sink),
+                properties,
+                log(properties),
+                staging(properties),
+                spec.activityRunId());
     }
 }

@@ -1,0 +1,153 @@
+package dev.sluice.node.agent.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.azure.storage.blob.BlobContainerClient;
+import dev.sluice.model.Json;
+import dev.sluice.model.job.JobSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/// Copies by way of a store between: `enableStaging`.
+class StagedTest {
+    private static final int ROWS = 120_000;
+
+    @TempDir
+    Path folder;
+
+    private String disk(String name) throws IOException {
+        return "{\"type\":\"FileServer\",\"typeProperties\":{\"host\":\""
+                + Files.createDirectories(folder.resolve(name)) + "\"}}";
+    }
+
+    private static final String TEXT = """
+        {"type":"DelimitedText","typeProperties":{"firstRowAsHeader":true,
+        "location":{"type":"FileServerLocation","fileName":"orders.csv"}}}\
+        """;
+
+    private static String table(String name) {
+        return "{\"type\":\"PostgreSqlV2Table\",\"typeProperties\":{\"schema\":\"public\",\"table\":\"" + name + "\"}}";
+    }
+
+    private static String database() {
+        return """
+            {"type":"PostgreSqlV2","typeProperties":{"server":"localhost","port":%d,"database":"postgres",
+            "username":"postgres","password":{"type":"SecureString","value":"x"}}}\
+            """.formatted(Postgres.server().getPort());
+    }
+
+    private static String copy(String path) {
+        return """
+            {"source":{"type":"DelimitedTextSource","storeSettings":{"type":"FileServerReadSettings"}},
+             "sink":{"type":"PostgreSqlV2Sink","preCopyScript":"truncate table %s"},
+             "enableStaging":true,"stagingSettings":{"path":"%s","enableCompression":true,
+             "linkedServiceName":{"referenceName":"Between","type":"LinkedServiceReference"}}}\
+            """.formatted("staged_orders", path);
+    }
+
+    private void write(int rows) throws IOException {
+        StringBuilder csv = new StringBuilder("id,name\n");
+        for (int i = 0; i < rows; i++) {
+            csv.append(i).append(",name ").append(i % 997).append('\n');
+        }
+        Files.writeString(Files.createDirectories(folder.resolve("in")).resolve("orders.csv"), csv);
+    }
+
+    private static List<String> loaded() throws Exception {
+        return Postgres.column("select count(*) || ' ' || count(distinct id) from staged_orders");
+    }
+
+    @Test
+    void rows_go_to_a_database_by_way_of_blobs_that_are_gone_afterwards() throws Exception {
+        Postgres.sql("drop table if exists staged_orders", "create table staged_orders (id int, name text)");
+        write(ROWS);
+        BlobContainerClient container = Blobs.container();
+        JsonNode output = JobBench.job(folder, "Copy", copy(container.getBlobContainerName() + "/between"))
+                .reading(TEXT, disk("in"))
+                .writing(table("staged_orders"), database())
+                .with("Between", Blobs.service())
+                .output();
+        assertThat(loaded()).containsExactly(ROWS + " " + ROWS);
+        assertThat(output.path("rowsCopied").intValue()).isEqualTo(ROWS);
+        assertThat(output.path("executionDetails").size()).isEqualTo(2);
+        JsonNode first = output.path("executionDetails").path(0);
+        assertThat(first.path("sink").path("type").stringValue()).isEqualTo("AzureBlobStorage");
+        assertThat(output.path("executionDetails")
+                        .path(1)
+                        .path("source")
+                        .path("type")
+                        .stringValue())
+                .isEqualTo("AzureBlobStorage");
+        assertThat(container.listBlobs().stream()).isEmpty();
+    }
+
+    @Test
+    void what_is_missing_of_its_settings_is_named() throws Exception {
+        write(1);
+        Postgres.sql("create table if not exists staged_orders (id int, name text)");
+        for (String missing : List.of("stagingSettings", "linkedServiceName")) {
+            String activity = copy("x").replace("\"" + missing + "\"", "\"other\"");
+            assertThat(JobBench.job(folder, "Copy", activity)
+                            .reading(TEXT, disk("in"))
+                            .writing(table("staged_orders"), database())
+                            .with("Between", disk("between"))
+                            .error()
+                            .message())
+                    .contains(missing.equals("stagingSettings") ? "stagingSettings" : "referenceName");
+        }
+    }
+
+    /// Killed somewhere on either way: the table has all rows or what it had before; run again, all rows are there,
+    /// once, and no staged file is left. `-Dsluice.copykills=N` kills more often.
+    @Test
+    void a_staged_copy_that_is_killed_leaves_nothing_when_it_is_run_again() throws Exception {
+        Postgres.sql("drop table if exists staged_orders", "create table staged_orders (id int, name text)");
+        write(ROWS);
+        disk("between");
+        JobSpec.Endpoint from = new JobSpec.Endpoint(
+                new JobSpec.Resource("In", Json.parseObject(TEXT)),
+                new JobSpec.Resource("Disk", Json.parseObject(disk("in"))));
+        JobSpec.Endpoint to = new JobSpec.Endpoint(
+                new JobSpec.Resource("Out", Json.parseObject(table("staged_orders"))),
+                new JobSpec.Resource("Db", Json.parseObject(database())));
+        var activity = Json.parseObject("{\"name\":\"act\",\"type\":\"Copy\",\"typeProperties\":" + copy("tmp") + "}");
+        JobSpec spec = new JobSpec(
+                "Copy",
+                "fac",
+                "pipe",
+                "run",
+                JobBench.RUN_ID,
+                "act",
+                activity,
+                List.of(from),
+                List.of(to),
+                Map.of("Between", new JobSpec.Resource("Between", Json.parseObject(disk("between")))));
+        long begun = System.nanoTime();
+        try (MortalCopy copy = MortalCopy.begun(spec, "job0-1", folder)) {
+            copy.succeeds();
+        }
+        long took = System.nanoTime() - begun;
+        SplittableRandom dice = new SplittableRandom(Long.getLong("sluice.kills.seed", 20_261_127L));
+        for (int round = 1; round <= 2 * Integer.getInteger("sluice.copykills", 1); round++) {
+            try (MortalCopy copy = MortalCopy.begun(spec, "job" + round + "-1", folder)) {
+                copy.killedAfter(dice.nextLong(took));
+            }
+            assertThat(loaded()).containsExactly(ROWS + " " + ROWS);
+            try (MortalCopy copy = MortalCopy.begun(spec, "job" + round + "-2", folder)) {
+                copy.succeeds();
+            }
+            assertThat(loaded()).containsExactly(ROWS + " " + ROWS);
+            try (Stream<Path> left = Files.walk(folder.resolve("between"))) {
+                assertThat(left.filter(Files::isRegularFile)).isEmpty();
+            }
+        }
+    }
+}
