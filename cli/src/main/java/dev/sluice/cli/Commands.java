@@ -57,6 +57,10 @@ enum Commands {
             "JDBC drivers that are not shipped: add, list, remove.",
             () -> new CommandLine(new RoutedCommand.Driver())),
     RUNS("runs", "Runs day by day: list, show, watch, cancel, rerun.", () -> new CommandLine(new RunsCommand())),
+    LOGS(
+            "logs",
+            "Logs of nodes: send, list, show, download, with known issues.",
+            () -> new CommandLine(new LogsCommand())),
     EXPRESSION(
             "expression",
             "Evaluates and checks expressions: eval, check.",
@@ -65,7 +69,7 @@ enum Commands {
     SERVICE("service", "The service (control plane): start.", () -> new CommandLine(new RoutedCommand.Service())),
     NODE(
             "node",
-            "A self-hosted node: register, start, status, unregister.",
+            "A self-hosted node: register, start, status, logs, unregister.",
             () -> new CommandLine(new RoutedCommand.Node())),
     DIAGNOSE(
             "diagnose",

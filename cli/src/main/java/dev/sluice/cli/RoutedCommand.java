@@ -90,7 +90,7 @@ abstract sealed class RoutedCommand implements Callable<Integer> {
         }
     }
 
-    @Command(name = "node", description = "A self-hosted node: register, start, status, unregister.")
+    @Command(name = "node", description = "A self-hosted node: register, start, status, logs, unregister.")
     static final class Node extends RoutedCommand {
         Node() {
             super("node");

@@ -18,6 +18,7 @@ public final class Wire {
     public static final String REPORT = "/node/v1/report";
     public static final String RESEAL = "/node/v1/reseal";
     public static final String BUNDLE = "/node/v1/bundle";
+    public static final String LOGS = "/node/v1/logs";
     public static final String UNREGISTER = "/node/v1/unregister";
 
     /// Largest message either side accepts, in bytes: an activity's output may have 4 MB, twice that for its JSON form.

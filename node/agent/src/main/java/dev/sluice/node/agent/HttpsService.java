@@ -13,6 +13,8 @@ import dev.sluice.wire.HeartbeatRequest;
 import dev.sluice.wire.HeartbeatResponse;
 import dev.sluice.wire.LeaseRequest;
 import dev.sluice.wire.LeaseResponse;
+import dev.sluice.wire.LogPage;
+import dev.sluice.wire.LogReceipt;
 import dev.sluice.wire.RegisterRequest;
 import dev.sluice.wire.RegisterResponse;
 import dev.sluice.wire.ReportRequest;
@@ -146,6 +148,11 @@ public final class HttpsService implements ServiceApi {
     /// A piece of an update's bundle; empty behind its end.
     public byte[] bundle(BundleRequest request) throws InterruptedException {
         return exchange(Wire.BUNDLE, Wire.encode(request), ANSWER_MILLIS);
+    }
+
+    /// A page of this node's log.
+    public LogReceipt logs(LogPage page) throws InterruptedException {
+        return post(Wire.LOGS, page, LogReceipt.class, ANSWER_MILLIS);
     }
 
     /// Ends this node's registration.

@@ -95,6 +95,12 @@ final class JobExecution implements WorkerListener {
         return activityName;
     }
 
+    /// What log messages of its thread are about.
+    Worker.About about() {
+        return new Worker.About(
+                JobFiles.name(job()), offer.spec().path("activityRunId").asString(""));
+    }
+
     /// When it was leased, as [System#nanoTime()].
     long leasedNanos() {
         return leasedNanos;

@@ -9,7 +9,6 @@ import dev.sluice.diagnosis.Problem;
 import dev.sluice.diagnosis.ProblemException;
 import dev.sluice.node.agent.breaker.Breakers;
 import dev.sluice.node.agent.job.JobFailures;
-import dev.sluice.node.agent.worker.Worker;
 import dev.sluice.node.agent.worker.WorkerCommand;
 import dev.sluice.node.agent.worker.WorkerPool;
 import dev.sluice.secrets.NodeKeys;
@@ -21,6 +20,7 @@ import dev.sluice.wire.JobProgress;
 import dev.sluice.wire.JobRef;
 import dev.sluice.wire.LeaseRequest;
 import dev.sluice.wire.LeaseResponse;
+import dev.sluice.wire.LogOrder;
 import dev.sluice.wire.NodeCondition;
 import dev.sluice.wire.NodeFacts;
 import dev.sluice.wire.NodeOrders;
@@ -90,6 +90,7 @@ public final class NodeAgent implements AutoCloseable {
     private volatile String upgradingTo = "";
     private volatile Consumer<NodeOrders> obeyed = orders -> {};
     private volatile Supplier<@Nullable NodeUpdate> update = () -> null;
+    private volatile Consumer<List<LogOrder>> logs = orders -> {};
     private volatile @Nullable NodeFacts measured;
     private volatile MachineFacts.@Nullable Reading reading;
     private final ReentrantLock beating = new ReentrantLock();
@@ -207,6 +208,13 @@ public final class NodeAgent implements AutoCloseable {
         update = said;
     }
 
+    /// Lets somebody else send the logs that the service asks for. Called before [#start].
+    ///
+    /// @param asked hears of every heartbeat's orders, on a thread of the agent; must not block
+    public void logsBy(Consumer<List<LogOrder>> asked) {
+        logs = asked;
+    }
+
     /// Takes no new jobs, because another version is to be run, or goes on taking them.
     ///
     /// @param version to be run; empty to go on
@@ -314,6 +322,9 @@ public final class NodeAgent implements AutoCloseable {
         }
         obey(answer.orders());
         resealer.take(answer.reseal());
+        if (!answer.logs().isEmpty()) {
+            logs.accept(answer.logs());
+        }
     }
 
     private HeartbeatRequest heartbeat(MachineFacts.Reading reading) {
@@ -464,7 +475,7 @@ public final class NodeAgent implements AutoCloseable {
     }
 
     private void live(JobExecution job) {
-        Worker.about(JobFiles.name(job.job()));
+        job.about().apply();
         try {
             Optional<ReportRequest> report = job.run();
             if (report.isEmpty() || reports.add(report.get())) {

@@ -8,6 +8,7 @@ import dev.sluice.node.tools.log.LogEntry;
 import dev.sluice.secrets.Redaction;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Map;
 
 /// One event as a line without secrets, the stack trace of its exception included. A message is cut at
 /// [LogEntry#MAX_MESSAGE] characters.
@@ -42,12 +43,14 @@ final class LogLine extends EncoderBase<ILoggingEvent> {
             message = message.substring(0, LogEntry.MAX_MESSAGE) + "…";
         }
         String logger = event.getLoggerName();
+        Map<String, String> about = event.getMDCPropertyMap();
         LogEntry entry = new LogEntry(
                 Instant.ofEpochMilli(event.getTimeStamp()),
                 event.getLevel().toString(),
                 event.getThreadName(),
                 logger.substring(logger.lastIndexOf('.') + 1),
-                event.getMDCPropertyMap().getOrDefault(Worker.JOB, ""),
+                about.getOrDefault(Worker.JOB, ""),
+                about.getOrDefault(Worker.ACTIVITY_RUN, ""),
                 // Before it is encoded: what is masked afterwards might be half an escape.
                 redaction.mask(message));
         String line = switch (look) {

@@ -23,11 +23,12 @@ import picocli.CommandLine.Spec;
         name = "logs",
         mixinStandardHelpOptions = true,
         description = "Shows this node's log, from its data folder; 'logs send' gives it to the service.",
+        subcommands = LogsSendCommand.class,
         footer = {
             "",
             "Examples:",
             "  sluice node logs --level WARN --since 2h",
-            "  sluice node logs --job 1f0c…-9a3b                what the log has of one job, all attempts",
+            "  sluice node logs --activity-run ID               what the log has of one activity run",
             "  sluice node logs --follow                        goes on until Ctrl-C",
             "  sluice node logs send                            to the service; prints a report ID"
         })
@@ -45,8 +46,12 @@ final class LogsCommand implements Callable<Integer> {
             description = "The newest N messages (default: ${DEFAULT-VALUE}).")
     private int lines = 200;
 
-    @Option(names = "--job", paramLabel = "ID", defaultValue = "", description = "Only what is about this job.")
-    private String job = "";
+    @Option(
+            names = "--activity-run",
+            paramLabel = "ID",
+            defaultValue = "",
+            description = "Only what is about this activity run.")
+    private String activityRun = "";
 
     @Option(
             names = "--level",
@@ -79,7 +84,7 @@ final class LogsCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         LogFolder folder = new LogFolder(data.folder().logs());
-        LogFilter filter = new LogFilter(job, time(since), level.toUpperCase(Locale.ROOT));
+        LogFilter filter = new LogFilter(activityRun, time(since), level.toUpperCase(Locale.ROOT));
         List<LogEntry> shown = folder.newest(filter, Math.clamp(lines, 1, MOST_LINES), MOST_BYTES)
                 .entries();
         print(shown, out);

@@ -127,6 +127,7 @@ final class StartCommand implements Callable<Integer> {
                     }
                 },
                 updater::last);
+        agent.logsBy(NodeAbout.sender(folder, service::logs)::take);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
             stop(agent, lock);

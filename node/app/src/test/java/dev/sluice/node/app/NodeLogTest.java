@@ -66,7 +66,7 @@ class NodeLogTest {
                 "f",
                 "p",
                 "r",
-                "a",
+                "run-of-" + id,
                 "copy " + id,
                 Json.parseObject(
                         "{\"name\":\"copy\",\"type\":\"Copy\",\"typeProperties\":{\"source\":{\"type\":\"DelimitedTextSource\"},"
@@ -117,7 +117,7 @@ class NodeLogTest {
                         && line.path("logger").asString("").equals("worker"));
         assertThat(log()).contains("POST /node/v1/heartbeat");
 
-        String ofOne = run("logs", "--job", "during", "-o", "json");
+        String ofOne = run("logs", "--activity-run", "run-of-during", "-o", "json");
         assertThat(ofOne.lines().map(Json::parse))
                 .isNotEmpty()
                 .allSatisfy(line -> assertThat(line.toString()).contains("during-1"));

@@ -33,7 +33,8 @@ final class Migrations {
             "0010-offers.sql",
             "0011-watched-folders.sql",
             "0012-runtime-keys.sql",
-            "0014-updates.sql");
+            "0014-updates.sql",
+            "0016-log-reports.sql");
 
     private Migrations() {}
 

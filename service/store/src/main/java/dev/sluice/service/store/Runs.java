@@ -239,6 +239,15 @@ public final class Runs {
         return database.read(s -> History.pipelineRuns(s, factory, filter, size));
     }
 
+    /// The record of an activity attempt of this factory.
+    public Optional<ActivityRun> activityRun(String factory, String activityRunId) {
+        return database.read(s -> s.one(
+                r -> ActivityRun.fromJson(json(r.getString(1))),
+                "SELECT body FROM activity_run WHERE activity_run_id = ? AND factory = ?",
+                activityRunId,
+                Documents.key(factory)));
+    }
+
     /// A page of a run's activity attempts.
     public RunFilter.Page<ActivityRun> activityRuns(String factory, String runId, RunFilter filter, int size) {
         return database.read(s -> History.activityRuns(s, factory, runId, filter, size));

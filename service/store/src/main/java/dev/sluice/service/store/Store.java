@@ -18,6 +18,7 @@ public final class Store implements AutoCloseable {
     private final Triggers triggers;
     private final Principals principals;
     private final UpdatePlans updates;
+    private final LogReports logs;
 
     private Store(Database database) {
         this.database = database;
@@ -30,6 +31,7 @@ public final class Store implements AutoCloseable {
         this.triggers = new Triggers(database);
         this.principals = new Principals(database);
         this.updates = new UpdatePlans(database);
+        this.logs = new LogReports(database);
         try {
             Migrations.apply(database);
         } catch (RuntimeException e) {
@@ -91,6 +93,10 @@ public final class Store implements AutoCloseable {
 
     public UpdatePlans updates() {
         return updates;
+    }
+
+    public LogReports logs() {
+        return logs;
     }
 
     /// Calls the listener with a group's id whenever a commit brought news for its nodes: a job to take, a job to end.

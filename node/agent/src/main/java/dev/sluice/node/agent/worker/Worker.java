@@ -22,6 +22,9 @@ public final class Worker {
     /// Name under which the log's context (MDC) has the attempt at a job that a message is about.
     public static final String JOB = "job";
 
+    /// Likewise the activity run that the attempt is.
+    public static final String ACTIVITY_RUN = "activityRun";
+
     /// Where the lines a worker writes to its stderr go on the host.
     private static final Logger LOG = LoggerFactory.getLogger("dev.sluice.worker");
 
@@ -40,7 +43,7 @@ public final class Worker {
     private @Nullable WorkerListener listener;
     private @Nullable String attempt;
     /// The newest attempt it was given: what is still on its way from its log is about that one.
-    private volatile String lastAttempt = "";
+    private volatile About about = About.NOTHING;
     private @Nullable Death death;
     private boolean doubtful;
 
@@ -98,7 +101,8 @@ public final class Worker {
             if (dead == null) {
                 listener = jobListener;
                 attempt = run.attempt();
-                lastAttempt = run.attempt();
+                about = new About(
+                        run.attempt(), run.spec().path("activityRunId").asString(""));
                 redaction = hide;
                 jobs++;
             } else {
@@ -286,7 +290,7 @@ public final class Worker {
                 String shown = redaction.apply(line);
                 tail.add(shown);
                 level = level(shown, level);
-                about(lastAttempt);
+                about.apply();
                 LOG.atLevel(level).log("[{}] {}", pid(), shown);
             }
         } catch (IOException e) {
@@ -304,12 +308,22 @@ public final class Worker {
         return before;
     }
 
-    /// Messages of this thread are about that attempt from now on.
-    public static void about(String attempt) {
-        if (attempt.isEmpty()) {
-            MDC.remove(JOB);
-        } else {
-            MDC.put(JOB, attempt);
+    /// What the messages of a thread are about.
+    ///
+    /// @param job the attempt at a job
+    /// @param activityRun which that is; may be empty
+    public record About(String job, String activityRun) {
+        static final About NOTHING = new About("", "");
+
+        /// Messages of this thread are about that from now on.
+        public void apply() {
+            if (job.isEmpty()) {
+                MDC.remove(JOB);
+                MDC.remove(ACTIVITY_RUN);
+            } else {
+                MDC.put(JOB, job);
+                MDC.put(ACTIVITY_RUN, activityRun);
+            }
         }
     }
 

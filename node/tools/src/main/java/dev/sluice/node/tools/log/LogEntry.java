@@ -15,14 +15,17 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param level `ERROR`, `WARN`, `INFO` or `DEBUG`
 /// @param logger who says it; the last part of a class name
 /// @param job the attempt at a job that it is about (`JOB-ATTEMPT`); empty when about none
+/// @param activityRun id of the activity run that the attempt is; empty when about none
 /// @param message may have several lines; the trace of an exception is part of it
-public record LogEntry(Instant time, String level, String thread, String logger, String job, String message) {
+public record LogEntry(
+        Instant time, String level, String thread, String logger, String job, String activityRun, String message) {
     /// Characters of a message that are kept.
     public static final int MAX_MESSAGE = 16_000;
 
     private static final Pattern TEXT =
             Pattern.compile("(\\S{20,40}Z) (ERROR|WARN|INFO|DEBUG|TRACE) {1,2}\\[([^\\]]{0,200})] (\\S{1,200}?): (.*)");
-    private static final Pattern JOB = Pattern.compile("\\{([A-Za-z0-9_.-]{1,100})} (.*)", Pattern.DOTALL);
+    private static final Pattern JOB =
+            Pattern.compile("\\{([A-Za-z0-9_.-]{1,100}) ([A-Za-z0-9_.-]{0,100})} (.*)", Pattern.DOTALL);
 
     public LogEntry {
         if (message.length() > MAX_MESSAGE) {
@@ -32,10 +35,11 @@ public record LogEntry(Instant time, String level, String thread, String logger,
 
     /// How lines are written.
     public enum Form {
-        /// `{"time":"…","level":"INFO","thread":"…","logger":"…","job":"…","message":"…"}`, one object a line.
+        /// `{"time":"…","level":"INFO","thread":"…","logger":"…","job":"…","activityRun":"…","message":"…"}`, one
+        /// object a line.
         JSON,
-        /// `2026-01-02T03:04:05.678Z INFO  [thread] Logger: {job} message`; further lines of a message follow as they
-        /// are.
+        /// `2026-01-02T03:04:05.678Z INFO  [thread] Logger: {job activityRun} message`; further lines of a message
+        /// follow as they are.
         TEXT
     }
 
@@ -50,7 +54,7 @@ public record LogEntry(Instant time, String level, String thread, String logger,
     /// As text, without the time.
     public String text() {
         return level + (level.length() < 5 ? " " : "") + " [" + thread + "] " + logger + ": "
-                + (job.isEmpty() ? "" : "{" + job + "} ") + message;
+                + (job.isEmpty() ? "" : "{" + job + " " + activityRun + "} ") + message;
     }
 
     private ObjectNode json() {
@@ -61,6 +65,7 @@ public record LogEntry(Instant time, String level, String thread, String logger,
         json.put("logger", logger);
         if (!job.isEmpty()) {
             json.put("job", job);
+            json.put("activityRun", activityRun);
         }
         json.put("message", message);
         return json;
@@ -80,6 +85,7 @@ public record LogEntry(Instant time, String level, String thread, String logger,
                     json.path("thread").asString(""),
                     json.path("logger").asString(""),
                     json.path("job").asString(""),
+                    json.path("activityRun").asString(""),
                     json.path("message").asString(""));
         } catch (DateTimeException | JacksonException | dev.sluice.diagnosis.ProblemException e) {
             // The last line of a process that was killed, or of somebody else's making.
@@ -101,7 +107,8 @@ public record LogEntry(Instant time, String level, String thread, String logger,
                     text.group(3),
                     text.group(4),
                     named ? job.group(1) : "",
-                    named ? job.group(2) : text.group(5));
+                    named ? job.group(2) : "",
+                    named ? job.group(3) : text.group(5));
         } catch (DateTimeException e) {
             return null;
         }
@@ -109,6 +116,6 @@ public record LogEntry(Instant time, String level, String thread, String logger,
 
     /// With one more line.
     LogEntry and(String line) {
-        return new LogEntry(time, level, thread, logger, job, message + "\n" + line);
+        return new LogEntry(time, level, thread, logger, job, activityRun, message + "\n" + line);
     }
 }

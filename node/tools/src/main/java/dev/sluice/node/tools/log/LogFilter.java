@@ -2,14 +2,15 @@ package dev.sluice.node.tools.log;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Which entries are meant.
 ///
-/// @param job id of a job, whatever the attempt; empty for all entries
+/// @param activityRun id of one; empty for all entries
 /// @param since the earliest time; null for any
 /// @param level the least serious one: `DEBUG` for all
-public record LogFilter(String job, @Nullable Instant since, String level) {
+public record LogFilter(String activityRun, @Nullable Instant since, String level) {
     private static final List<String> LEVELS = List.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE");
 
     /// Everything.
@@ -21,21 +22,40 @@ public record LogFilter(String job, @Nullable Instant since, String level) {
         }
     }
 
-    /// What is about that job.
-    public static LogFilter ofJob(String job) {
-        return new LogFilter(job, null, "TRACE");
+    /// What is about that activity run.
+    public static LogFilter ofActivityRun(String activityRun) {
+        return new LogFilter(activityRun, null, "TRACE");
     }
 
-    boolean takes(LogEntry entry) {
+    /// @param jobs the attempts at jobs that the activity run was
+    boolean takes(LogEntry entry, Set<String> jobs) {
         return (since == null || !entry.time().isBefore(since))
                 && LEVELS.indexOf(entry.level()) <= LEVELS.indexOf(level)
-                && (job.isEmpty() || isAbout(entry));
+                && (activityRun.isEmpty() || isAbout(entry, jobs));
     }
 
-    /// An entry says which attempt it is about; older lines, and those of others who speak of it, name it.
-    private boolean isAbout(LogEntry entry) {
+    /// An entry says which activity run it is about; those of others that speak of its job name that.
+    private boolean isAbout(LogEntry entry, Set<String> jobs) {
         return entry.job().isEmpty()
-                ? entry.message().contains(job + "-")
-                : entry.job().startsWith(job + "-");
+                ? jobs.stream().anyMatch(job -> names(entry.message(), job))
+                : entry.activityRun().equals(activityRun);
+    }
+
+    /// The name as a whole: of `j1-1` and `j1-12` each is another's.
+    private static boolean names(String message, String job) {
+        int at = message.indexOf(job);
+        while (at >= 0) {
+            int end = at + job.length();
+            if ((at == 0 || !isPart(message.charAt(at - 1)))
+                    && (end == message.length() || !isPart(message.charAt(end)))) {
+                return true;
+            }
+            at = message.indexOf(job, at + 1);
+        }
+        return false;
+    }
+
+    private static boolean isPart(char c) {
+        return Character.isLetterOrDigit(c) || c == '-' || c == '_';
     }
 }

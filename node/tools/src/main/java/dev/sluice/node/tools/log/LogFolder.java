@@ -12,7 +12,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -42,9 +44,10 @@ public final class LogFolder {
     /// @param mostBytes of all their lines, about
     public Found newest(LogFilter filter, int mostEntries, long mostBytes) {
         Deque<LogEntry> kept = new ArrayDeque<>();
+        Set<String> jobs = jobs(filter.activityRun());
         long[] sums = new long[2];
         read(entry -> {
-            if (filter.takes(entry)) {
+            if (filter.takes(entry, jobs)) {
                 kept.add(entry);
                 sums[0] += size(entry);
                 while (kept.size() > mostEntries || (sums[0] > mostBytes && !kept.isEmpty())) {
@@ -54,6 +57,19 @@ public final class LogFolder {
             }
         });
         return new Found(new ArrayList<>(kept), sums[1]);
+    }
+
+    /// The attempts at jobs that an activity run was.
+    private Set<String> jobs(String activityRun) {
+        Set<String> jobs = new HashSet<>();
+        if (!activityRun.isEmpty()) {
+            read(entry -> {
+                if (entry.activityRun().equals(activityRun)) {
+                    jobs.add(entry.job());
+                }
+            });
+        }
+        return jobs;
     }
 
     private static long size(LogEntry entry) {

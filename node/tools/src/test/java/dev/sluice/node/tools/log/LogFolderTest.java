@@ -18,7 +18,14 @@ class LogFolderTest {
     Path folder;
 
     private static LogEntry entry(int second, String level, String job, String message) {
-        return new LogEntry(NOON.plusSeconds(second), level, "lease", "NodeAgent", job, message);
+        return new LogEntry(
+                NOON.plusSeconds(second),
+                level,
+                "lease",
+                "NodeAgent",
+                job,
+                job.isEmpty() ? "" : "run-of-" + job,
+                message);
     }
 
     private void write(String file, LogEntry.Form form, LogEntry... entries) throws Exception {
@@ -46,21 +53,23 @@ class LogFolderTest {
     }
 
     @Test
-    void S01_of_one_job_there_is_what_says_its_name_and_nothing_of_others() throws Exception {
-        LogEntry first = entry(0, "INFO", "j1-1", "begun");
-        LogEntry again = entry(1, "INFO", "j1-2", "begun again");
-        LogEntry named = entry(2, "INFO", "", "Job j1-2 is to end: cancelled");
+    void S01_of_one_activity_run_there_is_what_says_so_and_nothing_of_others() throws Exception {
+        LogEntry named = entry(0, "INFO", "", "Job j1-2 is offered");
+        LogEntry own = entry(1, "INFO", "j1-2", "begun");
+        LogEntry asked = entry(2, "INFO", "", "(j1-2) is to end: cancelled");
         write(
                 "node.log",
                 LogEntry.Form.JSON,
-                first,
-                entry(0, "INFO", "j10-1", "of another"),
-                again,
+                entry(0, "INFO", "j1-1", "the attempt before"),
                 named,
-                entry(3, "INFO", "", "of nobody"),
-                entry(4, "INFO", "j2-1", "speaks of j1-1, but is another's"));
+                own,
+                entry(1, "INFO", "j10-1", "of another"),
+                asked,
+                entry(3, "INFO", "", "of nobody, and of j1-22 and xj1-2"),
+                entry(4, "INFO", "j2-1", "speaks of j1-2, but is another's"));
 
-        assertThat(read(LogFilter.ofJob("j1"))).containsExactly(first, again, named);
+        assertThat(read(LogFilter.ofActivityRun("run-of-j1-2"))).containsExactly(named, own, asked);
+        assertThat(read(LogFilter.ofActivityRun("run-of-nobody"))).isEmpty();
     }
 
     @Test

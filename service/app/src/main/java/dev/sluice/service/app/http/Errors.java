@@ -2,6 +2,7 @@ package dev.sluice.service.app.http;
 
 import dev.sluice.diagnosis.AccessFaults;
 import dev.sluice.diagnosis.Fault;
+import dev.sluice.diagnosis.LogFaults;
 import dev.sluice.diagnosis.NodeFaults;
 import dev.sluice.diagnosis.Problem;
 import dev.sluice.diagnosis.ProblemException;
@@ -39,7 +40,11 @@ final class Errors {
             Map.entry(NodeFaults.CUT_OFF, 401),
             Map.entry(NodeFaults.NAME_TAKEN, 409),
             Map.entry(NodeFaults.CREDENTIALS_NOT_IN_SYNC, 409),
-            Map.entry(NodeFaults.NONE_ONLINE, 409));
+            Map.entry(NodeFaults.NONE_ONLINE, 409),
+            Map.entry(LogFaults.REPORT_UNKNOWN, 404),
+            Map.entry(LogFaults.ACTIVITY_UNKNOWN, 404),
+            Map.entry(LogFaults.SHARED, 403),
+            Map.entry(LogFaults.TOO_MANY, 409));
 
     private Errors() {}
 

@@ -25,6 +25,7 @@ import dev.sluice.wire.JobProgress;
 import dev.sluice.wire.JobRef;
 import dev.sluice.wire.KnownSecret;
 import dev.sluice.wire.LeaseRequest;
+import dev.sluice.wire.LogPage;
 import dev.sluice.wire.RegisterRequest;
 import dev.sluice.wire.RegisterResponse;
 import dev.sluice.wire.ReportRequest;
@@ -57,6 +58,7 @@ public final class NodeApi {
     private final CertificateAuthority authority;
     private final Leases leases;
     private final Rollouts rollouts;
+    private final LogDesk logs;
     private final Limits limits;
     private final InstantSource clock;
 
@@ -66,8 +68,10 @@ public final class NodeApi {
             Registration registration,
             CertificateAuthority authority,
             Leases leases,
-            Rollouts rollouts) {
+            Rollouts rollouts,
+            LogDesk logs) {
         this.rollouts = rollouts;
+        this.logs = logs;
         this.parts = parts;
         this.reseals = parts.reseals();
         this.store = parts.store();
@@ -88,6 +92,7 @@ public final class NodeApi {
                 .add("POST", Wire.HEARTBEAT, Permission.NODE, this::heartbeat)
                 .add("POST", Wire.REPORT, Permission.NODE, this::report)
                 .add("POST", Wire.RESEAL, Permission.NODE, this::reseal)
+                .add("POST", Wire.LOGS, Permission.NODE, this::logs)
                 .add("POST", Wire.BUNDLE, Permission.NODE, this::bundle)
                 .add("POST", Wire.UNREGISTER, Permission.NODE, this::unregister);
     }
@@ -142,7 +147,8 @@ public final class NodeApi {
         Answer answer = answer(new HeartbeatResponse(
                 leases.orders(member, store.jobs().cancelsFor(member.node().nodeId())),
                 lost,
-                reseals.orders(member.certificate())));
+                reseals.orders(member.certificate()),
+                logs.orders(member.node().nodeId())));
         return renewal.begun().isEmpty() ? answer : answer.with(noted(member, renewal.begun()));
     }
 
@@ -202,6 +208,11 @@ public final class NodeApi {
             }
         }
         return Answer.empty(204);
+    }
+
+    private Answer logs(Call call) {
+        Member member = proof.require(call.request());
+        return answer(logs.take(member.node(), body(call, LogPage.class)));
     }
 
     private Answer bundle(Call call) {

@@ -64,14 +64,17 @@ public final class Nodes implements AutoCloseable {
             java.util.function.Supplier<String> endpoint,
             Executor aside) {
         Registration registration = new Registration(parts, keys, authority);
+        LogDesk desk = new LogDesk(parts);
         new NodeApi(
                         parts,
                         new Proof(parts.members(), nonces, parts.clock()),
                         registration,
                         authority,
                         new Leases(parts, callbacks, aside, rollouts),
-                        rollouts)
+                        rollouts,
+                        desk)
                 .addTo(routes);
+        new LogApi(parts, groups, desk).addTo(routes);
         RuntimeApi runtimes = new RuntimeApi(parts, documents, groups, keys, endpoint, rollouts);
         runtimes.addTo(routes);
         new RuntimeActions(parts, runtimes, endpoint).addTo(routes);
