@@ -35,7 +35,8 @@ class WallsTest {
             "connectors-http",
             "connectors-ftp",
             "connectors-aws",
-            "connectors-mongo");
+            "connectors-mongo",
+            "connectors-kafka");
 
     /// Room → rooms it may know at compile time.
     private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
@@ -64,6 +65,7 @@ class WallsTest {
             Map.entry("connectors-ftp", Set.of("data-spi", "data-remote")),
             Map.entry("connectors-aws", Set.of("data-spi", "data-remote")),
             Map.entry("connectors-mongo", Set.of("data-spi", "data-trees")),
+            Map.entry("connectors-kafka", Set.of("data-spi", "data-trees")),
             Map.entry("ssis-package", Set.of("diagnosis")),
             Map.entry("ssis-engine", Set.of("ssis-package", "data-spi", "diagnosis")),
             Map.entry("service-run", Set.of("model", "expression", "diagnosis")),
