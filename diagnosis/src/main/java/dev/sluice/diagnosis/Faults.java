@@ -28,6 +28,7 @@ public final class Faults {
             ProxyFaults.class,
             RunFaults.class,
             ServiceFaults.class,
+            SsisCatalogFaults.class,
             SsisFaults.class,
             SsisRunFaults.class,
             TriggerFaults.class,
