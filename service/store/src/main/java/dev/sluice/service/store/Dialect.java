@@ -9,6 +9,9 @@ interface Dialect {
     /// The column type of keys: text that is compared and sorted by its code units.
     String keyType();
 
+    /// The column type of bytes.
+    String bytesType();
+
     void begin(Connection connection, Purpose purpose) throws SQLException;
 
     /// What a transaction is for.

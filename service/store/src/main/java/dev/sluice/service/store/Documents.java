@@ -181,9 +181,9 @@ public final class Documents {
                     name);
         } else {
             s.update(
-                    "INSERT INTO resource (factory, kind, name_key, name, subscription, subscription_key, resource_group, "
-                            + "resource_group_key, etag, body, created, modified) "
-                            + "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO resource (factory, kind, name_key, name, subscription, subscription_key,"
+                        + " resource_group, resource_group_key, etag, body, created, modified) VALUES (?, ?, ?, ?, ?,"
+                        + " ?, ?, ?, ?, ?, ?, ?)",
                     factory,
                     kind,
                     name,
@@ -293,6 +293,7 @@ public final class Documents {
                 "trigger_run")) {
             s.update("DELETE FROM " + table + " WHERE factory = ?", factory);
         }
+        SsisProjects.forget(s, factory);
         removeGroups(s, "factory = ?", factory);
         s.update("DELETE FROM runtime_share WHERE factory = ? OR linked_key = ?", factory, factory);
         s.update("DELETE FROM runtime_key_link WHERE factory = ? OR linked_key = ?", factory, factory);

@@ -34,6 +34,7 @@ final class Migrations {
             "0011-watched-folders.sql",
             "0012-runtime-keys.sql",
             "0014-updates.sql",
+            "0015-ssis-catalog.sql",
             "0016-log-reports.sql");
 
     private Migrations() {}
@@ -67,7 +68,8 @@ final class Migrations {
         String sql = text.lines()
                 .filter(line -> !line.startsWith("--"))
                 .collect(Collectors.joining("\n"))
-                .replace("{{key}}", session.dialect().keyType());
+                .replace("{{key}}", session.dialect().keyType())
+                .replace("{{bytes}}", session.dialect().bytesType());
         for (String statement : Arrays.asList(sql.split(";\\s*\n"))) {
             if (!statement.isBlank()) {
                 session.update(statement);

@@ -20,6 +20,11 @@ final class PostgresDialect implements Dialect {
         return "TEXT COLLATE \"C\"";
     }
 
+    @Override
+    public String bytesType() {
+        return "BYTEA";
+    }
+
     /// The driver begins with the first statement.
     @Override
     public void begin(Connection connection, Purpose purpose) throws SQLException {

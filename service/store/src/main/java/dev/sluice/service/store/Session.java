@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// One transaction: plain SQL with `?` for arguments (text, whole numbers, null). Not for several threads.
+/// One transaction: plain SQL with `?` for arguments (text, whole numbers, bytes, null). Not for several threads.
 final class Session {
     private final Statements statements;
     private final Connection connection;
@@ -118,6 +118,7 @@ final class Session {
                 case String text -> s.setString(i + 1, text);
                 case Integer number -> s.setInt(i + 1, number);
                 case Long number -> s.setLong(i + 1, number);
+                case byte[] bytes -> s.setBytes(i + 1, bytes);
                 case Boolean flag -> s.setInt(i + 1, flag ? 1 : 0);
                 default -> throw new IllegalArgumentException("argument of " + argument.getClass());
             }

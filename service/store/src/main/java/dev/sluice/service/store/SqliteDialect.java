@@ -24,6 +24,11 @@ final class SqliteDialect implements Dialect {
         return "TEXT";
     }
 
+    @Override
+    public String bytesType() {
+        return "BLOB";
+    }
+
     /// Spoken and not left to the driver, whose own way begins the next transaction at once and so keeps the write
     /// lock while nobody writes.
     @Override

@@ -19,6 +19,9 @@ public final class Store implements AutoCloseable {
     private final Principals principals;
     private final UpdatePlans updates;
     private final LogReports logs;
+    private final SsisProjects ssisProjects;
+    private final SsisEnvironments ssisEnvironments;
+    private final SsisExecutions ssisExecutions;
 
     private Store(Database database) {
         this.database = database;
@@ -32,6 +35,9 @@ public final class Store implements AutoCloseable {
         this.principals = new Principals(database);
         this.updates = new UpdatePlans(database);
         this.logs = new LogReports(database);
+        this.ssisProjects = new SsisProjects(database);
+        this.ssisEnvironments = new SsisEnvironments(database);
+        this.ssisExecutions = new SsisExecutions(database);
         try {
             Migrations.apply(database);
         } catch (RuntimeException e) {
@@ -97,6 +103,18 @@ public final class Store implements AutoCloseable {
 
     public LogReports logs() {
         return logs;
+    }
+
+    public SsisProjects ssisProjects() {
+        return ssisProjects;
+    }
+
+    public SsisEnvironments ssisEnvironments() {
+        return ssisEnvironments;
+    }
+
+    public SsisExecutions ssisExecutions() {
+        return ssisExecutions;
     }
 
     /// Calls the listener with a group's id whenever a commit brought news for its nodes: a job to take, a job to end.
