@@ -101,6 +101,12 @@ public final class SsisCatalogFaults {
             "The node does not hold the job of execution {execution} any more.",
             "Nothing: whoever holds the job goes on with it.");
 
+    public static final Fault ENDED = fault(
+            "SsisExecutionEnded",
+            Kind.USER,
+            "The execution {execution} has already ended as {status}.",
+            "Nothing is left to stop.");
+
     public static final Fault LEVEL_UNKNOWN = fault(
             "SsisLoggingLevelNotFound",
             Kind.USER,

@@ -20,6 +20,9 @@ public final class Wire {
     public static final String BUNDLE = "/node/v1/bundle";
     public static final String LOGS = "/node/v1/logs";
     public static final String UNREGISTER = "/node/v1/unregister";
+    public static final String SSIS_BEGIN = "/node/v1/ssis/begin";
+    public static final String SSIS_PIECE = "/node/v1/ssis/piece";
+    public static final String SSIS_SAID = "/node/v1/ssis/said";
 
     /// Largest message either side accepts, in bytes: an activity's output may have 4 MB, twice that for its JSON form.
     public static final int MAX_MESSAGE = 16 << 20;

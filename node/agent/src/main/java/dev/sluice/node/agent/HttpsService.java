@@ -20,6 +20,10 @@ import dev.sluice.wire.RegisterResponse;
 import dev.sluice.wire.ReportRequest;
 import dev.sluice.wire.ReportResponse;
 import dev.sluice.wire.ResealRequest;
+import dev.sluice.wire.SsisBegin;
+import dev.sluice.wire.SsisBegun;
+import dev.sluice.wire.SsisPiece;
+import dev.sluice.wire.SsisSaid;
 import dev.sluice.wire.UnregisterResponse;
 import dev.sluice.wire.Wire;
 import java.net.URI;
@@ -166,6 +170,21 @@ public final class HttpsService implements ServiceApi {
     @Override
     public void reseal(ResealRequest request) throws InterruptedException {
         exchange(Wire.RESEAL, Wire.encode(request), ANSWER_MILLIS);
+    }
+
+    @Override
+    public SsisBegun begin(SsisBegin request) throws InterruptedException {
+        return post(Wire.SSIS_BEGIN, request, SsisBegun.class, ANSWER_MILLIS);
+    }
+
+    @Override
+    public byte[] piece(SsisPiece request) throws InterruptedException {
+        return exchange(Wire.SSIS_PIECE, Wire.encode(request), ANSWER_MILLIS);
+    }
+
+    @Override
+    public void said(SsisSaid said) throws InterruptedException {
+        exchange(Wire.SSIS_SAID, Wire.encode(said), ANSWER_MILLIS);
     }
 
     private <T> T post(String path, Object message, Class<T> type, long millis) throws InterruptedException {

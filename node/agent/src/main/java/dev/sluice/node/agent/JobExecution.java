@@ -20,6 +20,8 @@ import dev.sluice.wire.JobOffer;
 import dev.sluice.wire.JobProgress;
 import dev.sluice.wire.JobRef;
 import dev.sluice.wire.ReportRequest;
+import dev.sluice.wire.SsisMessage;
+import dev.sluice.wire.SsisStatistic;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,6 +58,10 @@ final class JobExecution implements WorkerListener {
     private volatile long admittedNanos;
     private volatile long startedNanos;
     private final String activityName;
+    /// What the worker is to do.
+    private JsonNode running;
+    /// Of an execution of the SSIS catalog.
+    private volatile @Nullable CatalogLine line;
 
     /// What happens to a job while it waits.
     private sealed interface Event {
@@ -75,6 +81,7 @@ final class JobExecution implements WorkerListener {
         this.offer = offer;
         this.node = node;
         this.leasedAt = node.clock().instant();
+        this.running = offer.spec();
         this.activityName = offer.spec().path("activityName").asString("");
         this.progress = JobProgress.at(offer.job(), "Queued");
     }
@@ -203,6 +210,16 @@ final class JobExecution implements WorkerListener {
                 return onceConfirmed(failed(refusal.get()));
             }
             entered = true;
+            if (CatalogProjects.concerns(spec)) {
+                if (!awaitConfirmed()) {
+                    return stopped().toJson();
+                }
+                CatalogProjects.Fetched fetched = new CatalogProjects(node.service())
+                        .fetch(job(), spec, node.scratch().make(job()));
+                spec = fetched.spec();
+                running = spec.toJson();
+                line = new CatalogLine(node.service(), job(), fetched.executionId(), node.redaction());
+            }
             secrets = node.secrets().open(spec);
             for (Secret secret : secrets.values()) {
                 hidden.add(node.redaction().register(secret));
@@ -210,9 +227,14 @@ final class JobExecution implements WorkerListener {
             outcome = inWorker(secrets);
             return outcome;
         } finally {
+            CatalogLine told = line;
+            if (told != null) {
+                told.close();
+            }
             if (entered) {
                 node.breakers().ended(JobFiles.name(job()), spec, outcome);
             }
+            node.scratch().remove(job());
             node.admission().release();
             secrets.values().forEach(Secret::close);
             hidden.forEach(Redaction.Registration::close);
@@ -240,7 +262,7 @@ final class JobExecution implements WorkerListener {
                     new Message.Run(
                             JobFiles.name(job()),
                             offer.kind(),
-                            offer.spec(),
+                            running,
                             plain,
                             node.jobBytes(),
                             node.scratch().make(job()).toString(),
@@ -420,6 +442,14 @@ final class JobExecution implements WorkerListener {
     @Override
     public void progress(JobProgress said) {
         progress = said.as(job(), said.phase());
+    }
+
+    @Override
+    public void said(List<SsisMessage> messages, List<SsisStatistic> statistics) {
+        CatalogLine told = line;
+        if (told != null) {
+            told.said(messages, statistics);
+        }
     }
 
     @Override

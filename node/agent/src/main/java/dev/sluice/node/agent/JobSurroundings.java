@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 ///
 /// @param jobBytes a job's budget for buffers
 /// @param proxies the rules that hold now
+/// @param service for what a job has to ask or tell beside its report
 /// @param started is told when a worker has begun a job, on the job's thread
 record JobSurroundings(
         AgentSettings settings,
@@ -25,4 +26,5 @@ record JobSurroundings(
         InstantSource clock,
         Supplier<ProxyRules> proxies,
         Breakers breakers,
+        ServiceApi service,
         Consumer<JobExecution> started) {}

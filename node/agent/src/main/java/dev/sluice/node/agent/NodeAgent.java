@@ -153,6 +153,7 @@ public final class NodeAgent implements AutoCloseable {
                 clock,
                 parts.proxies(),
                 breakers,
+                service,
                 this::begun);
         recover();
     }

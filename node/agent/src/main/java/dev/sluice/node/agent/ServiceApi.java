@@ -7,6 +7,10 @@ import dev.sluice.wire.LeaseResponse;
 import dev.sluice.wire.ReportRequest;
 import dev.sluice.wire.ReportResponse;
 import dev.sluice.wire.ResealRequest;
+import dev.sluice.wire.SsisBegin;
+import dev.sluice.wire.SsisBegun;
+import dev.sluice.wire.SsisPiece;
+import dev.sluice.wire.SsisSaid;
 
 /// The service as a registered node sees it. Each call is one signed request and waits for its answer; an interrupt
 /// abandons it. Any thread may call.
@@ -22,6 +26,15 @@ public interface ServiceApi extends AutoCloseable {
 
     /// Secrets sealed anew, as a heartbeat's answer asked for.
     void reseal(ResealRequest request) throws InterruptedException;
+
+    /// What a package of the SSIS catalog needs to run; its execution begins with that.
+    SsisBegun begin(SsisBegin request) throws InterruptedException;
+
+    /// A piece of a project of the catalog; empty behind its end.
+    byte[] piece(SsisPiece request) throws InterruptedException;
+
+    /// What an execution of the catalog has said.
+    void said(SsisSaid said) throws InterruptedException;
 
     @Override
     void close();

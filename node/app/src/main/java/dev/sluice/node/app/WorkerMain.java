@@ -16,6 +16,8 @@ import dev.sluice.node.agent.worker.Message;
 import dev.sluice.node.agent.worker.WorkerLoop;
 import dev.sluice.wire.JobProgress;
 import dev.sluice.wire.JobRef;
+import dev.sluice.wire.SsisMessage;
+import dev.sluice.wire.SsisStatistic;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -23,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// `main()` of the worker process: started by the host, talks with it over stdin and stdout, runs one job at a
@@ -86,6 +89,11 @@ public final class WorkerMain {
             @Override
             public boolean cancelled() {
                 return control.cancelled();
+            }
+
+            @Override
+            public void said(List<SsisMessage> messages, List<SsisStatistic> statistics) {
+                control.said(messages, statistics);
             }
 
             @Override

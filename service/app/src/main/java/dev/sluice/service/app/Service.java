@@ -34,6 +34,7 @@ import dev.sluice.service.app.signin.AccessApi;
 import dev.sluice.service.app.signin.DirectoryApi;
 import dev.sluice.service.app.signin.SignIn;
 import dev.sluice.service.app.signin.TokenApi;
+import dev.sluice.service.app.ssis.Catalog;
 import dev.sluice.service.app.surface.SurfaceApi;
 import dev.sluice.service.app.triggers.Triggers;
 import dev.sluice.service.store.Store;
@@ -60,6 +61,7 @@ public final class Service implements AutoCloseable {
     private final WebServer server;
     private final Chores chores;
     private final Triggers triggers;
+    private final Catalog catalog;
     private final ServerCertificate certificate;
 
     private Service(Settings settings, Deque<AutoCloseable> open) {
@@ -106,7 +108,9 @@ public final class Service implements AutoCloseable {
         new FactoryApi(store, sealing, settings.clock(), settings.pageSize()).addTo(routes);
         Callbacks callbacks = new Callbacks(dispatcher, folder.masterKey(), this::endpoint);
         callbacks.addTo(routes);
-        nodes.addTo(routes, keys, authority, documents, groups, callbacks, this::endpoint, aside);
+        Catalog catalog = new Catalog(
+                store, dispatcher, groups, sealing, documents, settings.clock(), settings.pageSize(), routes);
+        nodes.addTo(routes, keys, authority, documents, groups, callbacks, this::endpoint, aside, catalog.executions());
         new RunApi(store, dispatcher, documents, settings.clock(), settings.pageSize()).addTo(routes);
         new ConnectionTestApi(store, dispatcher, documents, settings.clock()).addTo(routes);
         new ProgressApi(store, board, settings.clock()).addTo(routes);
@@ -138,6 +142,7 @@ public final class Service implements AutoCloseable {
                 id -> nodes.members().name(id),
                 aside));
         this.triggers = opened(triggers);
+        this.catalog = opened(catalog);
         // Nobody could renew a lease while there was no service.
         store.jobs().grace(settings.clock().instant().plus(settings.limits().lease()));
         dispatcher.resume();
@@ -147,6 +152,7 @@ public final class Service implements AutoCloseable {
         certificate.watch(server);
         chores.start();
         triggers.start();
+        catalog.start();
     }
 
     /// Starts a service; it serves when this returns.
@@ -244,6 +250,11 @@ public final class Service implements AutoCloseable {
     /// Looks at the clock for triggers now; for tests with a clock of their own.
     Triggers triggers() {
         return triggers;
+    }
+
+    /// Looks at the clock for the SSIS catalog now; for tests with a clock of their own.
+    Catalog catalog() {
+        return catalog;
     }
 
     /// Takes up the server's certificate now if it has changed; for tests.

@@ -434,6 +434,16 @@ public final class JobQueue {
         s.wake(job.group());
     }
 
+    /// Asks the node that holds a job to end it; what follows from that, its report says.
+    public void stop(JobRef job) {
+        database.write(s -> {
+            if (current(s, job).filter(q -> !q.node().isEmpty()).isPresent()) {
+                cancel(s, job);
+            }
+            return true;
+        });
+    }
+
     static void cancel(Session s, JobRef job) throws SQLException {
         Optional<QueuedJob> found = current(s, job);
         if (found.isEmpty()) {

@@ -15,9 +15,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// is
 /// for the caller to say.
 public final class SsisExecutions {
-    private static final String COLUMNS = "SELECT execution_id, factory, folder, project, package, project_id, lsn, "
-            + "environment, status, logging_level, caller, stopped_by, runtime, node, run_id, job_id, attempt, "
-            + "idempotency_key, parameters, error, created, started, ended, last_message, bytes FROM ssis_execution ";
+    private static final String COLUMNS = "SELECT execution_id, factory, folder, project, package, project_id, lsn,"
+        + " environment, status, logging_level, caller, stopped_by, runtime, node, run_id, owns_run, job_id, attempt,"
+        + " idempotency_key, parameters, error, created, started, ended, last_message, bytes FROM ssis_execution ";
 
     /// What a row of a message or statistic takes beside its texts, in bytes; an estimate.
     private static final int ROW = 100;
@@ -30,6 +30,7 @@ public final class SsisExecutions {
 
     /// An execution.
     ///
+    /// @param ownsRun whether the run does nothing but execute it
     /// @param job null while no node has begun it
     /// @param key null without an idempotency key
     /// @param parameters the values that count, secrets left out
@@ -51,6 +52,7 @@ public final class SsisExecutions {
             String runtime,
             String node,
             String runId,
+            boolean ownsRun,
             @Nullable JobRef job,
             @Nullable String key,
             ObjectNode parameters,
@@ -98,10 +100,10 @@ public final class SsisExecutions {
             long id = SsisProjects.number(s);
             s.update(
                     "INSERT INTO ssis_execution (execution_id, factory, folder, project, package, project_id, lsn,"
-                        + " environment, status, logging_level, caller, stopped_by, runtime, node, run_id, job_id,"
-                        + " attempt, idempotency_key, parameters, error, created, started, ended, last_message,"
-                        + " last_statistic, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?, ?,"
-                        + " '', ?, ?, 0, 0, 0, ?)",
+                        + " environment, status, logging_level, caller, stopped_by, runtime, node, run_id, owns_run,"
+                        + " job_id, attempt, idempotency_key, parameters, error, created, started, ended,"
+                        + " last_message, last_statistic, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?,"
+                        + " ?, ?, ?, ?, ?, '', ?, ?, 0, 0, 0, ?)",
                     id,
                     Documents.key(e.factory()),
                     e.folder(),
@@ -116,6 +118,7 @@ public final class SsisExecutions {
                     e.runtime(),
                     e.node(),
                     e.runId(),
+                    e.ownsRun(),
                     e.job() == null ? null : e.job().jobId(),
                     e.job() == null ? 0 : e.job().attempt(),
                     e.key(),
@@ -410,6 +413,7 @@ public final class SsisExecutions {
                 r.getString("runtime"),
                 r.getString("node"),
                 r.getString("run_id"),
+                r.getInt("owns_run") != 0,
                 job == null ? null : new JobRef(job, r.getInt("attempt")),
                 r.getString("idempotency_key"),
                 Runs.json(r.getString("parameters")),

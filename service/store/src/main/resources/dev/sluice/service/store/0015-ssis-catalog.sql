@@ -83,6 +83,7 @@ CREATE TABLE ssis_execution (
   runtime TEXT NOT NULL,
   node TEXT NOT NULL,
   run_id {{key}} NOT NULL,
+  owns_run INTEGER NOT NULL,
   job_id {{key}},
   attempt INTEGER NOT NULL,
   idempotency_key {{key}},

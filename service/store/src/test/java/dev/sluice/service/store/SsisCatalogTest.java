@@ -104,6 +104,7 @@ class SsisCatalogTest {
                 "ir",
                 "",
                 runId,
+                job == null,
                 job,
                 key,
                 Json.object(),

@@ -3,9 +3,9 @@ package dev.sluice.ssis.catalog;
 import dev.sluice.diagnosis.SsisCatalogFaults;
 import dev.sluice.ssis.packages.Parameter;
 import dev.sluice.ssis.packages.ProjectOutline;
+import dev.sluice.ssis.packages.VariantType;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,15 +19,15 @@ public final class Resolution {
     private final ProjectOutline project;
 
     private final ProjectOutline.PackageOutline main;
-    private final Map<Key, ServerValue> server;
+    private final List<Said> server;
     private final @Nullable Environment environment;
 
-    /// A parameter by where it belongs; names in lower case.
+    /// What the server says of a parameter.
     ///
     /// @param packageFile empty for the project's
-    public record Key(String packageFile, String name) {
-        public static Key of(String packageFile, String name) {
-            return new Key(packageFile.toLowerCase(Locale.ROOT), name.toLowerCase(Locale.ROOT));
+    public record Said(String packageFile, String name, ServerValue value) {
+        boolean isOf(String file, String parameter) {
+            return packageFile.equalsIgnoreCase(file) && name.equalsIgnoreCase(parameter);
         }
     }
 
@@ -62,11 +62,11 @@ public final class Resolution {
     public Resolution(
             ProjectOutline project,
             ProjectOutline.PackageOutline main,
-            Map<Key, ServerValue> server,
+            List<Said> server,
             @Nullable Environment environment) {
         this.project = project;
         this.main = main;
-        this.server = Map.copyOf(server);
+        this.server = List.copyOf(server);
         this.environment = environment;
     }
 
@@ -82,6 +82,8 @@ public final class Resolution {
         List<Effective> all = new ArrayList<>();
         project.parameters().forEach(p -> all.add(effective(PROJECT, p, given(projectValues, p.name()), "")));
         main.parameters().forEach(p -> all.add(effective(PACKAGE, p, given(packageValues, p.name()), main.file())));
+        all.addAll(implicit(PROJECT, project.connectionManagers(), projectValues, ""));
+        all.addAll(implicit(PACKAGE, main.connectionManagers(), packageValues, main.file()));
         return all;
     }
 
@@ -134,13 +136,41 @@ public final class Resolution {
         if (given.isPresent()) {
             return checked(objectType, p, Origin.EXECUTION, given.get(), file);
         }
-        ServerValue said = server.get(Key.of(file, p.name()));
+        return server.stream()
+                .filter(s -> s.isOf(file, p.name()))
+                .findFirst()
+                .map(s -> said(objectType, p, s.value(), file))
+                .orElseGet(() -> design(objectType, p, file));
+    }
+
+    private Effective said(int objectType, Parameter p, ServerValue said, String file) {
         return switch (said) {
             case ServerValue.Literal(Setting value) -> checked(objectType, p, Origin.SERVER, value, file);
             case ServerValue.Reference(String variable) ->
                 checked(objectType, p, Origin.ENVIRONMENT, referred(p, variable), file);
-            case null -> design(objectType, p, file);
         };
+    }
+
+    /// Values of properties of connection managers, which nobody declares: `CM.name.property`.
+    private List<Effective> implicit(
+            int objectType, List<String> connections, Map<String, Setting> given, String file) {
+        List<Effective> all = new ArrayList<>();
+        for (Said s : server) {
+            Optional<String> property = connection(s.name(), connections);
+            if (s.packageFile().equalsIgnoreCase(file) && property.isPresent() && given(given, s.name()).isEmpty()) {
+                all.add(said(objectType, undeclared(s.name()), s.value(), file));
+            }
+        }
+        given.forEach((name, value) -> {
+            if (connection(name, connections).isPresent()) {
+                all.add(checked(objectType, undeclared(name), Origin.EXECUTION, value, file));
+            }
+        });
+        return all;
+    }
+
+    private static Parameter undeclared(String name) {
+        return new Parameter(name, "", VariantType.STRING, null, false, false, "");
     }
 
     private Setting referred(Parameter p, String variable) {

@@ -7,13 +7,13 @@ import dev.sluice.diagnosis.Fault;
 import dev.sluice.diagnosis.ProblemException;
 import dev.sluice.diagnosis.SsisCatalogFaults;
 import dev.sluice.ssis.catalog.Resolution.Effective;
-import dev.sluice.ssis.catalog.Resolution.Key;
 import dev.sluice.ssis.catalog.Resolution.Origin;
+import dev.sluice.ssis.catalog.Resolution.Said;
 import dev.sluice.ssis.packages.Parameter;
 import dev.sluice.ssis.packages.ProjectOutline;
 import dev.sluice.ssis.packages.ProtectionLevel;
 import dev.sluice.ssis.packages.VariantType;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -56,7 +56,7 @@ class ResolutionTest {
         return new Parameter(name, "", type, value, required, false, "");
     }
 
-    private static Resolution resolution(Map<Key, ServerValue> server, @Nullable Environment environment) {
+    private static Resolution resolution(List<Said> server, @Nullable Environment environment) {
         return new Resolution(SALES, LOAD, server, environment);
     }
 
@@ -80,19 +80,21 @@ class ResolutionTest {
 
     @Test
     void execution_comes_before_environment_before_server_before_design() {
-        Map<Key, ServerValue> server = new HashMap<>();
+        List<Said> server = new ArrayList<>();
         Map<String, Setting> day = given("Day", "2026-01-31");
 
         Effective design = one(resolution(server, null).of(Map.of(), day), "$Project::Rows");
         assertThat(design.origin()).isEqualTo(Origin.DESIGN);
         assertThat(design.value()).isNull();
 
-        server.put(Key.of("", "Rows"), new ServerValue.Literal(new Setting.Plain("8")));
+        server.clear();
+        server.add(new Said("", "Rows", new ServerValue.Literal(new Setting.Plain("8"))));
         Effective own = one(resolution(server, null).of(Map.of(), day), "$Project::Rows");
         assertThat(own.origin()).isEqualTo(Origin.SERVER);
         assertThat(own.value()).isEqualTo(new Setting.Plain("8"));
 
-        server.put(Key.of("", "Rows"), new ServerValue.Reference("n"));
+        server.clear();
+        server.add(new Said("", "Rows", new ServerValue.Reference("n")));
         Effective referred = one(resolution(server, TEST).of(Map.of(), day), "$Project::Rows");
         assertThat(referred.origin()).isEqualTo(Origin.ENVIRONMENT);
         assertThat(referred.value()).isEqualTo(new Setting.Plain("99"));
@@ -104,8 +106,7 @@ class ResolutionTest {
 
     @Test
     void parameters_of_the_same_name_in_project_and_package_are_two() {
-        Map<Key, ServerValue> server =
-                Map.of(Key.of("Load.dtsx", "Rows"), new ServerValue.Literal(new Setting.Plain("3")));
+        List<Said> server = List.of(new Said("Load.dtsx", "Rows", new ServerValue.Literal(new Setting.Plain("3"))));
 
         List<Effective> all = resolution(server, null).of(Map.of(), given("Day", "2026-01-31"));
 
@@ -116,29 +117,31 @@ class ResolutionTest {
 
     @Test
     void a_required_parameter_without_a_value_is_refused() {
-        refused(() -> resolution(Map.of(), null).of(Map.of(), Map.of()), SsisCatalogFaults.VALUE_REQUIRED);
+        refused(() -> resolution(List.of(), null).of(Map.of(), Map.of()), SsisCatalogFaults.VALUE_REQUIRED);
     }
 
     @Test
     void a_value_of_another_type_is_refused_wherever_it_comes_from() {
         Map<String, Setting> day = given("Day", "2026-01-31");
-        refused(() -> resolution(Map.of(), null).of(given("Rows", "2147483648"), day), SsisCatalogFaults.VALUE_INVALID);
-        Map<Key, ServerValue> server = Map.of(Key.of("", "Rows"), new ServerValue.Reference("Text"));
+        refused(
+                () -> resolution(List.of(), null).of(given("Rows", "2147483648"), day),
+                SsisCatalogFaults.VALUE_INVALID);
+        List<Said> server = List.of(new Said("", "Rows", new ServerValue.Reference("Text")));
         refused(() -> resolution(server, TEST).of(Map.of(), day), SsisCatalogFaults.VALUE_INVALID);
     }
 
     @Test
     void references_that_lead_nowhere_are_refused() {
         Map<String, Setting> day = given("Day", "2026-01-31");
-        Map<Key, ServerValue> server = Map.of(Key.of("", "Rows"), new ServerValue.Reference("Nope"));
+        List<Said> server = List.of(new Said("", "Rows", new ServerValue.Reference("Nope")));
         refused(() -> resolution(server, null).of(Map.of(), day), SsisCatalogFaults.ENVIRONMENT_NEEDED);
         refused(() -> resolution(server, TEST).of(Map.of(), day), SsisCatalogFaults.VARIABLE_MISSING);
-        refused(() -> resolution(Map.of(), null).of(given("Roses", "1"), day), SsisCatalogFaults.PARAMETER_UNKNOWN);
+        refused(() -> resolution(List.of(), null).of(given("Roses", "1"), day), SsisCatalogFaults.PARAMETER_UNKNOWN);
     }
 
     @Test
     void a_secret_stays_sealed_and_makes_its_parameter_sensitive() {
-        Map<Key, ServerValue> server = Map.of(Key.of("", "Password"), new ServerValue.Reference("Secret"));
+        List<Said> server = List.of(new Said("", "Password", new ServerValue.Reference("Secret")));
 
         Effective password =
                 one(resolution(server, TEST).of(Map.of(), given("Day", "2026-01-31")), "$Project::Password");
@@ -157,7 +160,13 @@ class ResolutionTest {
                 .isEmpty();
         assertThat(Resolution.connection("Ware.UserName", SALES.connectionManagers()))
                 .isEmpty();
-        assertThat(resolution(Map.of(), null).of(given("CM.Ware.UserName", "u"), given("Day", "2026-01-31")))
-                .hasSize(4);
+        assertThat(resolution(List.of(), null).of(given("CM.Ware.UserName", "u"), given("Day", "2026-01-31")))
+                .hasSize(5);
+        List<Said> server = List.of(
+                new Said("", "CM.Ware.ConnectionString", new ServerValue.Literal(new Setting.Plain("x"))),
+                new Said("", "CM.Ware.UserName", new ServerValue.Literal(new Setting.Plain("other"))));
+        List<Effective> all = resolution(server, null).of(given("CM.Ware.UserName", "u"), given("Day", "2026-01-31"));
+        assertThat(one(all, "$Project::CM.Ware.ConnectionString").origin()).isEqualTo(Origin.SERVER);
+        assertThat(one(all, "$Project::CM.Ware.UserName").value()).isEqualTo(new Setting.Plain("u"));
     }
 }

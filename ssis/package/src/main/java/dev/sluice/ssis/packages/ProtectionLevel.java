@@ -20,7 +20,7 @@ public enum ProtectionLevel {
     }
 
     /// A number in packages, a word in projects; the default of the format otherwise.
-    static ProtectionLevel of(String text) {
+    public static ProtectionLevel of(String text) {
         for (ProtectionLevel level : values()) {
             if (text.strip().equals(String.valueOf(level.ordinal()))
                     || text.strip().equalsIgnoreCase(level.word)) {

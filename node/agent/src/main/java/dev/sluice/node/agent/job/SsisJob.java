@@ -8,6 +8,8 @@ import dev.sluice.diagnosis.Kind;
 import dev.sluice.diagnosis.ProblemException;
 import dev.sluice.diagnosis.SsisRunFaults;
 import dev.sluice.model.Json;
+import dev.sluice.ssis.catalog.LoggingLevel;
+import dev.sluice.ssis.engine.control.EventLog;
 import dev.sluice.ssis.engine.control.PathMap;
 import dev.sluice.ssis.engine.control.Result;
 import dev.sluice.ssis.engine.execution.PackageExecution;
@@ -23,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -32,12 +35,14 @@ import tools.jackson.databind.node.ObjectNode;
 /// overrides. A package that fails fails the activity, with its first errors and the place of its log.
 final class SsisJob {
     private static final int SHOWN = 1_500;
+    private static final String IMPLICIT = "CM.";
 
     private final JobDocuments documents;
     private final OwnersRules rules;
     private final Settings properties;
     private final Settings location;
     private final Settings details;
+    private final Optional<Settings> catalog;
 
     SsisJob(JobDocuments documents, OwnersRules rules) {
         this.documents = documents;
@@ -45,6 +50,7 @@ final class SsisJob {
         this.properties = documents.properties();
         this.location = properties.section("packageLocation");
         this.details = location.section("typeProperties");
+        this.catalog = fetched();
     }
 
     ObjectNode run() {
@@ -57,7 +63,9 @@ final class SsisJob {
             PathMap paths = new PathMap(rules.paths(), folder, folder);
             PackagePassword password = new PackagePassword(text(details, "packagePassword"));
             UUID id = UUID.fromString(documents.spec().activityRunId());
-            try (SsisLog log = SsisLog.open(properties.section("logLocation"), paths, id.toString())) {
+            String number = catalog.isEmpty() ? id.toString() : text(catalog.orElseThrow(), "executionId");
+            try (SsisLog log = SsisLog.open(properties.section("logLocation"), paths, number);
+                    CatalogLog kept = new CatalogLog(level(), documents.watch())) {
                 PackageExecution execution = new PackageExecution(
                         source(paths, password),
                         order(paths, password),
@@ -65,18 +73,19 @@ final class SsisJob {
                                 paths,
                                 new Allowed(rules.commands(), rules.commands()),
                                 Map.of(),
-                                log,
+                                catalog.isEmpty() ? log : both(log, kept),
                                 documents.conditions().clock(),
                                 ZoneOffset.UTC,
                                 () -> id));
                 open.add(execution::cancel);
-                return finished(execution.run(), execution.definition(), log, id);
+                kept.of(execution.definition());
+                return finished(execution.run(), execution.definition(), log, number);
             }
         });
         return JobOutput.completed(output, documents.conditions(), start, "ExternalActivity");
     }
 
-    private ObjectNode finished(Result result, SsisPackage definition, SsisLog log, UUID id) {
+    private ObjectNode finished(Result result, SsisPackage definition, SsisLog log, String id) {
         if (result != Result.SUCCESS) {
             String errors = String.join(" | ", log.errors());
             throw SsisRunFaults.EXECUTION_FAILED
@@ -86,14 +95,14 @@ final class SsisJob {
                     .evidence("execution", id)
                     .evidence("count", log.errorCount())
                     .evidence("detail", errors.length() > SHOWN ? errors.substring(0, SHOWN) + "…" : errors)
-                    .evidence("log", log.place().isEmpty() ? "none: no logLocation" : log.place())
+                    .evidence("log", log.place().isEmpty() ? nowhere() : log.place())
                     .exception();
         }
         ObjectNode output = Json.object();
         output.put("result", "Success");
         output.put("package", definition.name());
-        output.put("executionId", id.toString());
-        output.put("operationId", id.toString());
+        output.put("executionId", id);
+        output.put("operationId", id);
         output.put("logLocation", log.place());
         output.put("errors", log.errorCount());
         output.put("warnings", log.warningCount());
@@ -102,9 +111,38 @@ final class SsisJob {
         return output;
     }
 
+    private String nowhere() {
+        return catalog.isEmpty() ? "none: no logLocation" : "the catalog (sluice ssis messages EXECUTION)";
+    }
+
+    private static EventLog both(EventLog one, EventLog other) {
+        return event -> {
+            one.raised(event);
+            other.raised(event);
+        };
+    }
+
+    private LoggingLevel level() {
+        return catalog.map(c -> text(c, "loggingLevel"))
+                .flatMap(LoggingLevel::of)
+                .orElse(LoggingLevel.NONE);
+    }
+
+    /// What the node has got of the catalog for a package that lies there; empty for others.
+    private Optional<Settings> fetched() {
+        String type = text(location, "type");
+        Settings catalog = properties.section("catalog");
+        boolean there = (type.isEmpty() || type.equalsIgnoreCase("SSISDB"))
+                && !text(catalog, "executionId").isEmpty();
+        return there ? Optional.of(catalog) : Optional.empty();
+    }
+
     private PackageSource source(PathMap paths, PackagePassword password) {
         String type = text(location, "type");
         String path = text(location, "packagePath");
+        if (catalog.isPresent()) {
+            return PackageSource.of(Path.of(text(catalog.get(), "archive")), password);
+        }
         return switch (type.isEmpty() ? "ssisdb" : type.toLowerCase(Locale.ROOT)) {
             case "file" -> PackageSource.of(paths.local(required(path)), password);
             case "packagestore" -> PackageSource.of(paths.local(required(path) + ".dtsx"), password);
@@ -128,9 +166,13 @@ final class SsisJob {
 
     private PackageExecution.Order order(PathMap paths, PackagePassword password) {
         Map<String, Object> parameters = new LinkedHashMap<>();
-        values(properties.section("projectParameters")).forEach((k, v) -> parameters.put("$Project::" + k, v));
-        values(properties.section("packageParameters")).forEach((k, v) -> parameters.put("$Package::" + k, v));
         Map<String, String> connections = new LinkedHashMap<>();
+        catalog.map(c -> c.section("values")).ifPresent(values -> {
+            parameters("$Project::", values.section("project"), parameters, connections);
+            parameters("$Package::", values.section("package"), parameters, connections);
+        });
+        parameters("$Project::", properties.section("projectParameters"), parameters, connections);
+        parameters("$Package::", properties.section("packageParameters"), parameters, connections);
         for (String scope : List.of("projectConnectionManagers", "packageConnectionManagers")) {
             Settings managers = properties.section(scope);
             for (String name : managers.names()) {
@@ -142,12 +184,24 @@ final class SsisJob {
         String configuration = text(details, "configurationPath");
         boolean archive = text(location, "packagePath").toLowerCase(Locale.ROOT).endsWith(".ispac");
         return new PackageExecution.Order(
-                archive ? text(details, "packageName") : "",
+                catalog.map(c -> text(c, "packageName")).orElse(archive ? text(details, "packageName") : ""),
                 parameters,
                 connections,
                 overrides,
                 configuration.isBlank() ? List.of() : List.of(paths.local(configuration)),
                 password);
+    }
+
+    /// A parameter `CM.name.property` stands for a property of a connection manager.
+    private static void parameters(
+            String scope, Settings section, Map<String, Object> parameters, Map<String, String> connections) {
+        values(section).forEach((name, value) -> {
+            if (name.regionMatches(true, 0, IMPLICIT, 0, IMPLICIT.length())) {
+                connections.put(name.substring(IMPLICIT.length()), value.toString());
+            } else {
+                parameters.put(scope + name, value);
+            }
+        });
     }
 
     /// `{"name": {"value": …}}`.

@@ -71,6 +71,7 @@ public final class Frames {
             case Message.Ended e -> 7;
             case Message.Begin b -> 8;
             case Message.Withdraw w -> 9;
+            case Message.Said s -> 10;
         };
     }
 
@@ -85,6 +86,7 @@ public final class Frames {
             case 7 -> Message.Ended.class;
             case 8 -> Message.Begin.class;
             case 9 -> Message.Withdraw.class;
+            case 10 -> Message.Said.class;
             default -> throw new IOException("frame of unknown code " + code);
         };
     }

@@ -1,6 +1,8 @@
 package dev.sluice.node.agent.worker;
 
 import dev.sluice.wire.JobProgress;
+import dev.sluice.wire.SsisMessage;
+import dev.sluice.wire.SsisStatistic;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -97,6 +99,14 @@ public sealed interface Message {
 
     /// Worker to host, now and then.
     record Progress(String attempt, JobProgress progress) implements Message {}
+
+    /// Worker to host: what a package of the SSIS catalog has said.
+    record Said(String attempt, List<SsisMessage> messages, List<SsisStatistic> statistics) implements Message {
+        public Said {
+            messages = List.copyOf(messages);
+            statistics = List.copyOf(statistics);
+        }
+    }
 
     /// Worker to host, last of a job.
     ///

@@ -218,6 +218,12 @@ public final class Worker {
                     counting.progress(p.progress());
                 }
             }
+            case Message.Said said -> {
+                WorkerListener hearing = counting(said.attempt());
+                if (hearing != null) {
+                    hearing.said(said.messages(), said.statistics());
+                }
+            }
             case Message.Ended ended -> {
                 WorkerListener told = current(ended.attempt());
                 synchronized (this) {

@@ -1,9 +1,12 @@
 package dev.sluice.node.agent.worker;
 
 import dev.sluice.wire.JobProgress;
+import dev.sluice.wire.SsisMessage;
+import dev.sluice.wire.SsisStatistic;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -53,6 +56,9 @@ public final class WorkerLoop {
         String reason();
 
         void progress(JobProgress progress);
+
+        /// What a package of the SSIS catalog has said.
+        void said(List<SsisMessage> messages, List<SsisStatistic> statistics);
     }
 
     /// @param in frames from the host
@@ -191,6 +197,15 @@ public final class WorkerLoop {
         @Override
         public String reason() {
             return reason;
+        }
+
+        @Override
+        public void said(List<SsisMessage> messages, List<SsisStatistic> statistics) {
+            try {
+                send(new Message.Said(run.attempt(), messages, statistics));
+            } catch (IOException e) {
+                LOG.debug("The host does not listen: {}", e.getMessage());
+            }
         }
 
         @Override

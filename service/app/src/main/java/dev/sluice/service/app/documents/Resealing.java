@@ -28,6 +28,20 @@ final class Resealing {
         }
     }
 
+    /// The envelopes that are sealed to this certificate, each once.
+    static java.util.Set<String> sealedTo(JsonNode node, X509Certificate certificate) {
+        java.util.Set<String> found = new java.util.LinkedHashSet<>();
+        if (SecretPlaces.isSealed(node)) {
+            String cms = node.path("sealed").stringValue();
+            if (isFor(cms, certificate)) {
+                found.add(cms);
+            }
+        } else if (node.isContainer()) {
+            node.forEach(child -> found.addAll(sealedTo(child, certificate)));
+        }
+        return found;
+    }
+
     static boolean anySealedTo(JsonNode node, X509Certificate certificate) {
         if (SecretPlaces.isSealed(node)) {
             return isFor(node.path("sealed").stringValue(), certificate);

@@ -92,6 +92,8 @@ public final class Reseals {
         wanted.clear();
         for (String factory : sealing.everyFactory()) {
             store.documents().everything(factory).forEach(this::note);
+            List<X509Certificate> all = sealing.everybody(factory);
+            store.ssisEnvironments().secretPlaces(factory).forEach(json -> note(sealedIn(json), all));
             store.fleet().groups(factory).forEach(this::noteJobs);
         }
         store.fleet().groups("").forEach(this::noteJobs);
@@ -202,6 +204,7 @@ public final class Reseals {
             }
         }
         store.jobs().replace(order.cms(), resealed.sealed());
+        store.ssisEnvironments().replace(order.cms(), resealed.sealed());
         synchronized (this) {
             wanted.remove(resealed.id());
         }

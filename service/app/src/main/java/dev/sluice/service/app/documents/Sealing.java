@@ -238,6 +238,27 @@ public final class Sealing {
                     handOver(factory, document);
                 }
             }
+            handOverCatalog(factory);
+        }
+    }
+
+    /// Everybody who may run what a factory asks for without naming a runtime.
+    List<X509Certificate> everybody(String factory) {
+        return certificates(groups(factory, Optional.empty()));
+    }
+
+    /// Gives nodes the secrets of the SSIS catalog that the service has held for them.
+    private void handOverCatalog(String factory) {
+        List<X509Certificate> recipients = everybody(factory);
+        if (recipients.isEmpty()) {
+            return;
+        }
+        for (ObjectNode place : store.ssisEnvironments().secretPlaces(factory)) {
+            for (String held : Resealing.sealedTo(place, own.certificate())) {
+                try (Secret secret = Envelope.open(held, own.key(), own.certificate())) {
+                    store.ssisEnvironments().replace(held, sealer(recipients).apply(secret.reveal()));
+                }
+            }
         }
     }
 

@@ -4,8 +4,10 @@ import dev.sluice.diagnosis.ServiceFaults;
 import dev.sluice.service.app.access.Authenticator;
 import dev.sluice.service.app.access.Caller;
 import dev.sluice.service.app.access.Permission;
+import dev.sluice.wire.Wire;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -26,6 +28,24 @@ public final class Gate {
         this.callers = callers;
         this.factories = factories;
         this.turnstile = turnstile;
+    }
+
+    /// How large a request's body may be. More than usual is only for callers who may use the operation, so that a
+    /// stranger
+    /// cannot fill the memory.
+    ///
+    /// @param head the request without its body
+    int largest(Request head) {
+        if (isForNodes(head)) {
+            return Wire.MAX_MESSAGE;
+        }
+        Optional<Routes.Match> match = routes.find(head.method(), head.path()).filter(m -> m.largest() > 0);
+        if (match.isEmpty()) {
+            return Reading.MAX_DOCUMENT;
+        }
+        callers.caller(head.header("authorization"))
+                .require(match.get().permission(), place(match.get().variables()));
+        return match.get().largest();
     }
 
     Answer answer(Request request) {

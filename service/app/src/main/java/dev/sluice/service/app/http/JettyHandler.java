@@ -1,7 +1,13 @@
 package dev.sluice.service.app.http;
 
+import dev.sluice.diagnosis.ProblemException;
+import dev.sluice.diagnosis.ServiceFaults;
+import dev.sluice.wire.Wire;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.server.Handler;
@@ -15,7 +21,13 @@ final class JettyHandler extends Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(JettyHandler.class);
     private static final Pattern CORRELATION = Pattern.compile("[A-Za-z0-9-]{1,64}");
 
+    /// Files received at the same time.
+    private static final int MOST_FILES = 1;
+
+    private static final long FILE_WAIT_SECONDS = 120;
+
     private final Gate gate;
+    private final Semaphore files = new Semaphore(MOST_FILES, true);
 
     JettyHandler(Gate gate) {
         super(InvocationType.BLOCKING);
@@ -75,10 +87,36 @@ final class JettyHandler extends Handler.Abstract {
     private Answer answer(org.eclipse.jetty.server.Request jetty, String id) {
         boolean toNode = String.valueOf(jetty.getHttpURI().getPath()).startsWith("/node/");
         try {
-            return gate.answer(Reading.read(jetty, id));
+            Request head = Reading.head(jetty, id);
+            int largest = largest(jetty, head);
+            return largest > Wire.MAX_MESSAGE
+                    ? answerFile(jetty, head, largest)
+                    : gate.answer(Reading.whole(jetty, head, largest));
         } catch (Exception e) {
             // What is left of the body is not read: the connection may close, and that is as it should be.
             return Errors.answer(e, id, toNode);
+        }
+    }
+
+    /// A refusal is heard only by who could send all they have, up to a limit.
+    private int largest(org.eclipse.jetty.server.Request jetty, Request head) throws IOException {
+        try {
+            return gate.largest(head);
+        } catch (ProblemException e) {
+            Reading.drain(jetty);
+            throw e;
+        }
+    }
+
+    /// A request whose body is a file takes much memory: few at a time.
+    private Answer answerFile(org.eclipse.jetty.server.Request jetty, Request head, int largest) throws Exception {
+        if (!files.tryAcquire(FILE_WAIT_SECONDS, TimeUnit.SECONDS)) {
+            throw ServiceFaults.UNAVAILABLE.with("detail", "too many files are being sent to it");
+        }
+        try {
+            return gate.answer(Reading.whole(jetty, head, largest));
+        } finally {
+            files.release();
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.sluice.service.app.http;
 
 import dev.sluice.diagnosis.ServiceFaults;
-import dev.sluice.wire.Wire;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -30,21 +29,28 @@ final class Reading {
 
     private Reading() {}
 
-    static Request read(org.eclipse.jetty.server.Request request, String id) throws IOException {
+    /// A request without its body.
+    static Request head(org.eclipse.jetty.server.Request request, String id) {
         URI uri = uri(request);
         List<String> path = segments(uri.getRawPath());
         Function<String, List<String>> headers = name -> request.getHeaders().getValuesList(name);
-        int limit = path.getFirst().equalsIgnoreCase("node") ? Wire.MAX_MESSAGE : MAX_DOCUMENT;
         return new Request(
                 request.getMethod().toUpperCase(Locale.ROOT),
                 uri,
                 path,
                 query(uri.getRawQuery()),
                 headers,
-                body(request, limit),
+                new byte[0],
                 "https://" + authority(request),
                 Line.of(request),
                 id);
+    }
+
+    /// The same request with its body.
+    ///
+    /// @param limit of the body in bytes
+    static Request whole(org.eclipse.jetty.server.Request request, Request head, int limit) throws IOException {
+        return head.with(body(request, limit));
     }
 
     private static URI uri(org.eclipse.jetty.server.Request request) {
@@ -76,6 +82,13 @@ final class Reading {
                 throw tooLarge(limit);
             }
             return body;
+        }
+    }
+
+    /// Throws away what is left of a request that is not read, up to a limit.
+    static void drain(org.eclipse.jetty.server.Request request) throws IOException {
+        try (InputStream in = Content.Source.asInputStream(request)) {
+            drain(in);
         }
     }
 

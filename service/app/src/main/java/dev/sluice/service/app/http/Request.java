@@ -29,6 +29,10 @@ public record Request(
         String base,
         Line line,
         String id) {
+    Request with(byte[] content) {
+        return new Request(method, uri, path, query, headers, content, base, line, id);
+    }
+
     public Optional<String> header(String name) {
         List<String> values = headers.apply(name);
         return values.isEmpty() ? Optional.empty() : Optional.of(values.getFirst());

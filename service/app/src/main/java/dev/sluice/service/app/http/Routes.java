@@ -15,9 +15,11 @@ public final class Routes {
     /// An operation found, with the values of its path.
     ///
     /// @param path the template
-    record Match(Action action, Permission permission, Map<String, String> variables, String path) {}
+    /// @param largest body in bytes that it takes; 0 for what every operation takes
+    record Match(Action action, Permission permission, Map<String, String> variables, String path, int largest) {}
 
-    private record Route(String method, String template, List<String> segments, Permission permission, Action action) {}
+    private record Route(
+            String method, String template, List<String> segments, Permission permission, Action action, int largest) {}
 
     /// An operation as it was added.
     public record Entry(String method, String template, Permission permission) {}
@@ -33,7 +35,16 @@ public final class Routes {
     ///
     /// @param template e.g. `/api/v1/runs/{runId}/progress`
     public Routes add(String method, String template, Permission permission, Action action) {
-        routes.add(new Route(method, template, List.of(template.substring(1).split("/")), permission, action));
+        return addLarge(method, template, permission, 0, action);
+    }
+
+    /// Adds an operation whose body is a file: it is read only from callers who may use the operation, and few at a
+    /// time.
+    ///
+    /// @param largest in bytes
+    public Routes addLarge(String method, String template, Permission permission, int largest, Action action) {
+        List<String> segments = List.of(template.substring(1).split("/"));
+        routes.add(new Route(method, template, segments, permission, action, largest));
         return this;
     }
 
@@ -42,7 +53,8 @@ public final class Routes {
             if (route.method().equals(method) && route.segments().size() == path.size()) {
                 Map<String, String> variables = new LinkedHashMap<>();
                 if (matches(route.segments(), path, variables)) {
-                    return Optional.of(new Match(route.action(), route.permission(), variables, route.template()));
+                    return Optional.of(new Match(
+                            route.action(), route.permission(), variables, route.template(), route.largest()));
                 }
             }
         }

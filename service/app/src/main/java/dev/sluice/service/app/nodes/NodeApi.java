@@ -14,6 +14,7 @@ import dev.sluice.service.app.http.Routes;
 import dev.sluice.service.app.nodes.Members.Member;
 import dev.sluice.service.app.runs.Dispatcher;
 import dev.sluice.service.app.runs.ProgressBoard;
+import dev.sluice.service.app.ssis.Executions;
 import dev.sluice.service.store.JobQueue;
 import dev.sluice.service.store.QueuedJob;
 import dev.sluice.service.store.RunTransition;
@@ -59,6 +60,7 @@ public final class NodeApi {
     private final Leases leases;
     private final Rollouts rollouts;
     private final LogDesk logs;
+    private final Executions executions;
     private final Limits limits;
     private final InstantSource clock;
 
@@ -69,7 +71,9 @@ public final class NodeApi {
             CertificateAuthority authority,
             Leases leases,
             Rollouts rollouts,
-            LogDesk logs) {
+            LogDesk logs,
+            Executions executions) {
+        this.executions = executions;
         this.rollouts = rollouts;
         this.logs = logs;
         this.parts = parts;
@@ -180,9 +184,13 @@ public final class NodeApi {
                 store.jobs().find(request.job()).filter(j -> j.node().equals(nodeId));
         board.remove(request.job());
         member.mentioned().remove(request.job());
-        if (job.isPresent()
-                && dispatcher.ended(job.get(), nodeId, outcome(request, job.get())) == RunTransition.Result.APPLIED) {
-            return answer(new ReportResponse(ReportResponse.Verdict.ACCEPTED));
+        if (job.isPresent()) {
+            JobOutcome outcome = outcome(request, job.get());
+            // First: what the run makes of it may be seen at once, and its execution must have ended then.
+            executions.ended(job.get(), outcome);
+            if (dispatcher.ended(job.get(), nodeId, outcome) == RunTransition.Result.APPLIED) {
+                return answer(new ReportResponse(ReportResponse.Verdict.ACCEPTED));
+            }
         }
         boolean before = store.jobs()
                 .endedBy(request.job(), nodeId)

@@ -11,6 +11,7 @@ import dev.sluice.service.app.runs.Callbacks;
 import dev.sluice.service.app.runs.Dispatcher;
 import dev.sluice.service.app.runs.Groups;
 import dev.sluice.service.app.runs.ProgressBoard;
+import dev.sluice.service.app.ssis.Executions;
 import dev.sluice.service.store.Store;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,6 +55,7 @@ public final class Nodes implements AutoCloseable {
 
     /// @param aside runs what an answer need not wait for
     /// @param endpoint `host:port` under which nodes reach the service
+    /// @param executions of the SSIS catalog
     public void addTo(
             Routes routes,
             AuthKeys keys,
@@ -62,18 +64,22 @@ public final class Nodes implements AutoCloseable {
             Groups groups,
             Callbacks callbacks,
             java.util.function.Supplier<String> endpoint,
-            Executor aside) {
+            Executor aside,
+            Executions executions) {
         Registration registration = new Registration(parts, keys, authority);
         LogDesk desk = new LogDesk(parts);
+        Proof proof = new Proof(parts.members(), nonces, parts.clock());
         new NodeApi(
                         parts,
-                        new Proof(parts.members(), nonces, parts.clock()),
+                        proof,
                         registration,
                         authority,
                         new Leases(parts, callbacks, aside, rollouts),
                         rollouts,
-                        desk)
+                        desk,
+                        executions)
                 .addTo(routes);
+        new SsisNodeApi(parts.store(), proof, executions).addTo(routes);
         new LogApi(parts, groups, desk).addTo(routes);
         RuntimeApi runtimes = new RuntimeApi(parts, documents, groups, keys, endpoint, rollouts);
         runtimes.addTo(routes);
