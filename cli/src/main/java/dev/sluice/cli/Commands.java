@@ -65,7 +65,10 @@ enum Commands {
             "expression",
             "Evaluates and checks expressions: eval, check.",
             () -> new CommandLine(new RoutedCommand.Expression())),
-    SSIS("ssis", "SSIS packages, offline: run, assess.", () -> new CommandLine(new RoutedCommand.Ssis())),
+    SSIS(
+            "ssis",
+            "SSIS packages: run, assess; a catalog of them: deploy, execute.",
+            () -> new CommandLine(new RoutedCommand.Ssis())),
     SERVICE("service", "The service (control plane): start.", () -> new CommandLine(new RoutedCommand.Service())),
     NODE(
             "node",

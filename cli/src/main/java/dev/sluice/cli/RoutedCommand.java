@@ -76,7 +76,7 @@ abstract sealed class RoutedCommand implements Callable<Integer> {
         }
     }
 
-    @Command(name = "ssis", description = "SSIS packages, offline: run, assess.")
+    @Command(name = "ssis", description = "SSIS packages: run, assess; a catalog of them: deploy, execute.")
     static final class Ssis extends RoutedCommand {
         Ssis() {
             super("ssis");

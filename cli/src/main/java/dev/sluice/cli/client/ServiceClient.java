@@ -71,15 +71,34 @@ public final class ServiceClient implements AutoCloseable {
         HttpRequest.BodyPublisher content = body == null
                 ? HttpRequest.BodyPublishers.noBody()
                 : HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body));
-        HttpRequest.Builder request = HttpRequest.newBuilder(target(path))
-                .timeout(Duration.ofSeconds(60))
-                .header("Authorization", "Bearer " + connection.token())
-                .header("Accept", "application/json")
+        HttpRequest.Builder request = request(path, Duration.ofSeconds(60))
                 .header("Content-Type", "application/json")
                 .method(method, content);
         if (etag != null) {
             request.header("If-Match", "\"" + etag + "\"");
         }
+        return exchange(request);
+    }
+
+    /// Sends a file with `PUT`.
+    public JsonNode upload(String path, Path file) {
+        try {
+            return exchange(request(path, Duration.ofMinutes(10))
+                    .header("Content-Type", "application/octet-stream")
+                    .PUT(HttpRequest.BodyPublishers.ofByteArray(Files.readAllBytes(file))));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private HttpRequest.Builder request(String path, Duration timeout) {
+        return HttpRequest.newBuilder(target(path))
+                .timeout(timeout)
+                .header("Authorization", "Bearer " + connection.token())
+                .header("Accept", "application/json");
+    }
+
+    private JsonNode exchange(HttpRequest.Builder request) {
         try {
             HttpResponse<byte[]> response = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
             return answer(response);
