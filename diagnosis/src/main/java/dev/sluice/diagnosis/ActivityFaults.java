@@ -109,6 +109,7 @@ public final class ActivityFaults {
     public static final Fault NO_SSIS = fault(
             "NoSsisRuntime",
             Kind.NODE,
-            "The package {package} lies in {place}, which this version cannot open.",
-            "Give the package as a File, an InlinePackage or from a PackageStore that the node's owner has mapped (--ssis-paths).");
+            "The package {package} lies in {place}, which cannot be opened here.",
+            "Run it through a service, which has the catalog; or give the package as a File, an InlinePackage or from a PackageStore"
+                    + " that the node's owner has mapped (--ssis-paths).");
 }
