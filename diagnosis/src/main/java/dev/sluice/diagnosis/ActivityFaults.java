@@ -17,8 +17,10 @@ public final class ActivityFaults {
     public static final Fault OUTPUT_TOO_LARGE = fault(
             "ActivityOutputTooLarge",
             Kind.USER,
-            "The length of execution output is over limit (around 4MB currently): the activity '{activity}' gives more than {limit} bytes.",
-            "Ask for less: fewer rows or columns in a query, fewer entries of a folder, a shorter answer of the service.",
+            "The length of execution output is over limit (around 4MB currently): the activity '{activity}' gives more"
+                    + " than {limit} bytes.",
+            "Ask for less: fewer rows or columns in a query, fewer entries of a folder, a shorter answer of the"
+                    + " service.",
             "Copy large results to a store with a Copy activity and read them there.");
 
     public static final Fault NO_RESULT = fault(
@@ -56,7 +58,8 @@ public final class ActivityFaults {
             "HttpEndpointUnreachable",
             Kind.NETWORK,
             "No response from the endpoint {url}: {detail}",
-            "Check that the address is right and that the node can reach it (name, port, firewall, proxy, certificate).");
+            "Check that the address is right and that the node can reach it (name, port, firewall, proxy,"
+                    + " certificate).");
 
     public static final Fault HTTP_TIMEOUT = passing(
             "HttpRequestTimedOut",
@@ -86,7 +89,8 @@ public final class ActivityFaults {
             "KeyVaultSecretUnavailable",
             Kind.USER,
             "The secret '{secret}' of the key vault '{vault}' cannot be had (status {status}): {detail}",
-            "Check the secret's name and version in the vault, and that the identity of the vault's linked service may get secrets there.");
+            "Check the secret's name and version in the vault, and that the identity of the vault's linked service may"
+                    + " get secrets there.");
 
     public static final Fault REMOTE_FAILED = fault(
             "RemoteJobFailed",
@@ -98,7 +102,8 @@ public final class ActivityFaults {
             "CommandsNotAllowed",
             Kind.NODE,
             "The owner of the node does not allow commands of Custom activities.",
-            "Ask the owner of the node to start it with SLUICE_ALLOW_COMMANDS=true, if the pipelines' authors are trusted.");
+            "Ask the owner of the node to start it with SLUICE_ALLOW_COMMANDS=true, if the pipelines' authors are"
+                    + " trusted.");
 
     public static final Fault COMMAND_FAILED = fault(
             "CommandFailed",
@@ -110,6 +115,6 @@ public final class ActivityFaults {
             "NoSsisRuntime",
             Kind.NODE,
             "The package {package} lies in {place}, which cannot be opened here.",
-            "Run it through a service, which has the catalog; or give the package as a File, an InlinePackage or from a PackageStore"
-                    + " that the node's owner has mapped (--ssis-paths).");
+            "Run it through a service, which has the catalog; or give the package as a File, an InlinePackage or from"
+                    + " a PackageStore that the node's owner has mapped (--ssis-paths).");
 }

@@ -43,7 +43,10 @@ final class Ispac {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             for (int i = 0; i < namesAndTexts.length; i += 2) {
-                zip.putNextEntry(new ZipEntry(namesAndTexts[i]));
+                ZipEntry entry = new ZipEntry(namesAndTexts[i]);
+                // The same archive is the same bytes, whenever it is made.
+                entry.setTime(1_000_000_000_000L);
+                zip.putNextEntry(entry);
                 zip.write(namesAndTexts[i + 1].getBytes(StandardCharsets.UTF_8));
             }
         }

@@ -104,8 +104,7 @@ public final class Executions {
 
     /// What is to be executed.
     ///
-    /// @param environmentPath `folder/environment`, or the name of one in the project's folder; empty for none
-    /// @param level null for the catalog's
+    /// @param environment null for none
     private record Target(
             String factory,
             SsisProjects.Project project,
@@ -335,9 +334,8 @@ public final class Executions {
     /// @param job that the node holds
     /// @param certificate the node's, to which secrets are sealed
     public SsisBegun begin(QueuedJob job, String node, X509Certificate certificate) {
-        ObjectNode properties = (ObjectNode) Json.object()
-                .setAll(object(
-                        Place.root(job.spec()).at("activity", "typeProperties").json()));
+        ObjectNode properties =
+                object(Place.root(job.spec()).at("activity", "typeProperties").json());
         String factory = Place.root(job.spec()).member("factoryName").requiredText();
         String path =
                 text(object(Place.root(properties).member("packageLocation").json()), "packagePath");
@@ -353,7 +351,7 @@ public final class Executions {
                     : waiting.isPresent()
                             ? begun(waiting.get(), job, node, shown(values))
                             : made(target, job, node, shown(values));
-            return begun(execution, target, values, certificate);
+            return begun(execution, values, certificate);
         } catch (ProblemException e) {
             waiting.ifPresent(w -> store.ssisExecutions()
                     .end(
@@ -424,8 +422,7 @@ public final class Executions {
         return store.fleet().group(job.group()).map(g -> g.runtime()).orElse("");
     }
 
-    private SsisBegun begun(
-            Execution execution, Target target, List<Resolution.Effective> values, X509Certificate certificate) {
+    private SsisBegun begun(Execution execution, List<Resolution.Effective> values, X509Certificate certificate) {
         ObjectNode json = Json.object();
         ObjectNode project = json.putObject("project");
         ObjectNode main = json.putObject("package");
