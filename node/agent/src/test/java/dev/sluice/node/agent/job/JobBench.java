@@ -9,6 +9,8 @@ import dev.sluice.model.error.ActivityError;
 import dev.sluice.model.job.JobOutcome;
 import dev.sluice.model.job.JobSpec;
 import dev.sluice.node.agent.web.Tokens;
+import dev.sluice.wire.SsisMessage;
+import dev.sluice.wire.SsisStatistic;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -106,6 +108,11 @@ final class JobBench {
         return this;
     }
 
+    /// What a package of the SSIS catalog has said.
+    final List<SsisMessage> messages = new java.util.concurrent.CopyOnWriteArrayList<>();
+
+    final List<SsisStatistic> statistics = new java.util.concurrent.CopyOnWriteArrayList<>();
+
     void cancel() {
         cancelled = true;
     }
@@ -124,6 +131,12 @@ final class JobBench {
             @Override
             public void progress(JobCounts now) {
                 // Not looked at.
+            }
+
+            @Override
+            public void said(List<SsisMessage> more, List<SsisStatistic> took) {
+                messages.addAll(more);
+                statistics.addAll(took);
             }
         };
         JobRunner.Ended ended = new JobRunner(CONNECTORS, rules, tokens, pause)

@@ -31,17 +31,24 @@ class SsisTest {
 
     /// A package that writes parameter `$Package::Day` and variable `User::X` through the connection `Shop`.
     private static String load(String statement) {
-        return "<DTS:Executable xmlns:DTS='www.microsoft.com/SqlServer/Dts' DTS:refId='Package' DTS:ObjectName='Load' DTS:ProtectionLevel='0'>"
-                + "<DTS:Property DTS:Name='PackageFormatVersion'>8</DTS:Property>"
-                + "<DTS:ConnectionManagers><DTS:ConnectionManager DTS:CreationName='OLEDB' DTS:DTSID='{Db}' DTS:ObjectName='Shop'><DTS:ObjectData>"
-                + "<DTS:ConnectionManager DTS:ConnectionString='Data Source=nowhere.invalid;Provider=SQLNCLI11.1'/></DTS:ObjectData></DTS:ConnectionManager></DTS:ConnectionManagers>"
-                + "<DTS:PackageParameters><DTS:PackageParameter DTS:ObjectName='Day' DTS:DataType='8'/></DTS:PackageParameters>"
-                + "<DTS:Variables><DTS:Variable DTS:Namespace='User' DTS:ObjectName='X'><DTS:VariableValue DTS:DataType='8'>saved</DTS:VariableValue></DTS:Variable></DTS:Variables>"
-                + "<DTS:Executables><DTS:Executable DTS:refId='Package\\Fill' DTS:CreationName='Microsoft.ExecuteSQLTask' DTS:ExecutableType='Microsoft.ExecuteSQLTask' DTS:ObjectName='Fill'>"
-                + "<DTS:ObjectData><SQLTask:SqlTaskData xmlns:SQLTask='www.microsoft.com/sqlserver/dts/tasks/sqltask' SQLTask:Connection='{Db}' SQLTask:SqlStatementSource=\""
+        return "<DTS:Executable xmlns:DTS='www.microsoft.com/SqlServer/Dts' DTS:refId='Package' DTS:ObjectName='Load'"
+            + " DTS:ProtectionLevel='0'><DTS:Property"
+            + " DTS:Name='PackageFormatVersion'>8</DTS:Property><DTS:ConnectionManagers><DTS:ConnectionManager"
+            + " DTS:CreationName='OLEDB' DTS:DTSID='{Db}' DTS:ObjectName='Shop'><DTS:ObjectData><DTS:ConnectionManager"
+            + " DTS:ConnectionString='Data"
+            + " Source=nowhere.invalid;Provider=SQLNCLI11.1'/></DTS:ObjectData></DTS:ConnectionManager></DTS:ConnectionManagers><DTS:PackageParameters><DTS:PackageParameter"
+            + " DTS:ObjectName='Day' DTS:DataType='8'/></DTS:PackageParameters><DTS:Variables><DTS:Variable"
+            + " DTS:Namespace='User' DTS:ObjectName='X'><DTS:VariableValue"
+            + " DTS:DataType='8'>saved</DTS:VariableValue></DTS:Variable></DTS:Variables><DTS:Executables><DTS:Executable"
+            + " DTS:refId='Package\\Fill' DTS:CreationName='Microsoft.ExecuteSQLTask'"
+            + " DTS:ExecutableType='Microsoft.ExecuteSQLTask'"
+            + " DTS:ObjectName='Fill'><DTS:ObjectData><SQLTask:SqlTaskData"
+            + " xmlns:SQLTask='www.microsoft.com/sqlserver/dts/tasks/sqltask' SQLTask:Connection='{Db}'"
+            + " SQLTask:SqlStatementSource=\""
                 + statement
-                + "\"><SQLTask:ParameterBinding SQLTask:ParameterName='0' SQLTask:DtsVariableName='$Package::Day' SQLTask:DataType='129'/>"
-                + "<SQLTask:ParameterBinding SQLTask:ParameterName='1' SQLTask:DtsVariableName='User::X' SQLTask:DataType='129'/>"
+                + "\"><SQLTask:ParameterBinding SQLTask:ParameterName='0' SQLTask:DtsVariableName='$Package::Day'"
+                + " SQLTask:DataType='129'/><SQLTask:ParameterBinding SQLTask:ParameterName='1'"
+                + " SQLTask:DtsVariableName='User::X' SQLTask:DataType='129'/>"
                 + "</SQLTask:SqlTaskData></DTS:ObjectData></DTS:Executable></DTS:Executables></DTS:Executable>";
     }
 
@@ -125,6 +132,73 @@ class SsisTest {
         assertThat(stored()).isEqualTo("Monday,saved");
     }
 
+    /// An activity with a package of the catalog, as the node's host completes it.
+    private JobBench catalog(String statement, int level) throws IOException {
+        Path archive = folder.resolve("catalog.ispac");
+        try (var zip = new java.util.zip.ZipOutputStream(Files.newOutputStream(archive))) {
+            zip.putNextEntry(new java.util.zip.ZipEntry("@Project.manifest"));
+            zip.write(("<Project><Properties><Property Name='Name'>Sales</Property></Properties><Packages><Package"
+                + " Name='Other.dtsx' EntryPoint='1'/><Package Name='Load.dtsx' EntryPoint='1'/></Packages></Project>")
+                    .getBytes(StandardCharsets.UTF_8));
+            for (String name : new String[] {"Other.dtsx", "Load.dtsx"}) {
+                zip.putNextEntry(new java.util.zip.ZipEntry(name));
+                zip.write(load(name.startsWith("Load") ? statement : "SELECT ?, ? FROM nowhere")
+                        .getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        return JobBench.job(
+                        folder,
+                        "ExecuteSSISPackage",
+                        "{\"packageLocation\":{\"type\":\"SSISDB\",\"packagePath\":\"Etl/Sales/Load.dtsx\"},"
+                                + "\"catalog\":{\"executionId\":42,\"archive\":\"" + archive
+                                + "\",\"packageName\":\"Load.dtsx\",\"loggingLevel\":" + level
+                                + ",\"values\":{\"package\":{\"Day\":{\"value\":\"Sunday\"},\"CM.Shop.ConnectionString\":{\"value\":\""
+                                + url() + "\"}}}},\"packageParameters\":{\"Day\":{\"value\":\"Monday\"}}}")
+                .under(new OwnersRules(AllowedHosts.ALL, false, Map.of()));
+    }
+
+    @Test
+    void I22_a_package_of_the_catalog_runs_with_the_values_of_the_server_and_those_of_the_activity_count_more()
+            throws Exception {
+        JobBench bench = catalog(FILL, 1);
+
+        JsonNode output = bench.output();
+
+        assertThat(stored()).isEqualTo("Monday,saved");
+        assertThat(output.path("executionId").asString()).isEqualTo("42");
+        assertThat(output.path("operationId").asString()).isEqualTo("42");
+        assertThat(bench.messages).extracting(m -> m.id()).isSorted().doesNotHaveDuplicates();
+        assertThat(bench.messages)
+                .filteredOn(m -> m.sourceName().equals("Fill") && m.event().endsWith("Execute"))
+                .extracting(m -> m.type() + " from " + m.sourceType() + " at " + m.path())
+                .containsExactly("30 from 40 at \\Package\\Fill", "40 from 40 at \\Package\\Fill");
+        assertThat(bench.statistics)
+                .extracting(s -> s.path() + "=" + s.result())
+                .contains("\\Package\\Fill=0", "\\Package=0");
+    }
+
+    @Test
+    void I01_a_failure_of_a_package_of_the_catalog_is_an_error_message_and_a_failed_executable() throws Exception {
+        JobBench bench = catalog("SELECT ? FROM nowhere WHERE x = ?", 2);
+
+        ActivityError error = bench.error();
+
+        assertThat(error.message()).contains("execution 42").contains("nowhere");
+        assertThat(bench.messages).isNotEmpty().allMatch(m -> m.type() == 120 || m.type() == 110);
+        assertThat(bench.messages).anyMatch(m -> m.type() == 120 && m.text().contains("nowhere"));
+        assertThat(bench.statistics)
+                .extracting(s -> s.path() + "=" + s.result())
+                .contains("\\Package\\Fill=1");
+    }
+
+    @Test
+    void a_logging_level_of_none_keeps_nothing() throws Exception {
+        JobBench bench = catalog(FILL, 0);
+        bench.output();
+        assertThat(bench.messages).isEmpty();
+        assertThat(bench.statistics).isEmpty();
+    }
+
     @Test
     void I01_the_log_and_the_errors_are_linked_by_the_execution() throws IOException {
         JobBench failing = activity(
@@ -162,9 +236,8 @@ class SsisTest {
     @Test
     void a_cancel_stops_the_running_statement() {
         JobBench running = activity(
-                inline(
-                        load(
-                                "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n WHERE ? = ?")),
+                inline(load("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM"
+                        + " n WHERE ? = ?")),
                 ",\"logLocation\":{\"type\":\"File\",\"logPath\":\"\\\\\\\\server\\\\share\\\\logs\"}");
         CompletableFuture<JobOutcome> outcome = running.started();
         Path log = folder.resolve("logs").resolve(JobBench.RUN_ID).resolve("messages.log");
