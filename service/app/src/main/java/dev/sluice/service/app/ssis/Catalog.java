@@ -56,7 +56,7 @@ public final class Catalog implements AutoCloseable {
     }
 
     /// Looks at the clock once.
-    public void round() {
+    public synchronized void round() {
         Instant now = clock.instant();
         if (!now.isBefore(settled.plus(SETTLE_EVERY))) {
             settled = now;
