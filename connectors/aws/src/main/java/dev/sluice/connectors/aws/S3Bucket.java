@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.sluice.data.remote.objects.Calls.Scope;
 import dev.sluice.data.remote.objects.RangedInput;
+import dev.sluice.data.spi.FileAttributes;
 import dev.sluice.data.spi.FileEntry;
 import dev.sluice.data.spi.outbound.WayOut;
 import dev.sluice.diagnosis.DataFaults;
@@ -24,6 +25,7 @@ import java.time.InstantSource;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -42,6 +44,13 @@ final class S3Bucket implements AutoCloseable {
     /// For a request with its body and its answer; a part of 8 MiB needs 28 KB/s.
     private static final Duration ANSWER = Duration.ofMinutes(5);
 
+    private static final String METADATA = "x-amz-meta-";
+    private static final List<String> HEADERS = List.of(
+            FileAttributes.TYPE,
+            FileAttributes.ENCODING,
+            FileAttributes.LANGUAGE,
+            FileAttributes.DISPOSITION,
+            FileAttributes.CACHING);
     private static final int MOST_BODY = 64 << 20;
 
     private final HttpClient client;
@@ -196,6 +205,31 @@ final class S3Bucket implements AutoCloseable {
         }
     }
 
+    /// What the owner has said of an object; it is there.
+    FileAttributes attributes(Scope scope, String key) throws IOException {
+        S3Answer answer = ask(scope, Question.of("HEAD", key, Map.of()), "read");
+        Map<String, String> headers = new TreeMap<>();
+        for (String name : HEADERS) {
+            answer.header(name).filter(v -> !v.isBlank()).ifPresent(v -> headers.put(name, v));
+        }
+        Map<String, String> metadata = new TreeMap<>();
+        answer.headers().map().forEach((name, values) -> {
+            if (name.regionMatches(true, 0, METADATA, 0, METADATA.length())) {
+                metadata.put(name.substring(METADATA.length()).toLowerCase(Locale.ROOT), String.join(",", values));
+            }
+        });
+        return new FileAttributes(headers, metadata, Optional.empty());
+    }
+
+    private static Map<String, String> headers(FileAttributes attributes) {
+        Map<String, String> headers = new TreeMap<>();
+        for (String name : HEADERS) {
+            attributes.header(name).ifPresent(v -> headers.put(name.toLowerCase(Locale.ROOT), v));
+        }
+        attributes.metadata().forEach((name, v) -> headers.put(METADATA + name.toLowerCase(Locale.ROOT), v));
+        return headers;
+    }
+
     /// A page of a listing.
     ///
     /// @param folders with their paths, without a slash at the end
@@ -265,8 +299,9 @@ final class S3Bucket implements AutoCloseable {
         });
     }
 
-    String begin(Scope scope, String key) throws IOException {
-        return ask(scope, Question.of("POST", key, Map.of("uploads", "")), "write")
+    String begin(Scope scope, String key, FileAttributes attributes) throws IOException {
+        Question question = Question.of("POST", key, Map.of("uploads", "")).with(headers(attributes));
+        return ask(scope, question, "write")
                 .text("UploadId")
                 .orElseThrow(() -> problems.transferFailed(key, "write", "the service gave no upload identity"));
     }
@@ -304,8 +339,8 @@ final class S3Bucket implements AutoCloseable {
         ask(scope, Question.of("DELETE", key, Map.of("uploadId", upload)), "delete");
     }
 
-    void putEmpty(Scope scope, String key) throws IOException {
-        ask(scope, Question.of("PUT", key, Map.of()), "write");
+    void putEmpty(Scope scope, String key, FileAttributes attributes) throws IOException {
+        ask(scope, Question.of("PUT", key, Map.of()).with(headers(attributes)), "write");
     }
 
     void delete(Scope scope, String key) throws IOException {

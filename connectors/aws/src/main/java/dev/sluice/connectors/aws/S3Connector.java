@@ -45,7 +45,8 @@ public final class S3Connector implements FileConnector {
                     Capability.RANGED_READ,
                     Capability.PARALLEL_WRITE,
                     Capability.ATOMIC_COMMIT,
-                    Capability.IDEMPOTENT),
+                    Capability.IDEMPOTENT,
+                    Capability.ATTRIBUTES),
             List.of(
                     new FieldDescriptor("accessKeyId", true, false, "the access key; for Google an HMAC key"),
                     new FieldDescriptor("secretAccessKey", true, true, "its secret"),

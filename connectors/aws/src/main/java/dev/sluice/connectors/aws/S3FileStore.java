@@ -5,6 +5,7 @@ import dev.sluice.data.remote.objects.Calls;
 import dev.sluice.data.remote.objects.Calls.Scope;
 import dev.sluice.data.remote.objects.PartedOutput;
 import dev.sluice.data.remote.objects.RangedInput;
+import dev.sluice.data.spi.FileAttributes;
 import dev.sluice.data.spi.FileEntry;
 import dev.sluice.data.spi.FileInput;
 import dev.sluice.data.spi.FileOutput;
@@ -106,11 +107,21 @@ final class S3FileStore implements FileStore {
 
     @Override
     public FileOutput create(String path) {
+        return create(path, FileAttributes.NONE);
+    }
+
+    @Override
+    public FileAttributes attributes(FileEntry file) throws IOException {
+        return bucket.attributes(scope, inside(file.path()));
+    }
+
+    @Override
+    public FileOutput create(String path, FileAttributes attributes) {
         String inside = inside(path);
         if (inside.isEmpty()) {
             throw bucket.problems().outside(path);
         }
-        return new PartedOutput(inside, new S3Upload(bucket, inside, calls), calls.scope(), job);
+        return new PartedOutput(inside, new S3Upload(bucket, inside, attributes, calls), calls.scope(), job);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.sluice.connectors.aws;
 import dev.sluice.data.remote.objects.Calls;
 import dev.sluice.data.remote.objects.Calls.Scope;
 import dev.sluice.data.remote.objects.PartedOutput;
+import dev.sluice.data.spi.FileAttributes;
 import dev.sluice.diagnosis.ProblemException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -21,13 +22,15 @@ final class S3Upload implements PartedOutput.Upload {
 
     private final S3Bucket bucket;
     private final String key;
+    private final FileAttributes attributes;
     private final Calls calls;
     private final Map<Integer, String> etags = new ConcurrentHashMap<>();
     private @Nullable String id;
 
-    S3Upload(S3Bucket bucket, String key, Calls calls) {
+    S3Upload(S3Bucket bucket, String key, FileAttributes attributes, Calls calls) {
         this.bucket = bucket;
         this.key = key;
+        this.attributes = attributes;
         this.calls = calls;
     }
 
@@ -42,7 +45,7 @@ final class S3Upload implements PartedOutput.Upload {
     private synchronized String begun(Scope scope) throws IOException {
         String known = id;
         if (known == null) {
-            known = bucket.begin(scope, key);
+            known = bucket.begin(scope, key, attributes);
             id = known;
         }
         return known;
@@ -58,7 +61,7 @@ final class S3Upload implements PartedOutput.Upload {
     public boolean complete(Scope scope, int parts) throws IOException {
         boolean isNew = bucket.find(scope, key).isEmpty();
         if (parts == 0) {
-            bucket.putEmpty(scope, key);
+            bucket.putEmpty(scope, key, attributes);
             return isNew;
         }
         List<String> all = new ArrayList<>();

@@ -27,7 +27,8 @@ public final class AzureBlobConnector implements FileConnector {
             Capability.PARALLEL_WRITE,
             Capability.ATOMIC_COMMIT,
             Capability.IDEMPOTENT,
-            Capability.WHOLE_FILES);
+            Capability.WHOLE_FILES,
+            Capability.ATTRIBUTES);
 
     private static final ConnectorDescriptor DESCRIPTOR = new ConnectorDescriptor(
             "Azure Blob Storage",

@@ -9,6 +9,7 @@ import com.azure.storage.blob.BlobContainerClient;
 import com.azure.storage.blob.BlobContainerClientBuilder;
 import com.azure.storage.blob.BlobServiceVersion;
 import com.azure.storage.blob.models.BlobErrorCode;
+import com.azure.storage.blob.models.BlobHttpHeaders;
 import com.azure.storage.blob.models.BlobItem;
 import com.azure.storage.blob.models.BlobListDetails;
 import com.azure.storage.blob.models.BlobProperties;
@@ -30,6 +31,7 @@ import dev.sluice.connectors.azure.BlobProblems.Doing;
 import dev.sluice.data.remote.objects.Calls;
 import dev.sluice.data.remote.objects.Calls.Scope;
 import dev.sluice.data.remote.objects.RangedInput;
+import dev.sluice.data.spi.FileAttributes;
 import dev.sluice.data.spi.FileDetails;
 import dev.sluice.data.spi.FileEntry;
 import dev.sluice.diagnosis.DataFaults;
@@ -40,6 +42,7 @@ import java.nio.ByteBuffer;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -150,6 +153,35 @@ final class BlobContainer {
                 Optional.ofNullable(md5).map(Base64.getEncoder()::encodeToString));
     }
 
+    /// What the owner has said of a blob; it is there.
+    FileAttributes attributes(Scope scope, String path) throws IOException {
+        BlobProperties p = scope.run(doing("read", path), () -> blob(path).getProperties());
+        Map<String, String> headers = new HashMap<>();
+        put(headers, FileAttributes.TYPE, p.getContentType());
+        put(headers, FileAttributes.ENCODING, p.getContentEncoding());
+        put(headers, FileAttributes.LANGUAGE, p.getContentLanguage());
+        put(headers, FileAttributes.DISPOSITION, p.getContentDisposition());
+        put(headers, FileAttributes.CACHING, p.getCacheControl());
+        Map<String, String> metadata = p.getMetadata();
+        return new FileAttributes(headers, metadata == null ? Map.of() : metadata, Optional.empty());
+    }
+
+    private static void put(Map<String, String> headers, String name, @Nullable String value) {
+        if (value != null && !value.isBlank()) {
+            headers.put(name, value);
+        }
+    }
+
+    private static BlobHttpHeaders headers(FileAttributes attributes) {
+        return new BlobHttpHeaders()
+                .setContentType(attributes.header(FileAttributes.TYPE).orElse(null))
+                .setContentEncoding(attributes.header(FileAttributes.ENCODING).orElse(null))
+                .setContentLanguage(attributes.header(FileAttributes.LANGUAGE).orElse(null))
+                .setContentDisposition(
+                        attributes.header(FileAttributes.DISPOSITION).orElse(null))
+                .setCacheControl(attributes.header(FileAttributes.CACHING).orElse(null));
+    }
+
     /// A page of a listing.
     ///
     /// @param folders paths of the folders among what was found, whether they stand in names or for themselves
@@ -244,16 +276,19 @@ final class BlobContainer {
     /// Makes the blocks a blob.
     ///
     /// @return whether there was none of that name before
-    boolean commit(Scope scope, String path, List<String> ids, Map<String, String> metadata) throws IOException {
-        return commit(scope, path, ids, metadata, true) || !commit(scope, path, ids, metadata, false);
+    boolean commit(Scope scope, String path, List<String> ids, FileAttributes attributes) throws IOException {
+        return commit(scope, path, ids, attributes, true) || !commit(scope, path, ids, attributes, false);
     }
 
     /// @param onlyNew nothing is done when there is a blob of that name
     /// @return whether it was done
-    private boolean commit(Scope scope, String path, List<String> ids, Map<String, String> metadata, boolean onlyNew)
+    private boolean commit(Scope scope, String path, List<String> ids, FileAttributes attributes, boolean onlyNew)
             throws IOException {
-        BlockBlobCommitBlockListOptions options =
-                new BlockBlobCommitBlockListOptions(ids).setMetadata(metadata.isEmpty() ? null : metadata);
+        BlockBlobCommitBlockListOptions options = new BlockBlobCommitBlockListOptions(ids)
+                .setMetadata(attributes.metadata().isEmpty() ? null : attributes.metadata());
+        if (!attributes.headers().isEmpty()) {
+            options.setHeaders(headers(attributes));
+        }
         if (onlyNew) {
             options.setRequestConditions(new BlobRequestConditions().setIfNoneMatch("*"));
         }

@@ -5,6 +5,7 @@ import dev.sluice.data.remote.objects.Calls;
 import dev.sluice.data.remote.objects.Calls.Scope;
 import dev.sluice.data.remote.objects.PartedOutput;
 import dev.sluice.data.remote.objects.RangedInput;
+import dev.sluice.data.spi.FileAttributes;
 import dev.sluice.data.spi.FileDetails;
 import dev.sluice.data.spi.FileEntry;
 import dev.sluice.data.spi.FileInput;
@@ -96,11 +97,16 @@ final class BlobFileStore implements FileStore {
 
     @Override
     public FileOutput create(String path) {
+        return create(path, FileAttributes.NONE);
+    }
+
+    @Override
+    public FileOutput create(String path, FileAttributes attributes) {
         String inside = inside(path);
         if (inside.isEmpty()) {
             throw container.problems().outside(path);
         }
-        BlobUpload upload = new BlobUpload(container, inside, writing, job.attemptId());
+        BlobUpload upload = new BlobUpload(container, inside, writing, attributes, job.attemptId());
         return new PartedOutput(inside, upload, calls.scope(), job);
     }
 
@@ -143,6 +149,11 @@ final class BlobFileStore implements FileStore {
             next = page.next();
         } while (next.isPresent());
         return found.stream().map(path -> new FolderEntry(path, Optional.empty(), Optional.empty()));
+    }
+
+    @Override
+    public FileAttributes attributes(FileEntry file) throws IOException {
+        return container.attributes(scope, inside(file.path()));
     }
 
     @Override

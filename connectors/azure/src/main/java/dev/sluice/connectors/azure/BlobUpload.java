@@ -2,6 +2,7 @@ package dev.sluice.connectors.azure;
 
 import dev.sluice.data.remote.objects.Calls.Scope;
 import dev.sluice.data.remote.objects.PartedOutput;
+import dev.sluice.data.spi.FileAttributes;
 import dev.sluice.diagnosis.DataFaults;
 import dev.sluice.diagnosis.Kind;
 import dev.sluice.diagnosis.ProblemException;
@@ -17,14 +18,15 @@ final class BlobUpload implements PartedOutput.Upload {
 
     private final BlobContainer container;
     private final String path;
-    private final WriteSettings settings;
+    private final FileAttributes attributes;
     private final BlockPlan plan;
 
     /// @param attempt identity of the attempt
-    BlobUpload(BlobContainer container, String path, WriteSettings settings, String attempt) {
+    BlobUpload(
+            BlobContainer container, String path, WriteSettings settings, FileAttributes attributes, String attempt) {
         this.container = container;
         this.path = path;
-        this.settings = settings;
+        this.attributes = settings.with(attributes);
         this.plan = new BlockPlan(settings.firstBlock(), attempt, WRITERS.incrementAndGet());
     }
 
@@ -64,14 +66,14 @@ final class BlobUpload implements PartedOutput.Upload {
     public boolean complete(Scope scope, int parts) throws IOException {
         List<String> blocks = IntStream.range(0, parts).mapToObj(plan::id).toList();
         try {
-            return container.commit(scope, path, blocks, settings.metadata());
+            return container.commit(scope, path, blocks, attributes);
         } catch (ProblemException e) {
             // An empty blob has staged nothing that would have made the container.
             if (e.problem().fault() != DataFaults.CONTAINER_MISSING || parts > 0) {
                 throw e;
             }
             container.create(scope);
-            return container.commit(scope, path, blocks, settings.metadata());
+            return container.commit(scope, path, blocks, attributes);
         }
     }
 

@@ -10,6 +10,7 @@ import dev.sluice.data.copy.manifest.FileHash;
 import dev.sluice.data.copy.manifest.Ledger;
 import dev.sluice.data.copy.manifest.Manifest;
 import dev.sluice.data.spi.Endpoint;
+import dev.sluice.data.spi.FileAttributes;
 import dev.sluice.data.spi.FileEntry;
 import dev.sluice.data.spi.FileInput;
 import dev.sluice.data.spi.FileOutput;
@@ -169,7 +170,7 @@ final class BinaryCopy {
         FileOutput output = null;
         try {
             reading[0] = false;
-            output = create(target(file));
+            output = kept(to.create(target(file), attributes(file)));
             FileHash hash = digest();
             pour(file, output, hash, buffer, reading);
             reading[0] = false;
@@ -189,6 +190,12 @@ final class BinaryCopy {
             }
             skip(place, output, named);
         }
+    }
+
+    /// What the new file is to have besides: that of the old one where the activity says so, and its age in any case.
+    private FileAttributes attributes(SelectedFile file) throws IOException {
+        FileAttributes copied = spec.preserveAttributes() ? from.attributes(file.entry()) : FileAttributes.NONE;
+        return copied.of(file.entry().modified());
     }
 
     private void skip(String source, @Nullable FileOutput output, ProblemException why) {

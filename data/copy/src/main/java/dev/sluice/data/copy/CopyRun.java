@@ -12,6 +12,8 @@ import dev.sluice.data.copy.manifest.Contents;
 import dev.sluice.data.copy.manifest.Ledger;
 import dev.sluice.data.copy.manifest.Manifest;
 import dev.sluice.data.packing.Packing;
+import dev.sluice.data.spi.Capability;
+import dev.sluice.data.spi.ConnectorDescriptor;
 import dev.sluice.data.spi.Encoder;
 import dev.sluice.data.spi.Endpoint;
 import dev.sluice.data.spi.FileStore;
@@ -202,6 +204,7 @@ final class CopyRun {
     private CopyResult binary() throws IOException {
         Packing packed = Packing.of(spec.source().dataset());
         Packing packing = Packing.of(spec.sink().dataset());
+        checkAttributes(packed == Packing.NONE && packing == Packing.NONE);
         int level = Packing.level(spec.sink().dataset());
         FileStore opened = connectors.files(spec.source()).open(spec.source(), job);
         try (FileStore from = packed == Packing.NONE ? opened : new UnpackedStore(opened, packed)) {
@@ -220,6 +223,29 @@ final class CopyRun {
                 FileStore into = packing == Packing.NONE ? to : new PackingStore(to, packing, level, job.scratch());
                 return binary(from, into, files, independent);
             }
+        }
+    }
+
+    /// Attributes are copied by stores that keep them, of files that stay what they are.
+    private void checkAttributes(boolean unchanged) {
+        if (!spec.preserveAttributes()) {
+            return;
+        }
+        String without = unchanged ? "" : "files that are packed or unpacked become others";
+        for (Endpoint side : List.of(spec.source(), spec.sink())) {
+            ConnectorDescriptor store = connectors.files(side).descriptor();
+            if (!store.capabilities().contains(Capability.ATTRIBUTES)) {
+                without = store.name() + " keeps none";
+            }
+        }
+        if (!without.isEmpty()) {
+            throw DocumentFaults.SETTING_UNSUPPORTED
+                    .problem()
+                    .at(spec.translator().pointer().replaceAll("/translator$", "") + "/preserve")
+                    .evidence("member", "preserve")
+                    .evidence("detail", "attributes are not copied here: " + without)
+                    .evidence("advice", "remove it, or copy between stores that keep attributes")
+                    .exception();
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.Optional;
 /// @param log where skipped rows and files are told; empty without a log
 /// @param staging where rows are kept on their way; empty when they go directly
 /// @param byPosition whether columns are mapped by their place although they have names
+/// @param preserveAttributes whether what a store keeps of a file beside its content is copied, too
 /// @param runId identity of the activity run: part of generated file names and of thread names
 public record CopySpec(
         Endpoint source,
@@ -30,6 +31,7 @@ public record CopySpec(
         Optional<LogTarget> log,
         Optional<Staging> staging,
         boolean byPosition,
+        boolean preserveAttributes,
         String runId) {
     private static final int MOST_PARALLEL = 256;
 
@@ -46,6 +48,7 @@ public record CopySpec(
                 log,
                 staging,
                 byPosition,
+                preserveAttributes,
                 runId);
     }
 
@@ -63,6 +66,7 @@ public record CopySpec(
                 log,
                 Optional.empty(),
                 byPosition,
+                preserveAttributes,
                 runId);
     }
 
@@ -81,6 +85,7 @@ public record CopySpec(
                 first ? log : log.map(LogTarget::ofSecondHop),
                 Optional.empty(),
                 positional,
+                false,
                 runId);
     }
 
@@ -113,6 +118,8 @@ public record CopySpec(
                 log,
                 staging,
                 false,
+                !activity.list("preserve").isEmpty()
+                        || !activity.list("preserveRules").isEmpty(),
                 runId);
     }
 }

@@ -18,6 +18,7 @@ final class UnsupportedSettings {
     static void refuse(Endpoint source, Settings activity, boolean logged, boolean staged) {
         ofFiles(source.storeSettings());
         ofActivity(activity, logged, staged);
+        ofPreserved(source, activity);
         ofSkippedFiles(source, activity);
     }
 
@@ -35,17 +36,30 @@ final class UnsupportedSettings {
         if (!staged && activity.flag("enableStaging", false)) {
             throw unsupported(activity, "enableStaging", "the copy goes directly", "copy without staging");
         }
-        for (String name : List.of("preserve", "preserveRules")) {
-            if (!activity.list(name).isEmpty()) {
-                throw unsupported(
-                        activity,
-                        name,
-                        "attributes and permissions are not copied",
-                        "copy them with a tool of the store");
-            }
-        }
         if (!logged && activity.flag("enableSkipIncompatibleRow", false)) {
             LOGS.stream().sorted().forEach(name -> ofLog(activity, name));
+        }
+    }
+
+    /// Attributes of files that are copied as they are; permissions and owners of none.
+    private static void ofPreserved(Endpoint source, Settings activity) {
+        for (String name : List.of("preserve", "preserveRules")) {
+            for (Object what : activity.list(name)) {
+                if (!String.valueOf(what).equalsIgnoreCase("Attributes")) {
+                    throw unsupported(
+                            activity,
+                            name,
+                            "'" + what + "' is not copied, only Attributes are",
+                            "copy permissions and owners with a tool of the store");
+                }
+                if (!Connectors.isBinary(source)) {
+                    throw unsupported(
+                            activity,
+                            name,
+                            "files that are parsed are written anew",
+                            "copy them as Binary, or remove it");
+                }
+            }
         }
     }
 

@@ -44,6 +44,7 @@ class MappingTest {
                 Optional.empty(),
                 Optional.empty(),
                 false,
+                false,
                 "run");
         SourceColumns columns = SourceColumns.of(SOURCE, source);
         return new MappingPlanner(spec, columns, Optional.ofNullable(sink)).plan();

@@ -51,6 +51,8 @@ class UnsupportedSettingsTest {
                 Map.of("skipErrorFile", Map.of("fileMissing", true, "dataInconsistency", false)));
         refused("/typeProperties/enableStaging", source(), sink(), Map.of("enableStaging", true));
         refused("/typeProperties/preserve", source(), sink(), Map.of("preserve", List.of("Attributes")));
+        TestEndpoint binary = TestEndpoint.source().dataset("Binary");
+        refused("/typeProperties/preserve", binary, sink(), Map.of("preserve", List.of("Attributes", "ACL")));
         for (String name : List.of("logSettings", "logStorageSettings", "redirectIncompatibleRowSettings")) {
             refused("/typeProperties/" + name, source(), sink(), Map.of("enableSkipIncompatibleRow", true, name, LOG));
         }

@@ -20,6 +20,8 @@ public enum Capability {
     AUTO_CREATE,
     /// A file is listed only when all of it is there, whoever writes it.
     WHOLE_FILES,
+    /// A file keeps what [FileAttributes] say of it.
+    ATTRIBUTES,
     /// Rows are trees: columns are paths into them ([TreeMapping]).
     TREES,
     /// Rows have columns of their own, and values may be structures that a mapping's paths ([TreeMapping]) lead into.

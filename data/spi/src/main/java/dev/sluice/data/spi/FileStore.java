@@ -26,6 +26,16 @@ public interface FileStore extends AutoCloseable {
     /// Folders on the way are created.
     FileOutput create(String path) throws IOException;
 
+    /// The same with attributes, which a store that does not declare [Capability#ATTRIBUTES] passes over.
+    default FileOutput create(String path, FileAttributes attributes) throws IOException {
+        return create(path);
+    }
+
+    /// The attributes of a file; may cost a request. Nothing where [Capability#ATTRIBUTES] is not declared.
+    default FileAttributes attributes(FileEntry file) throws IOException {
+        return FileAttributes.NONE;
+    }
+
     /// Removes a file; one that does not exist is no error.
     void delete(String path) throws IOException;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.data.spi.Capability;
+import dev.sluice.data.spi.FileAttributes;
 import dev.sluice.data.spi.FileDetails;
 import dev.sluice.data.spi.FileEntry;
 import dev.sluice.data.spi.FileInput;
@@ -23,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -80,6 +82,31 @@ public abstract class FileStoreContract {
         store.close();
         assertThat(job.memory().used()).as("memory still reserved").isZero();
         job.close();
+    }
+
+    @Test
+    void attributes_stay_with_a_file_also_with_an_empty_one() throws IOException {
+        has(Capability.ATTRIBUTES);
+        FileAttributes wanted = new FileAttributes(
+                Map.of(
+                        FileAttributes.TYPE, "text/csv",
+                        FileAttributes.LANGUAGE, "de",
+                        FileAttributes.DISPOSITION, "attachment; filename=a.csv",
+                        FileAttributes.CACHING, "no-cache"),
+                Map.of("department", "sales", "year", "2024"),
+                Optional.empty());
+        for (byte[] content : List.of(utf8("a,b"), new byte[0])) {
+            try (FileOutput out = store.create("attributed.csv", wanted)) {
+                out.write(content, 0, content.length);
+                out.finish();
+                out.publish();
+            }
+            FileAttributes found = store.attributes(store.find("attributed.csv").orElseThrow());
+            assertThat(found.metadata()).isEqualTo(wanted.metadata());
+            wanted.headers()
+                    .forEach((name, value) ->
+                            assertThat(found.header(name)).as(name).contains(value));
+        }
     }
 
     private void has(Capability capability) {
