@@ -16,6 +16,7 @@ public final class Faults {
             CaptureFaults.class,
             CertificateFaults.class,
             ConnectionFaults.class,
+            ConsoleFaults.class,
             DataFaults.class,
             ActivityFaults.class,
             DocumentFaults.class,

@@ -7,6 +7,7 @@ import dev.sluice.diagnosis.NodeFaults;
 import dev.sluice.diagnosis.NodeStateFaults;
 import dev.sluice.diagnosis.Problem;
 import dev.sluice.diagnosis.ProblemException;
+import dev.sluice.model.job.JobSpec;
 import dev.sluice.node.agent.breaker.Breakers;
 import dev.sluice.node.agent.job.JobFailures;
 import dev.sluice.node.agent.worker.WorkerCommand;
@@ -44,6 +45,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
 
 /// A node at work: made, started, stopped once. Start it only while holding the data folder's lock: it takes
 /// what an earlier process left in the folder as its own.
@@ -88,6 +90,9 @@ public final class NodeAgent implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private volatile boolean stopping;
     private volatile String upgradingTo = "";
+    private volatile boolean paused;
+    private volatile int ownLimit;
+    private volatile int givenLimit;
     private volatile Consumer<NodeOrders> obeyed = orders -> {};
     private volatile Supplier<@Nullable NodeUpdate> update = () -> null;
     private volatile Consumer<List<LogOrder>> logs = orders -> {};
@@ -221,9 +226,55 @@ public final class NodeAgent implements AutoCloseable {
     /// @param version to be run; empty to go on
     public void upgrade(String version) {
         upgradingTo = version;
-        orders.hold(!version.isEmpty());
+        orders.hold(paused || !version.isEmpty());
         pulse.now();
         changed();
+    }
+
+    /// Takes no new jobs because its owner says so, or takes them again; running ones go on.
+    public void pause(boolean now) {
+        paused = now;
+        orders.hold(now || !upgradingTo.isEmpty());
+        pulse.now();
+        changed();
+    }
+
+    /// Runs at most so many jobs at once, whatever the service allows; 0 for as many as it allows.
+    ///
+    /// @throws IllegalArgumentException when it is less than 0 or more than the node was started for
+    public void limit(int jobs) {
+        if (jobs < 0 || jobs > settings.maxConcurrentJobs()) {
+            throw new IllegalArgumentException("concurrent jobs " + jobs);
+        }
+        ownLimit = jobs;
+        admit();
+        changed();
+    }
+
+    /// The most jobs at once that the node was started for.
+    public int mostJobs() {
+        return settings.maxConcurrentJobs();
+    }
+
+    private void admit() {
+        int given = givenLimit > 0 ? givenLimit : settings.maxConcurrentJobs();
+        admission.limit(ownLimit > 0 ? Math.min(ownLimit, given) : given);
+    }
+
+    /// Does a job that the service knows nothing of, in a worker as any other, on the caller's thread.
+    ///
+    /// @param spec with its secrets sealed to this node
+    /// @return its outcome; empty when it was stopped with the node
+    public Optional<JsonNode> runHere(JobSpec spec, long timeoutMillis) throws InterruptedException {
+        JobRef ref = new JobRef("here-" + spec.activityRunId(), 1);
+        JobExecution job = new JobExecution(new JobOffer(ref, spec.kind(), spec.toJson(), timeoutMillis), surroundings);
+        job.tryAdmit();
+        job.confirmed();
+        try {
+            return job.run().map(ReportRequest::outcome);
+        } finally {
+            forget(ref);
+        }
     }
 
     /// Waits until no job runs.
@@ -368,12 +419,13 @@ public final class NodeAgent implements AutoCloseable {
         if (!problem.isEmpty()) {
             return new NodeCondition(NodeCondition.AILING, NodeStateFaults.WORKERS_FAIL.code(), problem);
         }
-        return orders.drain() ? new NodeCondition(NodeCondition.DRAINING, "", "") : NodeCondition.FINE;
+        return orders.drain() || paused ? new NodeCondition(NodeCondition.DRAINING, "", "") : NodeCondition.FINE;
     }
 
     private void obey(NodeOrders given) {
         orders.take(given);
-        admission.limit(given.concurrentJobsLimit() > 0 ? given.concurrentJobsLimit() : settings.maxConcurrentJobs());
+        givenLimit = given.concurrentJobsLimit();
+        admit();
         given.cancel().forEach(job -> stop(job, StopReason.CANCELLED));
         obeyed.accept(given);
     }
@@ -556,7 +608,7 @@ public final class NodeAgent implements AutoCloseable {
         if (!workers.problem().isEmpty()) {
             return AgentStatus.State.LIMITED;
         }
-        return orders.drain() ? AgentStatus.State.DRAINING : AgentStatus.State.ONLINE;
+        return orders.drain() || paused ? AgentStatus.State.DRAINING : AgentStatus.State.ONLINE;
     }
 
     /// Takes no new jobs, lets the running ones end, then ends.

@@ -38,10 +38,13 @@ final class Dmgcmd {
             case "-registernewnode" -> register(rest);
             case "-start" -> with(List.of("start"), rest);
             case "-?", "-h", "-help" -> List.of("--help");
-            case "-enableproxy", "-disableproxy" ->
-                throw new IllegalArgumentException(
-                        arguments.getFirst() + ": the proxy is set by HTTPS_PROXY and NO_PROXY in the environment of "
-                                + "'sluice node start'");
+            case "-enableproxy" ->
+                with(
+                        rest.isEmpty() || rest.getFirst().startsWith("--")
+                                ? List.of("proxy", "set", "--proxy", "system")
+                                : List.of("proxy", "set", "--proxy"),
+                        rest);
+            case "-disableproxy" -> with(List.of("proxy", "set", "--proxy", "none"), rest);
             case "-stop", "-restart" ->
                 throw new IllegalArgumentException(arguments.getFirst()
                         + ": end the node's process by SIGTERM, or by the service manager that runs it");
@@ -51,7 +54,7 @@ final class Dmgcmd {
             default ->
                 throw new IllegalArgumentException(arguments.getFirst()
                         + " is none of -Status -Diagnose -GetConcurrentJobsLimit -EnableAutoUpdate -DisableAutoUpdate "
-                        + "-Update -Version -SwitchServiceAccount -RegisterNewNode -Start");
+                        + "-Update -Version -SwitchServiceAccount -RegisterNewNode -Start -EnableProxy -DisableProxy");
         };
     }
 

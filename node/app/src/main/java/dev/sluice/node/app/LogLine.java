@@ -56,7 +56,7 @@ final class LogLine extends EncoderBase<ILoggingEvent> {
         String line = switch (look) {
             case JSON -> entry.line(LogEntry.Form.JSON);
             case TEXT -> entry.line(LogEntry.Form.TEXT);
-            case UNTIMED -> entry.text();
+            case UNTIMED -> entry.text().strip().replace('\n', Worker.NEXT_LINE);
         };
         return (line + System.lineSeparator()).getBytes(StandardCharsets.UTF_8);
     }

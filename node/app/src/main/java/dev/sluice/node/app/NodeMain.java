@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             PreflightCommand.class,
             LogsCommand.class,
             VerboseCommand.class,
+            ConsoleCommand.class,
             SwitchAccountCommand.class,
             CertificateMoveCommand.class,
             CommandLine.HelpCommand.class

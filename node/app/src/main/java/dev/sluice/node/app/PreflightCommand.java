@@ -27,9 +27,9 @@ import picocli.CommandLine.Spec;
         name = "preflight",
         mixinStandardHelpOptions = true,
         description = {
-            "Checks this machine, one line each: rights on the data folder, disk, Java, the installation's files, the node's"
-                    + " certificate, and of a registered node the service's name, port, certificate and clock; and says how"
-                    + " many jobs it can run at once.",
+            "Checks this machine, one line each: rights on the data folder, disk, Java, the installation's files, the"
+                + " node's certificate, and of a registered node the service's name, port, certificate and clock; and"
+                + " says how many jobs it can run at once.",
             "A start, a registration and an update are refused for the same reasons. Exit code 1 if a check has failed."
         })
 final class PreflightCommand implements Callable<Integer> {
@@ -61,11 +61,7 @@ final class PreflightCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         NodeFolder folder = data.folder();
-        List<Finding> found = new ArrayList<>(of(folder).machine());
-        found.add(new Finding("capacity", Finding.OK, "", capacity.range().text(), List.of()));
-        if (found.stream().noneMatch(Finding::failed) && folder.isRegistered()) {
-            found.addAll(outside(folder));
-        }
+        List<Finding> found = findings(folder, capacity);
         boolean passed = found.stream().noneMatch(Finding::failed);
         PrintWriter out = spec.commandLine().getOut();
         if (form == StatusCommand.Form.JSON) {
@@ -77,6 +73,15 @@ final class PreflightCommand implements Callable<Integer> {
             }
         }
         return passed ? 0 : NodeMain.FAILED;
+    }
+
+    static List<Finding> findings(NodeFolder folder, CapacityOptions capacity) {
+        List<Finding> found = new ArrayList<>(of(folder).machine());
+        found.add(new Finding("capacity", Finding.OK, "", capacity.range().text(), List.of()));
+        if (found.stream().noneMatch(Finding::failed) && folder.isRegistered()) {
+            found.addAll(outside(folder));
+        }
+        return found;
     }
 
     private static List<Finding> outside(NodeFolder folder) {

@@ -127,6 +127,8 @@ final class StartCommand implements Callable<Integer> {
                     }
                 },
                 updater::last);
+        HostControl control = new HostControl(folder, updater, agent);
+        control.resume();
         agent.logsBy(NodeAbout.sender(folder, service::logs)::take);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
@@ -140,7 +142,7 @@ final class StartCommand implements Callable<Integer> {
             versions.confirm();
             LOG.info("Version {} works", NodeVersion.text());
         }
-        serveRequests(folder, new HostControl(folder, updater));
+        serveRequests(folder, control);
         out.println("node " + node.nodeName() + " online, service " + node.service());
         out.flush();
         LOG.info("Node {} online, service {}", node.nodeName(), node.service());

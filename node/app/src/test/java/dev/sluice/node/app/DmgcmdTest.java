@@ -21,6 +21,10 @@ class DmgcmdTest {
         assertThat(spelled("-EnableAutoUpdate")).isEqualTo("update --on");
         assertThat(spelled("-Update", "a.bundle")).isEqualTo("update --file a.bundle");
         assertThat(spelled("-Update")).isEqualTo("update");
+        assertThat(spelled("-EnableProxy", "http://p:3128", "--data", "x"))
+                .isEqualTo("proxy set --proxy http://p:3128 --data x");
+        assertThat(spelled("-EnableProxy")).isEqualTo("proxy set --proxy system");
+        assertThat(spelled("-DisableProxy")).isEqualTo("proxy set --proxy none");
         assertThat(spelled("-Version")).isEqualTo("--version");
         assertThat(spelled("-SwitchServiceAccount", "loader")).isEqualTo("switch-account loader");
         assertThat(spelled("-RegisterNewNode", "IR@x", "loader-1")).isEqualTo("register --key IR@x --name loader-1");
@@ -29,7 +33,6 @@ class DmgcmdTest {
 
     @Test
     void G15_what_has_no_counterpart_says_what_to_do_instead() {
-        assertThatThrownBy(() -> spelled("-EnableProxy")).hasMessageContaining("HTTPS_PROXY");
         assertThatThrownBy(() -> spelled("-Stop")).hasMessageContaining("SIGTERM");
         assertThatThrownBy(() -> spelled("-Dance")).hasMessageContaining("-RegisterNewNode");
     }

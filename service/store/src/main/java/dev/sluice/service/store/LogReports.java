@@ -66,7 +66,7 @@ public final class LogReports {
 
     /// A page as a node sent it.
     ///
-    /// @param entries lines in it
+    /// @param left entries for which there was no room
     public record Page(
             String reportId, String nodeId, int page, boolean last, long left, String body, List<Issue> issues) {
         long entries() {

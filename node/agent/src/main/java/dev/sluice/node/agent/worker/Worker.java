@@ -25,6 +25,9 @@ public final class Worker {
     /// Likewise the activity run that the attempt is.
     public static final String ACTIVITY_RUN = "activityRun";
 
+    /// What a worker writes for the end of a line within a message, so that its host knows what belongs together.
+    public static final char NEXT_LINE = '\u001e';
+
     /// Where the lines a worker writes to its stderr go on the host.
     private static final Logger LOG = LoggerFactory.getLogger("dev.sluice.worker");
 
@@ -293,8 +296,8 @@ public final class Worker {
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                String shown = redaction.apply(line);
-                tail.add(shown);
+                String shown = redaction.apply(line).replace(NEXT_LINE, '\n');
+                shown.lines().forEach(tail::add);
                 level = level(shown, level);
                 about.apply();
                 LOG.atLevel(level).log("[{}] {}", pid(), shown);

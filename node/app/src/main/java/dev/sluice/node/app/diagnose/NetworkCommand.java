@@ -49,7 +49,7 @@ import picocli.CommandLine.Spec;
             "  sluice diagnose network db.corp.example:5432 https://acct.blob.core.windows.net",
             "  sluice diagnose network --service https://sluice.corp.example:8443 --proxy http://proxy:3128 -o json"
         })
-final class NetworkCommand implements Callable<Integer> {
+public final class NetworkCommand implements Callable<Integer> {
     private static final Pattern SERVER =
             Pattern.compile("(https?://)?(?:\\[([0-9A-Fa-f:.]+)]|([^:/\\[\\]]+))(?::(\\d{1,5}))?(?:/.*)?");
 
@@ -145,7 +145,10 @@ final class NetworkCommand implements Callable<Integer> {
         return new NetworkWalk(rules, trust, Duration.ofSeconds(Math.max(1, seconds)), InstantSource.system());
     }
 
-    private static Target target(String text) {
+    /// What a server is called by: `HOST:PORT` or `https://HOST[:PORT]`.
+    ///
+    /// @throws IllegalArgumentException when it is neither
+    public static Target target(String text) {
         Matcher server = SERVER.matcher(text);
         if (!server.matches()) {
             throw new IllegalArgumentException("'" + text + "' is neither HOST:PORT nor https://HOST");
