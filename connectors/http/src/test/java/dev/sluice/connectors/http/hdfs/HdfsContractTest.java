@@ -1,0 +1,32 @@
+package dev.sluice.connectors.http.hdfs;
+
+import dev.sluice.data.spi.Capability;
+import dev.sluice.data.spi.FileStore;
+import dev.sluice.data.testkit.FileStoreContract;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+
+class HdfsContractTest extends FileStoreContract {
+    @Override
+    protected FileStore open() throws IOException {
+        return new HdfsConnector().open(HdfsCluster.source(HdfsCluster.owner()).build(), job);
+    }
+
+    @AfterEach
+    void empty() throws IOException {
+        HdfsCluster.empty();
+    }
+
+    /// No name of HDFS has a colon.
+    @Override
+    protected List<String> names() {
+        return super.names().stream().filter(name -> !name.contains(":")).toList();
+    }
+
+    @Override
+    protected Set<Capability> capabilities() {
+        return new HdfsConnector().descriptor().capabilities();
+    }
+}

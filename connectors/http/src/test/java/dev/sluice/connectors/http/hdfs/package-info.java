@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.connectors.http.hdfs;
+
+import org.jspecify.annotations.NullMarked;
