@@ -4,9 +4,12 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,10 +75,16 @@ final class Program implements AutoCloseable {
     /// as they do for people, in half the time, which the many that are started here make up for. Without them
     /// everything works as well.
     private static void train() {
-        if (!Files.isDirectory(IMAGE.resolve("lib")) || Files.isDirectory(IMAGE.resolve("aot"))) {
+        if (!Files.isDirectory(IMAGE.resolve("lib"))) {
             return;
         }
-        try {
+        // Several processes run these tests: the first one trains, the others wait for it.
+        try (FileChannel channel = FileChannel.open(
+                        IMAGE.resolve("tests.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = channel.lock()) {
+            if (!lock.isValid() || Files.isDirectory(IMAGE.resolve("aot"))) {
+                return;
+            }
             ProcessBuilder builder = new ProcessBuilder(LAUNCHER.toString(), "train").inheritIO();
             builder.environment().keySet().removeIf(k -> k.startsWith("SLUICE_"));
             builder.environment().put("SLUICE_NO_BUILD", "1");
