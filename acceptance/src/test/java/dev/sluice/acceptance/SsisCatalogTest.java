@@ -71,9 +71,9 @@ class SsisCatalogTest {
                     zip,
                     "Project.params",
                     "<SSIS:Parameters xmlns:SSIS='www.microsoft.com/SqlServer/SSIS'><SSIS:Parameter"
-                        + " SSIS:Name='Rows'><SSIS:Properties><SSIS:Property"
-                        + " SSIS:Name='DataType'>9</SSIS:Property><SSIS:Property SSIS:Name='Value'>7</SSIS:Property>"
-                        + "</SSIS:Properties></SSIS:Parameter></SSIS:Parameters>");
+                            + " SSIS:Name='Rows'><SSIS:Properties><SSIS:Property"
+                            + " SSIS:Name='DataType'>9</SSIS:Property><SSIS:Property SSIS:Name='Value'>7</SSIS:Property>"
+                            + "</SSIS:Properties></SSIS:Parameter></SSIS:Parameters>");
             put(zip, "Load.dtsx", load("Load", FILL, true));
             put(zip, "Long.dtsx", load("Long", "SELECT pg_sleep(3000)", false));
         }

@@ -154,7 +154,7 @@ class RunsCommandTest {
         assertThat(copy.toJson().toString())
                 .isEqualTo(
                         "{\"queue\":100,\"admission\":50,\"start\":40,\"connect\":200,\"read\":150,\"write\":300,\"run\":50,"
-                            + "\"report\":110}");
+                                + "\"report\":110}");
         // Two clocks: what the node says cannot be more than the whole.
         RunTime shorter = RunTime.of(JsonMapper.shared().readTree(activity.replace("1000", "500")));
         assertThat(shorter.parts().values().stream().mapToLong(Long::longValue).sum())

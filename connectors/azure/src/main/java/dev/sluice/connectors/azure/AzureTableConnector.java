@@ -40,7 +40,7 @@ public final class AzureTableConnector implements TableConnector {
                             false,
                             true,
                             "DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…;EndpointSuffix=core.windows.net,"
-                                + " or with TableEndpoint and SharedAccessSignature, or UseDevelopmentStorage=true"),
+                                    + " or with TableEndpoint and SharedAccessSignature, or UseDevelopmentStorage=true"),
                     new FieldDescriptor(
                             "accountKey", false, true, "the key, where the connection string does not hold it"),
                     new FieldDescriptor(

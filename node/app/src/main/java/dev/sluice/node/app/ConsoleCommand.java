@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
             "Opens the node's console, pages for a browser on this machine, and prints its address and its PIN: state,"
                     + " settings, connection tests, logs, the network, updates.",
             "The running node serves it, on the loopback address only, until nobody has used it for half an hour. When"
-                + " the node does not run, or is not registered yet, this command serves it: a node can be registered"
-                + " and started there."
+                    + " the node does not run, or is not registered yet, this command serves it: a node can be registered"
+                    + " and started there."
         },
         footer = {
             "",

@@ -28,8 +28,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Checks this machine, one line each: rights on the data folder, disk, Java, the installation's files, the"
-                + " node's certificate, and of a registered node the service's name, port, certificate and clock; and"
-                + " says how many jobs it can run at once.",
+                    + " node's certificate, and of a registered node the service's name, port, certificate and clock; and"
+                    + " says how many jobs it can run at once.",
             "A start, a registration and an update are refused for the same reasons. Exit code 1 if a check has failed."
         })
 final class PreflightCommand implements Callable<Integer> {

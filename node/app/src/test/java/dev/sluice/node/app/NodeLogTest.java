@@ -70,7 +70,7 @@ class NodeLogTest {
                 "copy " + id,
                 Json.parseObject(
                         "{\"name\":\"copy\",\"type\":\"Copy\",\"typeProperties\":{\"source\":{\"type\":\"DelimitedTextSource\"},"
-                            + "\"sink\":{\"type\":\"DelimitedTextSink\"}}}"),
+                                + "\"sink\":{\"type\":\"DelimitedTextSink\"}}}"),
                 List.of(new JobSpec.Endpoint(
                         new JobSpec.Resource("In", file("in.csv")), new JobSpec.Resource("Store", folder))),
                 List.of(new JobSpec.Endpoint(

@@ -125,7 +125,7 @@ class WatchedFolderTest {
                             "fab/queryTriggerRuns",
                             json(
                                     "{'lastUpdatedAfter':'2000-01-01T00:00:00Z','lastUpdatedBefore':'2100-01-01T00:00:00Z',"
-                                        + "'continuationToken':'" + token + "'}"))
+                                            + "'continuationToken':'" + token + "'}"))
                     .json();
             page.get("value").forEach(all::add);
             token = page.path("continuationToken").asString("");

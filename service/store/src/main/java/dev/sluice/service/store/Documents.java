@@ -182,8 +182,8 @@ public final class Documents {
         } else {
             s.update(
                     "INSERT INTO resource (factory, kind, name_key, name, subscription, subscription_key,"
-                        + " resource_group, resource_group_key, etag, body, created, modified) VALUES (?, ?, ?, ?, ?,"
-                        + " ?, ?, ?, ?, ?, ?, ?)",
+                            + " resource_group, resource_group_key, etag, body, created, modified) VALUES (?, ?, ?, ?, ?,"
+                            + " ?, ?, ?, ?, ?, ?, ?)",
                     factory,
                     kind,
                     name,

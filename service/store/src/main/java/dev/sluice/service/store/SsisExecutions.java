@@ -16,8 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// for the caller to say.
 public final class SsisExecutions {
     private static final String COLUMNS = "SELECT execution_id, factory, folder, project, package, project_id, lsn,"
-        + " environment, status, logging_level, caller, stopped_by, runtime, node, run_id, owns_run, job_id, attempt,"
-        + " idempotency_key, parameters, error, created, started, ended, last_message, bytes FROM ssis_execution ";
+            + " environment, status, logging_level, caller, stopped_by, runtime, node, run_id, owns_run, job_id, attempt,"
+            + " idempotency_key, parameters, error, created, started, ended, last_message, bytes FROM ssis_execution ";
 
     /// What a row of a message or statistic takes beside its texts, in bytes; an estimate.
     private static final int ROW = 100;
@@ -100,10 +100,10 @@ public final class SsisExecutions {
             long id = SsisProjects.number(s);
             s.update(
                     "INSERT INTO ssis_execution (execution_id, factory, folder, project, package, project_id, lsn,"
-                        + " environment, status, logging_level, caller, stopped_by, runtime, node, run_id, owns_run,"
-                        + " job_id, attempt, idempotency_key, parameters, error, created, started, ended,"
-                        + " last_message, last_statistic, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?,"
-                        + " ?, ?, ?, ?, ?, '', ?, ?, 0, 0, 0, ?)",
+                            + " environment, status, logging_level, caller, stopped_by, runtime, node, run_id, owns_run,"
+                            + " job_id, attempt, idempotency_key, parameters, error, created, started, ended,"
+                            + " last_message, last_statistic, bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, ?, ?,"
+                            + " ?, ?, ?, ?, ?, '', ?, ?, 0, 0, 0, ?)",
                     id,
                     Documents.key(e.factory()),
                     e.folder(),

@@ -74,7 +74,8 @@ public final class Resolution {
     ///
     /// @param projectValues given for the execution, by name; of a secret the text is not looked at
     /// @param packageValues the same of the package's own
-    /// @throws dev.sluice.diagnosis.ProblemException for a name that there is not, a value of another type, a required
+    /// @throws dev.sluice.diagnosis.ProblemException for a name that there is not, a value of another type, a
+    ///     required
     ///     parameter without a value, and a reference that leads nowhere
     public List<Effective> of(Map<String, Setting> projectValues, Map<String, Setting> packageValues) {
         refuseUnknown(projectValues, project.parameters(), project.connectionManagers(), "project " + project.name());
@@ -157,7 +158,9 @@ public final class Resolution {
         List<Effective> all = new ArrayList<>();
         for (Said s : server) {
             Optional<String> property = connection(s.name(), connections);
-            if (s.packageFile().equalsIgnoreCase(file) && property.isPresent() && given(given, s.name()).isEmpty()) {
+            if (s.packageFile().equalsIgnoreCase(file)
+                    && property.isPresent()
+                    && given(given, s.name()).isEmpty()) {
                 all.add(said(objectType, undeclared(s.name()), s.value(), file));
             }
         }
@@ -181,20 +184,14 @@ public final class Resolution {
         return from.variable(variable)
                 .map(Environment.Variable::value)
                 .orElseThrow(() -> SsisCatalogFaults.VARIABLE_MISSING.with(
-                        "parameter",
-                        p.name(),
-                        "variable",
-                        variable,
-                        "environment",
-                        from.folder() + "/" + from.name()));
+                        "parameter", p.name(), "variable", variable, "environment", from.folder() + "/" + from.name()));
     }
 
     private static Effective design(int objectType, Parameter p, String file) {
         if (p.required()) {
             throw SsisCatalogFaults.VALUE_REQUIRED.with("parameter", p.name(), "owner", owner(file));
         }
-        return new Effective(
-                objectType, p.name(), p.type().word(), p.sensitive(), false, Origin.DESIGN, null);
+        return new Effective(objectType, p.name(), p.type().word(), p.sensitive(), false, Origin.DESIGN, null);
     }
 
     private static Effective checked(int objectType, Parameter p, Origin origin, Setting value, String file) {

@@ -30,7 +30,8 @@ public final class OutlineReader {
     /// Reads an archive.
     ///
     /// @param name for messages
-    /// @throws ProblemException located, for a damaged archive, a part that is no package, and what is beyond a limit
+    /// @throws ProblemException located, for a damaged archive, a part that is no package, and what is beyond a
+    ///     limit
     public ProjectOutline read(Path archive, String name) throws IOException {
         try (ZipFile zip = new ZipFile(archive.toFile())) {
             if (zip.size() > limits.parts()) {
@@ -84,8 +85,7 @@ public final class OutlineReader {
             List<ProjectOutline.PackageOutline> all = new ArrayList<>();
             for (Element e : manifest.things("Package", "Packages")) {
                 all.add(one(
-                        e.attribute("Name", ""),
-                        e.attribute("EntryPoint", "0").equals("1")));
+                        e.attribute("Name", ""), e.attribute("EntryPoint", "0").equals("1")));
             }
             return new ProjectOutline(
                     properties.text("Name", file.replaceFirst("\\.[^.]*$", "")),

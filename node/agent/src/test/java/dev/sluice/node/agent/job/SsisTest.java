@@ -32,19 +32,19 @@ class SsisTest {
     /// A package that writes parameter `$Package::Day` and variable `User::X` through the connection `Shop`.
     private static String load(String statement) {
         return "<DTS:Executable xmlns:DTS='www.microsoft.com/SqlServer/Dts' DTS:refId='Package' DTS:ObjectName='Load'"
-            + " DTS:ProtectionLevel='0'><DTS:Property"
-            + " DTS:Name='PackageFormatVersion'>8</DTS:Property><DTS:ConnectionManagers><DTS:ConnectionManager"
-            + " DTS:CreationName='OLEDB' DTS:DTSID='{Db}' DTS:ObjectName='Shop'><DTS:ObjectData><DTS:ConnectionManager"
-            + " DTS:ConnectionString='Data"
-            + " Source=nowhere.invalid;Provider=SQLNCLI11.1'/></DTS:ObjectData></DTS:ConnectionManager></DTS:ConnectionManagers><DTS:PackageParameters><DTS:PackageParameter"
-            + " DTS:ObjectName='Day' DTS:DataType='8'/></DTS:PackageParameters><DTS:Variables><DTS:Variable"
-            + " DTS:Namespace='User' DTS:ObjectName='X'><DTS:VariableValue"
-            + " DTS:DataType='8'>saved</DTS:VariableValue></DTS:Variable></DTS:Variables><DTS:Executables><DTS:Executable"
-            + " DTS:refId='Package\\Fill' DTS:CreationName='Microsoft.ExecuteSQLTask'"
-            + " DTS:ExecutableType='Microsoft.ExecuteSQLTask'"
-            + " DTS:ObjectName='Fill'><DTS:ObjectData><SQLTask:SqlTaskData"
-            + " xmlns:SQLTask='www.microsoft.com/sqlserver/dts/tasks/sqltask' SQLTask:Connection='{Db}'"
-            + " SQLTask:SqlStatementSource=\""
+                + " DTS:ProtectionLevel='0'><DTS:Property"
+                + " DTS:Name='PackageFormatVersion'>8</DTS:Property><DTS:ConnectionManagers><DTS:ConnectionManager"
+                + " DTS:CreationName='OLEDB' DTS:DTSID='{Db}' DTS:ObjectName='Shop'><DTS:ObjectData><DTS:ConnectionManager"
+                + " DTS:ConnectionString='Data"
+                + " Source=nowhere.invalid;Provider=SQLNCLI11.1'/></DTS:ObjectData></DTS:ConnectionManager></DTS:ConnectionManagers><DTS:PackageParameters><DTS:PackageParameter"
+                + " DTS:ObjectName='Day' DTS:DataType='8'/></DTS:PackageParameters><DTS:Variables><DTS:Variable"
+                + " DTS:Namespace='User' DTS:ObjectName='X'><DTS:VariableValue"
+                + " DTS:DataType='8'>saved</DTS:VariableValue></DTS:Variable></DTS:Variables><DTS:Executables><DTS:Executable"
+                + " DTS:refId='Package\\Fill' DTS:CreationName='Microsoft.ExecuteSQLTask'"
+                + " DTS:ExecutableType='Microsoft.ExecuteSQLTask'"
+                + " DTS:ObjectName='Fill'><DTS:ObjectData><SQLTask:SqlTaskData"
+                + " xmlns:SQLTask='www.microsoft.com/sqlserver/dts/tasks/sqltask' SQLTask:Connection='{Db}'"
+                + " SQLTask:SqlStatementSource=\""
                 + statement
                 + "\"><SQLTask:ParameterBinding SQLTask:ParameterName='0' SQLTask:DtsVariableName='$Package::Day'"
                 + " SQLTask:DataType='129'/><SQLTask:ParameterBinding SQLTask:ParameterName='1'"
@@ -138,7 +138,7 @@ class SsisTest {
         try (var zip = new java.util.zip.ZipOutputStream(Files.newOutputStream(archive))) {
             zip.putNextEntry(new java.util.zip.ZipEntry("@Project.manifest"));
             zip.write(("<Project><Properties><Property Name='Name'>Sales</Property></Properties><Packages><Package"
-                + " Name='Other.dtsx' EntryPoint='1'/><Package Name='Load.dtsx' EntryPoint='1'/></Packages></Project>")
+                            + " Name='Other.dtsx' EntryPoint='1'/><Package Name='Load.dtsx' EntryPoint='1'/></Packages></Project>")
                     .getBytes(StandardCharsets.UTF_8));
             for (String name : new String[] {"Other.dtsx", "Load.dtsx"}) {
                 zip.putNextEntry(new java.util.zip.ZipEntry(name));
