@@ -203,10 +203,10 @@ class ValidateCommandTest {
     void what_can_be_loaded_but_not_run_here_is_a_warning_at_its_place() throws IOException {
         store();
         write("linkedService/Lake.json", """
-                {"name": "Lake", "properties": {"type": "MongoDbAtlas", "typeProperties": {"database": "d"}}}""");
+                {"name": "Lake", "properties": {"type": "Couchbase", "typeProperties": {"database": "d"}}}""");
         for (String[] one : new String[][] {
-            {"Documents", "MongoDbAtlasCollection", "Lake"},
-            {"More", "MongoDbAtlasCollection", "Lake"},
+            {"Documents", "CouchbaseTable", "Lake"},
+            {"More", "CouchbaseTable", "Lake"},
             {"Odd", "HyperCube", "Store"}
         }) {
             write("dataset/" + one[0] + ".json", """
