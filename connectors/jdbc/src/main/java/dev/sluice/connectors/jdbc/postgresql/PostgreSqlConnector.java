@@ -30,6 +30,7 @@ public final class PostgreSqlConnector implements SqlConnector {
                     Capability.WRITE,
                     Capability.SPLIT,
                     Capability.ATOMIC_COMMIT,
+                    Capability.IDEMPOTENT,
                     Capability.AUTO_CREATE),
             List.of(
                     new FieldDescriptor(
