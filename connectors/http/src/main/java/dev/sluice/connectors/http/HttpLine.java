@@ -92,11 +92,16 @@ final class HttpLine implements AutoCloseable {
     /// many services have nothing at their root.
     static void test(Endpoint endpoint) throws IOException {
         try (HttpLine line = new HttpLine(RestService.of(endpoint), endpoint)) {
-            Answer answer = line.ask(new Question("GET", line.home, Map.of(), null), CONNECT);
-            int status = answer.status();
-            if (status == 401 || status == 403 || status == 407 || status >= 500) {
-                throw line.refused(answer, line.home);
-            }
+            line.knock(CONNECT);
+        }
+    }
+
+    /// The same on a line that is there.
+    void knock(Duration timeout) throws IOException {
+        Answer answer = ask(new Question("GET", home, Map.of(), null), timeout);
+        int status = answer.status();
+        if (status == 401 || status == 403 || status == 407 || status >= 500) {
+            throw refused(answer, home);
         }
     }
 
@@ -229,9 +234,13 @@ final class HttpLine implements AutoCloseable {
             return known;
         }
         List<String> form = new ArrayList<>(List.of(
-                "grant_type=client_credentials",
+                "grant_type=" + (c.owner().isPresent() ? "password" : "client_credentials"),
                 "client_id=" + URLEncoder.encode(c.id(), UTF_8),
                 "client_secret=" + URLEncoder.encode(c.secret().reveal(), UTF_8)));
+        c.owner().ifPresent(o -> {
+            form.add("username=" + URLEncoder.encode(o.user(), UTF_8));
+            form.add("password=" + URLEncoder.encode(o.password().reveal(), UTF_8));
+        });
         c.scope().ifPresent(s -> form.add("scope=" + URLEncoder.encode(s, UTF_8)));
         c.resource().ifPresent(r -> form.add("resource=" + URLEncoder.encode(r, UTF_8)));
         Answer answer = send(

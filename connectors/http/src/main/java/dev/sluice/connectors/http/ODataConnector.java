@@ -85,7 +85,8 @@ public final class ODataConnector implements TableConnector {
         HttpLine line = new HttpLine(service, endpoint);
         boolean open = false;
         try {
-            Source source = source(service, line, endpoint, job);
+            String query = endpoint.activity().text("query").orElse("").strip();
+            Source source = source(service, line, endpoint, query, job);
             open = true;
             return source;
         } catch (IOException e) {
@@ -116,14 +117,14 @@ public final class ODataConnector implements TableConnector {
                 null);
     }
 
-    private static Source source(RestService service, HttpLine line, Endpoint endpoint, JobContext job)
+    /// @param line closed with the source, by the caller when there is none
+    static Source source(RestService service, HttpLine line, Endpoint endpoint, String query, JobContext job)
             throws IOException {
         Settings activity = endpoint.activity();
         Duration timeout = RequestSettings.time(activity, "httpRequestTimeout").orElse(TIMEOUT);
         Optional<ODataModel> model = model(service, line, endpoint, timeout);
         boolean older = model.isPresent() && model.get().isOlder();
         String path = endpoint.dataset().text("path").orElse("").strip();
-        String query = activity.text("query").orElse("").strip();
         String address = address(service, path, query);
         RequestSettings request =
                 new RequestSettings(address, "GET", headers(activity, older), "", timeout, Duration.ZERO);

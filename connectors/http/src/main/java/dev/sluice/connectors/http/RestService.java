@@ -36,9 +36,14 @@ record RestService(String name, String url, Login login, Map<String, SecretValue
 
     record Basic(String user, SecretValue password) implements Login {}
 
-    /// A token by the client credentials flow of OAuth 2.
+    /// A token by the client credentials flow of OAuth 2; with an owner, by its password flow.
     record ClientCredential(
-            URI endpoint, String id, SecretValue secret, Optional<String> scope, Optional<String> resource)
+            URI endpoint,
+            String id,
+            SecretValue secret,
+            Optional<String> scope,
+            Optional<String> resource,
+            Optional<Basic> owner)
             implements Login {}
 
     static RestService of(Endpoint endpoint) {
@@ -70,15 +75,15 @@ record RestService(String name, String url, Login login, Map<String, SecretValue
         String type = s.text("authenticationType").orElse("Anonymous");
         return switch (type.toLowerCase(Locale.ROOT)) {
             case "", "anonymous" -> new Anonymous();
-            case "basic" ->
-                new Basic(s.requiredText("userName"), s.secret("password").orElseThrow(() -> s.missing("password")));
-            case "oauth2clientcredential" ->
+            case "basic" -> basic(s);
+            case "oauth2clientcredential", "oauth2password" ->
                 new ClientCredential(
                         address(s, "tokenEndpoint", s.requiredText("tokenEndpoint")),
                         s.requiredText("clientId"),
                         s.secret("clientSecret").orElseThrow(() -> s.missing("clientSecret")),
                         s.text("scope").filter(t -> !t.isBlank()),
-                        s.text("resource").filter(t -> !t.isBlank()));
+                        s.text("resource").filter(t -> !t.isBlank()),
+                        type.equalsIgnoreCase("OAuth2Password") ? Optional.of(basic(s)) : Optional.empty());
             case "aadserviceprincipal" -> {
                 String credential = s.text("aadServicePrincipalCredentialType").orElse("ServicePrincipalKey");
                 if (!credential.equalsIgnoreCase("ServicePrincipalKey")) {
@@ -89,10 +94,15 @@ record RestService(String name, String url, Login login, Map<String, SecretValue
                         s.requiredText("servicePrincipalId"),
                         s.secret("servicePrincipalKey").orElseThrow(() -> s.missing("servicePrincipalKey")),
                         Optional.empty(),
-                        Optional.of(s.requiredText("aadResourceId")));
+                        Optional.of(s.requiredText("aadResourceId")),
+                        Optional.empty());
             }
             default -> throw unsupported(type, endpoint);
         };
+    }
+
+    private static Basic basic(Settings s) {
+        return new Basic(s.requiredText("userName"), s.secret("password").orElseThrow(() -> s.missing("password")));
     }
 
     private static ProblemException unsupported(String type, Endpoint endpoint) {
@@ -103,7 +113,8 @@ record RestService(String name, String url, Login login, Map<String, SecretValue
                 .evidence("store", endpoint.linkedServiceName())
                 .evidence(
                         "detail",
-                        "'" + type + "' is none of Anonymous, Basic, OAuth2ClientCredential, AadServicePrincipal")
+                        "'" + type
+                                + "' is none of Anonymous, Basic, OAuth2ClientCredential, OAuth2Password, AadServicePrincipal")
                 .exception();
     }
 

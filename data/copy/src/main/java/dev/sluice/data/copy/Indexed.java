@@ -1,6 +1,7 @@
 package dev.sluice.data.copy;
 
 import dev.sluice.data.spi.Connector;
+import dev.sluice.data.spi.ConnectorFamily;
 import dev.sluice.data.spi.Format;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What is on the class path, each loaded when a type that it serves is first asked for: asking all of them what they
 /// serve means to open every jar, at the start of every process. So an index says it beforehand, a resource with a
-/// line for each: `connector CLASS LINKED-SERVICE,… DATASET,…` and `format CLASS DATASET`.
+/// line for each: `connector CLASS LINKED-SERVICE,… DATASET,…` and `format CLASS DATASET`. A connector of a family
+/// ([ConnectorFamily]) stands there as `CLASS#NAME`.
 ///
 /// A type that the index does not have is asked of all, by [ServiceLoader]; so they are found without an index, too.
 final class Indexed implements Providers {
@@ -103,8 +105,12 @@ final class Indexed implements Providers {
     }
 
     private Object made(String name) {
+        int member = name.indexOf('#');
         try {
-            return Class.forName(name, true, loader).getConstructor().newInstance();
+            Object made = Class.forName(member < 0 ? name : name.substring(0, member), true, loader)
+                    .getConstructor()
+                    .newInstance();
+            return made instanceof ConnectorFamily family ? family.connector(name.substring(member + 1)) : made;
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("the index names " + name + ", which cannot be made", e);
         }
@@ -115,6 +121,7 @@ final class Indexed implements Providers {
         if (known == null) {
             List<Connector> connectors = new ArrayList<>();
             ServiceLoader.load(Connector.class, loader).forEach(connectors::add);
+            ServiceLoader.load(ConnectorFamily.class, loader).forEach(f -> connectors.addAll(f.connectors()));
             List<Format> formats = new ArrayList<>();
             ServiceLoader.load(Format.class, loader).forEach(formats::add);
             known = new Given(List.copyOf(connectors), List.copyOf(formats));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.data.spi.Capability;
 import dev.sluice.data.spi.Connector;
+import dev.sluice.data.spi.ConnectorFamily;
 import dev.sluice.data.spi.FileConnector;
 import dev.sluice.data.spi.Format;
 import dev.sluice.data.spi.SqlConnector;
@@ -37,6 +38,9 @@ class CapabilityPageTest {
             Map.entry("AzureFilesConnector", "a share; the contract is tried on File system's over SMB"),
             Map.entry("ClickHouseConnector", NO_SERVER),
             Map.entry("Db2Connector", NO_SERVER),
+            Map.entry(
+                    "DescribedConnector",
+                    "a description of REST or OData; answers as documented, from an HTTP server of the tests"),
             Map.entry("HttpFileConnector", "files are asked for by name and not listed; tested against an HTTP server"),
             Map.entry("InformixConnector", NO_SERVER),
             Map.entry("ODataConnector", PAGES),
@@ -72,6 +76,12 @@ class CapabilityPageTest {
                 .toList();
     }
 
+    private static List<Connector> connectors() {
+        List<Connector> connectors = new ArrayList<>(all(Connector.class));
+        all(ConnectorFamily.class).forEach(f -> connectors.addAll(f.connectors()));
+        return connectors;
+    }
+
     private static String mark(Set<Capability> has, Capability wanted) {
         return has.contains(wanted) ? "yes" : "";
     }
@@ -98,7 +108,7 @@ class CapabilityPageTest {
     private static String page() {
         ContractTests tests = new ContractTests(ROOT);
         StringBuilder page = new StringBuilder(HEAD);
-        List<Connector> connectors = all(Connector.class).stream()
+        List<Connector> connectors = connectors().stream()
                 .sorted(Comparator.comparing(c -> c.descriptor().name(), String.CASE_INSENSITIVE_ORDER))
                 .toList();
         page.append("\n## Stores of tables and services\n\n");
@@ -205,8 +215,8 @@ class CapabilityPageTest {
     @Test
     void whoever_has_no_contract_test_has_a_reason_and_who_has_one_needs_none() {
         ContractTests tests = new ContractTests(ROOT);
-        for (Object each : Stream.concat(all(Connector.class).stream(), all(Format.class).stream())
-                .toList()) {
+        for (Object each :
+                Stream.concat(connectors().stream(), all(Format.class).stream()).toList()) {
             String name = each.getClass().getSimpleName();
             assertThat(WAIVED.containsKey(name))
                     .as("%s has no contract test, or a waiver too many; in %s", name, tests)

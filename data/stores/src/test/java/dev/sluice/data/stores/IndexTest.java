@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.data.copy.Connectors;
 import dev.sluice.data.spi.Connector;
+import dev.sluice.data.spi.ConnectorFamily;
 import dev.sluice.data.spi.Endpoint;
 import dev.sluice.data.spi.FileConnector;
 import dev.sluice.data.spi.Format;
@@ -30,15 +31,28 @@ class IndexTest {
     private static List<String> lines() {
         List<String> lines = new ArrayList<>();
         for (Connector connector : ServiceLoader.load(Connector.class)) {
-            lines.add("connector " + connector.getClass().getName() + " "
-                    + words(connector.descriptor().linkedServiceTypes()) + " "
-                    + words(connector.descriptor().datasetTypes()));
+            lines.add(line(connector.getClass().getName(), connector));
+        }
+        for (ConnectorFamily family : ServiceLoader.load(ConnectorFamily.class)) {
+            family.names().forEach(n -> lines.add(line(family.getClass().getName() + "#" + n, family.connector(n))));
         }
         for (Format format : ServiceLoader.load(Format.class)) {
             lines.add("format " + format.getClass().getName() + " "
                     + format.descriptor().name());
         }
         return lines.stream().sorted().toList();
+    }
+
+    private static String line(String name, Connector connector) {
+        return "connector " + name + " " + words(connector.descriptor().linkedServiceTypes()) + " "
+                + words(connector.descriptor().datasetTypes());
+    }
+
+    private static List<Connector> everyConnector() {
+        List<Connector> all = new ArrayList<>();
+        ServiceLoader.load(Connector.class).forEach(all::add);
+        ServiceLoader.load(ConnectorFamily.class).forEach(f -> all.addAll(f.connectors()));
+        return all;
     }
 
     private static String words(Set<String> types) {
@@ -68,7 +82,7 @@ class IndexTest {
     @Test
     void every_type_leads_to_who_serves_it_in_any_case() {
         Connectors connectors = Connectors.load();
-        for (Connector connector : ServiceLoader.load(Connector.class)) {
+        for (Connector connector : everyConnector()) {
             for (String type : connector.descriptor().linkedServiceTypes()) {
                 String shouted = type.toUpperCase(Locale.ROOT);
                 switch (connector) {
