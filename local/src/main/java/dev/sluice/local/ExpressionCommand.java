@@ -17,7 +17,10 @@ import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -63,6 +66,8 @@ final class ExpressionCommand implements Runnable {
             "linkedService",
             "pipeline",
             "now");
+
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
 
     enum Form {
         TEXT,
@@ -176,15 +181,31 @@ final class ExpressionCommand implements Runnable {
                 json.put("ok", false);
                 json.put("code", problem.code());
                 json.put("message", problem.message());
-                json.put("line", problem.evidence().getOrDefault("line", ""));
-                json.put("column", problem.evidence().getOrDefault("column", ""));
+                number(problem, "line").ifPresent(line -> json.put("line", line));
+                number(problem, "column").ifPresent(column -> json.put("column", column));
                 out().println(Json.pretty(json));
                 out().flush();
             } else {
                 RunReport.problems(spec.commandLine().getErr(), List.of(problem));
+                where(problem).ifPresent(spec.commandLine().getErr()::println);
             }
             return Program.NOT_IN_ORDER;
         }
+    }
+
+    /// Where evaluating stopped; what cannot be parsed says so itself.
+    private static Optional<String> where(Problem problem) {
+        return problem.message().contains("column")
+                ? Optional.empty()
+                : number(problem, "line")
+                        .flatMap(line -> number(problem, "column")
+                                .map(column -> "       at line " + line + ", column " + column));
+    }
+
+    /// The number that a piece of evidence begins with: a column may be told together with its line.
+    private static Optional<Integer> number(Problem problem, String evidence) {
+        Matcher number = NUMBER.matcher(problem.evidence().getOrDefault(evidence, ""));
+        return number.lookingAt() ? Optional.of(Integer.valueOf(number.group())) : Optional.empty();
     }
 
     private PrintWriter out() {

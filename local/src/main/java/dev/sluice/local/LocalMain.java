@@ -4,7 +4,6 @@ import dev.sluice.diagnosis.DocumentFaults;
 import dev.sluice.diagnosis.Problem;
 import dev.sluice.diagnosis.ProblemException;
 import dev.sluice.local.factory.FactorySource;
-import dev.sluice.local.factory.InlineDatasets;
 import dev.sluice.local.factory.Overrides;
 import dev.sluice.local.factory.TemplateParameters;
 import dev.sluice.model.Document;
@@ -171,7 +170,7 @@ public final class LocalMain implements Callable<Integer> {
             return WRONG_INPUT;
         }
         Overrides overrides = override == null ? Overrides.none() : Overrides.read(override);
-        Definitions definitions = Definitions.of(overrides.apply(InlineDatasets.outside(factory.plain())));
+        Definitions definitions = Definitions.of(overrides.apply(factory.runnable()));
         Clock clock = Clock.systemUTC();
         TriggeredStart start = start(factory, definitions, clock);
         Document document = definitions.find(DocumentKind.PIPELINE, start.pipeline());

@@ -72,7 +72,8 @@ class ExpressionCommandTest {
         assertThat(run("check", "@concat('a'", "-o", "json")).isEqualTo(1);
         JsonNode json = JsonMapper.shared().readTree(out.toString());
         assertThat(json.path("ok").asBoolean()).isFalse();
-        assertThat(json.path("column").asString()).isNotEmpty();
+        assertThat(json.path("line").asInt()).isEqualTo(1);
+        assertThat(json.path("column").asInt()).isEqualTo(8);
     }
 
     @Test

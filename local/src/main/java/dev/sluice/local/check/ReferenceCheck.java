@@ -35,6 +35,10 @@ final class ReferenceCheck {
         factory.documents()
                 .forEach(d ->
                         byName.putIfAbsent(key(d.document().kind(), d.document().name()), d));
+        // Fabric calls pipelines by their ids.
+        factory.pipelineIds()
+                .forEach((id, name) -> factory.find(DocumentKind.PIPELINE, name)
+                        .ifPresent(d -> byName.putIfAbsent(key(DocumentKind.PIPELINE, id), d)));
     }
 
     void check(FactoryDocument from, List<Finding> found) {

@@ -8,11 +8,13 @@ import dev.sluice.diagnosis.Kind;
 import dev.sluice.diagnosis.Problem;
 import dev.sluice.diagnosis.ProblemException;
 import dev.sluice.diagnosis.TriggerFaults;
+import dev.sluice.local.factory.FabricPipelines;
 import dev.sluice.local.factory.FactoryDocument;
 import dev.sluice.local.factory.FactorySource;
 import dev.sluice.local.factory.Finding;
 import dev.sluice.model.Activity;
 import dev.sluice.model.Dataset;
+import dev.sluice.model.Document;
 import dev.sluice.model.DocumentKind;
 import dev.sluice.model.InnerLists;
 import dev.sluice.model.LinkedService;
@@ -23,6 +25,7 @@ import dev.sluice.service.run.Runnability;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -36,10 +39,14 @@ public final class RunnableCheck {
     private final FactorySource factory;
     private final Connectors connectors;
     private final List<Finding> found = new ArrayList<>();
+    private final Map<String, String> ids;
+    private final List<Document> documents;
 
     private RunnableCheck(FactorySource factory, Connectors connectors) {
         this.factory = factory;
         this.connectors = connectors;
+        this.ids = factory.pipelineIds();
+        this.documents = factory.plain();
     }
 
     /// @param connectors what can be read and written
@@ -92,7 +99,10 @@ public final class RunnableCheck {
         if (activity.inactive()) {
             return;
         }
-        Runnability.problem(activity).ifPresent(problem -> found.add(document.warning(problem)));
+        boolean here = FabricPipelines.called(activity.place(), ids, documents).isPresent();
+        Runnability.problem(activity)
+                .filter(problem -> !here)
+                .ifPresent(problem -> found.add(document.warning(problem)));
         if (STATEMENTS.contains(activity.type().toLowerCase(Locale.ROOT))) {
             activity.linkedService()
                     .flatMap(reference -> factory.find(DocumentKind.LINKED_SERVICE, reference.name()))

@@ -7,7 +7,6 @@ import dev.sluice.diagnosis.Problem;
 import dev.sluice.local.check.FactoryCheck;
 import dev.sluice.local.factory.FactorySource;
 import dev.sluice.local.factory.Finding;
-import dev.sluice.local.factory.InlineDatasets;
 import dev.sluice.local.factory.Overrides;
 import dev.sluice.local.factory.TemplateParameters;
 import dev.sluice.model.Json;
@@ -143,7 +142,7 @@ public final class DeployCommand implements Callable<Integer> {
             throw DeployFaults.NOT_IN_ORDER.with("count", errors.size());
         }
         Overrides overrides = override == null ? Overrides.none() : Overrides.read(override);
-        Wanted wanted = Wanted.of(factory, overrides.apply(InlineDatasets.outside(source.plain())));
+        Wanted wanted = Wanted.of(factory, overrides.apply(source.runnable()));
         try (ServiceClient client = service.client()) {
             return deploy(new RemoteFactory(client, service.factory(factory)), wanted, wish, report);
         }

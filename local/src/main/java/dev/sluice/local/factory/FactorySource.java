@@ -87,6 +87,16 @@ public record FactorySource(
         return documents.stream().map(FactoryDocument::document).toList();
     }
 
+    /// The documents as they can be run and deployed: what Fabric writes differently is as Data Factory has it.
+    public List<Document> runnable() {
+        return InlineDatasets.outside(FabricPipelines.converted(documents));
+    }
+
+    /// Names of pipelines by the ids, in lower case, that Fabric gave them.
+    public Map<String, String> pipelineIds() {
+        return FabricWorkspace.of(documents).ids();
+    }
+
     /// The document of that kind and name, whatever the case of the name.
     public Optional<FactoryDocument> find(DocumentKind kind, String wanted) {
         return documents.stream()
@@ -186,7 +196,8 @@ public record FactorySource(
                     add(unit(root, true), kind, read, json);
                 }
             } else {
-                Kinds.ofContent(json).ifPresent(kind -> add(unit(around(file), false), kind, read, json));
+                Path root = FabricWorkspace.isContent(file) ? FabricWorkspace.root(file, top) : around(file);
+                Kinds.ofContent(json).ifPresent(kind -> add(unit(root, false), kind, read, json));
             }
         }
 

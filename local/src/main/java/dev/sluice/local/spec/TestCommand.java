@@ -113,7 +113,7 @@ public final class TestCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         FactorySource factory = FactorySource.one(folder, Json.object());
-        Coverage coverage = new Coverage(factory.plain());
+        Coverage coverage = new Coverage(factory.runnable());
         List<Result> results = new ArrayList<>();
         for (Path file : files()) {
             file(factory, file, coverage, results);
@@ -167,7 +167,7 @@ public final class TestCommand implements Callable<Integer> {
     private static Result run(FactorySource factory, String file, TestFile.Case test, Map<String, Set<String>> paths) {
         long began = System.nanoTime();
         Stubbed definitions = new Stubbed(
-                factory.plain(),
+                factory.runnable(),
                 globals(factory, test),
                 activity -> test.stubs().has(activity));
         Set<String> every = Coverage.paths(definitions, test.pipeline());

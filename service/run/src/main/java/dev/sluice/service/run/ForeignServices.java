@@ -27,9 +27,14 @@ final class ForeignServices {
             Map.entry("sparkjobdefinition", FABRIC),
             Map.entry("refreshdataflow", FABRIC),
             Map.entry("invokecopyjob", FABRIC),
-            Map.entry("invokepipeline", FABRIC),
+            Map.entry(
+                    "invokepipeline",
+                    "the pipeline that it calls, which belongs to another workspace or factory (one of the same folder is"
+                            + " called as by ExecutePipeline when the folder is run or deployed)"),
             Map.entry("pbisemanticmodelrefresh", FABRIC),
             Map.entry("office365email", FABRIC),
+            Map.entry("office365outlook", FABRIC),
+            Map.entry("teams", FABRIC),
             Map.entry("microsoftteams", FABRIC));
 
     private ForeignServices() {}

@@ -141,7 +141,23 @@ final class Scopes {
         }
         run.parameters().forEach(json.putObject("parameters")::set);
         json.set("globalParameters", globals.get());
+        Place shared = run.pipeline().properties().member("libraryVariables");
+        if (shared.json().isObject()) {
+            json.set("libraryVariables", libraryVariables(shared));
+        }
         return json;
+    }
+
+    /// Those of Fabric's variable libraries, with the values that deploying a workspace wrote beside them.
+    private static ObjectNode libraryVariables(Place shared) {
+        ObjectNode values = Json.object();
+        shared.members().forEach((name, variable) -> {
+            Place value = variable.member("value");
+            if (value.present()) {
+                values.set(name, value.json());
+            }
+        });
+        return values;
     }
 
     /// The item of the innermost ForEach around; null when there is none.
