@@ -111,7 +111,7 @@ public final class Service implements AutoCloseable {
         Catalog catalog = new Catalog(
                 store, dispatcher, groups, sealing, documents, settings.clock(), settings.pageSize(), routes);
         nodes.addTo(routes, keys, authority, documents, groups, callbacks, this::endpoint, aside, catalog.executions());
-        new RunApi(store, dispatcher, documents, settings.clock(), settings.pageSize()).addTo(routes);
+        new RunApi(store, dispatcher, documents, board, settings.clock(), settings.pageSize()).addTo(routes);
         new ConnectionTestApi(store, dispatcher, documents, settings.clock()).addTo(routes);
         new ProgressApi(store, board, settings.clock()).addTo(routes);
         Triggers triggers =

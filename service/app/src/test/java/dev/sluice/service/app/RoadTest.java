@@ -55,6 +55,14 @@ class RoadTest {
         assertThat(progress.at("/activities/0/percent").intValue()).isEqualTo(25);
         assertThat(progress.at("/activities/0/secondsLeft").intValue()).isEqualTo(6);
         assertThat(bench.status("fab", run)).isEqualTo("InProgress");
+        // What queryActivityruns shows of it: 1,000 bytes in two seconds.
+        JsonNode live = bench.activities("fab", run).get(0).path("output");
+        assertThat(live.path("dataRead").longValue()).isEqualTo(1000);
+        assertThat(live.path("dataWritten").longValue()).isEqualTo(900);
+        assertThat(live.path("rowsRead").longValue()).isEqualTo(10);
+        assertThat(live.path("rowsCopied").longValue()).isEqualTo(9);
+        assertThat(live.path("copyDuration").longValue()).isEqualTo(2);
+        assertThat(live.path("throughput").doubleValue()).isEqualTo(0.488);
         assertThat(node.succeed(job.job())).isEqualTo(Verdict.ACCEPTED);
         assertThat(node.succeed(job.job())).isEqualTo(Verdict.DUPLICATE);
         assertThat(bench.status("fab", run)).isEqualTo("Succeeded");
@@ -64,6 +72,17 @@ class RoadTest {
         JsonNode ended = bench.client.get("/api/v1/runs/" + run + "/progress").json();
         assertThat(ended.at("/activities/0/rowsWritten").longValue()).isEqualTo(7);
         assertThat(ended.at("/activities/0/percent").isMissingNode()).isTrue();
+    }
+
+    @Test
+    void a_copy_whose_output_is_secured_shows_none_while_it_runs() throws Exception {
+        bench.factory("fab", "\"secureOutput\":true");
+        FakeNode node = bench.node("fab", "alpha");
+        String run = bench.run("fab", "p");
+        node.heartbeat(node.leaseOne().job());
+        JsonNode activity = bench.activities("fab", run).get(0);
+        assertThat(activity.path("status").stringValue()).isEqualTo("InProgress");
+        assertThat(activity.path("output").isEmpty()).isTrue();
     }
 
     @Test

@@ -21,6 +21,7 @@ import dev.sluice.service.store.Store;
 import dev.sluice.service.store.StoredDocument;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -36,8 +37,16 @@ public final class RunApi {
     private final DocumentApi documents;
     private final InstantSource clock;
     private final int pageSize;
+    private final LiveOutput live;
 
-    public RunApi(Store store, Dispatcher dispatcher, DocumentApi documents, InstantSource clock, int pageSize) {
+    public RunApi(
+            Store store,
+            Dispatcher dispatcher,
+            DocumentApi documents,
+            ProgressBoard board,
+            InstantSource clock,
+            int pageSize) {
+        this.live = new LiveOutput(store, board);
         this.store = store;
         this.dispatcher = dispatcher;
         this.documents = documents;
@@ -149,10 +158,15 @@ public final class RunApi {
         RunFilter filter = RunFilter.parse(call.request().json());
         RunFilter.Page<ActivityRun> page =
                 store.runs().activityRuns(call.variable("factory"), run.runId(), filter, pageSize);
+        Map<String, ObjectNode> outputs = live.of(run.runId(), page.value());
         return page(
                 page.value(),
                 activity -> {
                     ObjectNode json = activity.toJson();
+                    ObjectNode output = outputs.get(activity.activityRunId());
+                    if (output != null) {
+                        json.set("output", output);
+                    }
                     json.put("id", id(factory, run) + "/activityruns/" + activity.activityRunId());
                     return json;
                 },
