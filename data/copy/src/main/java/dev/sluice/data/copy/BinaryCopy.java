@@ -1,6 +1,7 @@
 package dev.sluice.data.copy;
 
 import dev.sluice.data.batch.Schema;
+import dev.sluice.data.copy.files.FinishedFiles;
 import dev.sluice.data.copy.files.PackingStore;
 import dev.sluice.data.copy.files.Publication;
 import dev.sluice.data.copy.files.SelectedFile;
@@ -59,6 +60,8 @@ final class BinaryCopy {
     private final Set<String> left = ConcurrentHashMap.newKeySet();
     /// Bytes of each file that was read.
     private final Map<String, Long> sizes = new ConcurrentHashMap<>();
+    private final Collection<FinishedFiles.Done> resumed = new ConcurrentLinkedQueue<>();
+    private final @Nullable FinishedFiles finished;
     private volatile boolean stopped;
 
     /// What went into an output.
@@ -75,7 +78,8 @@ final class BinaryCopy {
             Progress progress,
             FirstFailure failures,
             FailureNaming naming,
-            @Nullable SessionLog log) {
+            @Nullable SessionLog log)
+            throws IOException {
         this.from = from;
         this.to = to;
         this.files = files;
@@ -89,6 +93,9 @@ final class BinaryCopy {
         this.folder = trimmed(sink.location().text("folderPath").orElse(""));
         this.behavior = sink.storeSettings().text("copyBehavior").orElse("").toLowerCase(Locale.ROOT);
         this.fileName = sink.location().text("fileName").filter(s -> !s.isBlank());
+        this.finished = spec.resume()
+                ? new FinishedFiles(to, folder, from.describe() + "\n" + to.describe(), spec.runId(), job.clock())
+                : null;
     }
 
     private static String trimmed(String path) {
@@ -170,12 +177,22 @@ final class BinaryCopy {
         FileOutput output = null;
         try {
             reading[0] = false;
+            if (isComplete(file)) {
+                return;
+            }
             output = kept(to.create(target(file), attributes(file)));
             FileHash hash = digest();
             pour(file, output, hash, buffer, reading);
             reading[0] = false;
             output.finish();
-            poured.put(output, new Poured(file.entry().path(), hash == null ? "" : hash.end()));
+            Poured content = new Poured(file.entry().path(), hash == null ? "" : hash.end());
+            poured.put(output, content);
+            if (finished != null) {
+                output.publish();
+                if (verify(output)) {
+                    finished.add(file.entry(), output, content.hash());
+                }
+            }
         } catch (IOException | RuntimeException e) {
             boolean read = reading[0];
             String place = file.entry().path();
@@ -190,6 +207,26 @@ final class BinaryCopy {
             }
             skip(place, output, named);
         }
+    }
+
+    /// Whether an earlier run has copied the file, and both it and its copy are as they were.
+    private boolean isComplete(SelectedFile file) throws IOException {
+        if (finished == null) {
+            return false;
+        }
+        boolean hashed = spec.proof() != Proof.COUNTS;
+        Optional<FinishedFiles.Done> done = finished.complete(file.entry(), target(file))
+                .filter(d -> !hashed || !d.hash().isEmpty());
+        done.ifPresent(d -> {
+            resumed.add(d);
+            sizes.put(d.source(), d.size());
+        });
+        return done.isPresent();
+    }
+
+    /// How many files an earlier run had copied.
+    int resumed() {
+        return resumed.size();
     }
 
     /// What the new file is to have besides: that of the old one where the activity says so, and its age in any case.
@@ -343,10 +380,14 @@ final class BinaryCopy {
         return join(file.relative());
     }
 
-    /// Makes all files visible.
+    /// Makes all files visible; those of a copy that can be resumed have been since they were complete.
     ///
     /// @return their number
     int commit() throws IOException {
+        if (finished != null) {
+            finished.remove();
+            return outputs.size();
+        }
         new Publication(outputs).publish();
         for (FileOutput output : List.copyOf(outputs)) {
             verify(output);
@@ -356,10 +397,12 @@ final class BinaryCopy {
 
     /// Reads a file again from the sink where the activity asks for it. One that differs is taken back, and so are all
     /// others unless it may be skipped.
-    private void verify(FileOutput output) throws IOException {
+    ///
+    /// @return whether it is there, as it should be
+    private boolean verify(FileOutput output) throws IOException {
         Poured content = poured.get(output);
         if (content == null) {
-            return;
+            return false;
         }
         if (spec.validateConsistency()) {
             try {
@@ -367,19 +410,22 @@ final class BinaryCopy {
             } catch (ProblemException e) {
                 output.withdraw();
                 if (!spec.skippedFiles().holds(e, false)) {
-                    for (FileOutput other : outputs) {
-                        other.withdraw();
+                    if (finished == null) {
+                        for (FileOutput other : outputs) {
+                            other.withdraw();
+                        }
                     }
                     throw e;
                 }
                 skip(content.source(), output, e);
-                return;
+                return false;
             }
         }
         SessionLog told = log;
         if (told != null) {
             told.fileWritten(output.path(), content.source(), output.size());
         }
+        return true;
     }
 
     private void compare(FileOutput output, String wanted) throws IOException {
@@ -437,6 +483,12 @@ final class BinaryCopy {
                         List.of())));
             }
         }
+        for (FinishedFiles.Done done : resumed) {
+            written.add(List.of(
+                    hashed
+                            ? Chunk.ofFile(done.target(), done.written(), done.hash())
+                            : new Chunk(done.target(), 1, 0, done.written(), 0, List.of())));
+        }
         Schema none = new Schema(List.of());
         return new Manifest(read.contents(true, false, none), written.contents(true, hashed, none));
     }
@@ -452,8 +504,16 @@ final class BinaryCopy {
         }
     }
 
-    /// Ends all outputs; those not committed leave no trace.
+    /// Ends all outputs; those not committed leave no trace, but for the record of a copy that can be resumed.
     void close() {
         outputs.forEach(FileOutput::close);
+        if (finished != null) {
+            try {
+                finished.keep();
+            } catch (IOException | RuntimeException e) {
+                // The record lacks a few files, which are then copied again.
+                failures.add(new CancellationException(e.toString()), spec.sink(), "");
+            }
+        }
     }
 }

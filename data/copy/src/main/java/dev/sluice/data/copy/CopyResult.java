@@ -14,6 +14,7 @@ import java.util.Map;
 /// @param tabular whether rows were parsed; a binary copy has none
 /// @param dataRead bytes as the source delivered them
 /// @param dataWritten bytes as the sink took them
+/// @param filesResumed files that an earlier run had finished
 /// @param filesSkipped files left out by `skipErrorFile`
 /// @param log where the log is, by the member of the output that says so; empty without one
 /// @param start when the copy began
@@ -31,6 +32,7 @@ public record CopyResult(
         long rowsCopied,
         long rowsSkipped,
         long filesSkipped,
+        long filesResumed,
         Map<String, String> log,
         Instant start,
         Duration copyDuration,
@@ -64,6 +66,7 @@ public record CopyResult(
                 on.rowsCopied(),
                 there.rowsSkipped() + on.rowsSkipped(),
                 there.filesSkipped(),
+                0,
                 logs,
                 there.start(),
                 there.copyDuration().plus(on.copyDuration()),
@@ -120,6 +123,9 @@ public record CopyResult(
         }
         if (filesSkipped > 0) {
             out.put("filesSkipped", filesSkipped);
+        }
+        if (filesResumed > 0) {
+            out.put("filesResumed", filesResumed);
         }
         out.put("sourcePeakConnections", sourcePeakConnections);
         out.put("sinkPeakConnections", sinkPeakConnections);

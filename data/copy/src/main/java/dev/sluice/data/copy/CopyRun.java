@@ -62,6 +62,7 @@ final class CopyRun {
     private @Nullable SessionLog log;
     /// Nothing, until there is something to tell.
     private Manifest manifest;
+    private long resumed;
 
     CopyRun(CopySpec spec, Connectors connectors, JobContext job, ProgressListener listener, int cores) {
         this.spec = TreeMappings.told(spec, connectors);
@@ -205,6 +206,7 @@ final class CopyRun {
         Packing packed = Packing.of(spec.source().dataset());
         Packing packing = Packing.of(spec.sink().dataset());
         checkAttributes(packed == Packing.NONE && packing == Packing.NONE);
+        checkResume(packed == Packing.NONE && packing == Packing.NONE);
         int level = Packing.level(spec.sink().dataset());
         FileStore opened = connectors.files(spec.source()).open(spec.source(), job);
         try (FileStore from = packed == Packing.NONE ? opened : new UnpackedStore(opened, packed)) {
@@ -249,6 +251,23 @@ final class CopyRun {
         }
     }
 
+    /// A file can be found again only where each file read has one of its own, by its name.
+    private void checkResume(boolean unchanged) {
+        String behavior = spec.sink().storeSettings().text("copyBehavior").orElse("");
+        boolean named = !behavior.equalsIgnoreCase("MergeFiles") && !behavior.equalsIgnoreCase("FlattenHierarchy");
+        if (spec.resume() && !(unchanged && named)) {
+            throw DocumentFaults.SETTING_UNSUPPORTED
+                    .problem()
+                    .at(spec.translator().pointer().replaceAll("/translator$", "") + "/resume")
+                    .evidence("member", "resume")
+                    .evidence(
+                            "detail",
+                            "files that are packed, unpacked, merged or renamed cannot be told to be complete")
+                    .evidence("advice", "remove it, or keep the files' hierarchy")
+                    .exception();
+        }
+    }
+
     /// Whether an archive's name stays as a folder around its members: it does unless the activity says otherwise.
     private boolean keepsArchiveNames() {
         Settings compression = spec.source().formatSettings().section("compressionProperties");
@@ -272,6 +291,7 @@ final class CopyRun {
             stop = null;
             endIfFailed();
             int written = copy.commit();
+            resumed = copy.resumed();
             manifest = copy.manifest();
             publishLog();
             progress.filesWritten(written);
@@ -553,6 +573,7 @@ final class CopyRun {
                 s.rowsWritten(),
                 s.rowsSkipped(),
                 progress.filesSkipped(),
+                resumed,
                 shownLog(),
                 start,
                 since(start),

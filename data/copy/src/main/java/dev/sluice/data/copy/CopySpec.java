@@ -18,6 +18,7 @@ import java.util.Optional;
 /// @param staging where rows are kept on their way; empty when they go directly
 /// @param byPosition whether columns are mapped by their place although they have names
 /// @param preserveAttributes whether what a store keeps of a file beside its content is copied, too
+/// @param resume whether files that are complete stay when the copy breaks off, and are not copied again
 /// @param runId identity of the activity run: part of generated file names and of thread names
 public record CopySpec(
         Endpoint source,
@@ -32,6 +33,7 @@ public record CopySpec(
         Optional<Staging> staging,
         boolean byPosition,
         boolean preserveAttributes,
+        boolean resume,
         String runId) {
     private static final int MOST_PARALLEL = 256;
 
@@ -49,6 +51,7 @@ public record CopySpec(
                 staging,
                 byPosition,
                 preserveAttributes,
+                resume,
                 runId);
     }
 
@@ -67,6 +70,7 @@ public record CopySpec(
                 Optional.empty(),
                 byPosition,
                 preserveAttributes,
+                resume,
                 runId);
     }
 
@@ -85,6 +89,7 @@ public record CopySpec(
                 first ? log : log.map(LogTarget::ofSecondHop),
                 Optional.empty(),
                 positional,
+                false,
                 false,
                 runId);
     }
@@ -120,6 +125,7 @@ public record CopySpec(
                 false,
                 !activity.list("preserve").isEmpty()
                         || !activity.list("preserveRules").isEmpty(),
+                activity.flag("resume", false),
                 runId);
     }
 }

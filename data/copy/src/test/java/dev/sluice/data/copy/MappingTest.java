@@ -45,6 +45,7 @@ class MappingTest {
                 Optional.empty(),
                 false,
                 false,
+                false,
                 "run");
         SourceColumns columns = SourceColumns.of(SOURCE, source);
         return new MappingPlanner(spec, columns, Optional.ofNullable(sink)).plan();
