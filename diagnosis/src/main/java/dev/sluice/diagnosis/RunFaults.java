@@ -77,5 +77,15 @@ public final class RunFaults {
             "IntegrationRuntimesDiffer",
             Kind.USER,
             "The source is connected via '{source}' and the sink via '{sink}': no single node can reach both.",
-            "Connect both linked services via the same integration runtime, or copy through a staging store.");
+            "Set enableStaging, and stagingSettings to a store that nodes of both can reach: the copy then goes in two"
+                    + " hops.",
+            "Or connect both linked services via the same integration runtime.");
+
+    public static final Fault STAGING_OUT_OF_REACH = fault(
+            "StagingStoreOutOfReach",
+            Kind.USER,
+            "The staging store '{store}' is connected via '{runtime}', but nodes of both '{source}' and '{sink}' must"
+                    + " reach it and open its secrets.",
+            "Leave connectVia out of the linked service '{store}': its secrets are then sealed to the nodes of every"
+                    + " runtime of the factory.");
 }

@@ -26,6 +26,7 @@ import tools.jackson.databind.JsonNode;
 /// @param runtimeName where the job was sent; empty when it is decided in the service
 /// @param node which node runs or ran it; empty when unknown
 /// @param body what a container knows about the activities inside it; null unless they are being worked through
+/// @param bridge what a copy between two runtimes still has to do; null for every other activity
 public record ActivityState(
         ActivityStatus status,
         int attempt,
@@ -40,7 +41,8 @@ public record ActivityState(
         String linkedServiceName,
         String runtimeName,
         String node,
-        @Nullable Body body) {
+        @Nullable Body body,
+        @Nullable Bridge bridge) {
     /// Nothing has happened to it yet.
     static final ActivityState WAITING = new ActivityState(
             ActivityStatus.WAITING,
@@ -56,6 +58,7 @@ public record ActivityState(
             "",
             "",
             "",
+            null,
             null);
 
     public ActivityState {
@@ -89,6 +92,9 @@ public record ActivityState(
         @Nullable
         Body body;
 
+        @Nullable
+        Bridge bridge;
+
         Draft(ActivityState from) {
             status = from.status;
             attempt = from.attempt;
@@ -104,6 +110,7 @@ public record ActivityState(
             runtimeName = from.runtimeName;
             node = from.node;
             body = from.body;
+            bridge = from.bridge;
         }
 
         ActivityState state() {
@@ -121,7 +128,8 @@ public record ActivityState(
                     linkedServiceName,
                     runtimeName,
                     node,
-                    body);
+                    body,
+                    bridge);
         }
     }
 
@@ -189,6 +197,18 @@ public record ActivityState(
         });
     }
 
+    /// A copy in two hops that begins the one or the other.
+    ActivityState over(Bridge newBridge) {
+        return but(d -> d.bridge = newBridge);
+    }
+
+    /// Names the job of the current attempt: the activity's path, but for the second hop of a copy.
+    ///
+    /// @param path of the activity
+    public String jobPath(String path) {
+        return bridge != null && bridge.crossed() ? Bridge.onwardPath(path) : path;
+    }
+
     ActivityState runningOn(String nodeName) {
         return but(d -> {
             d.status = ActivityStatus.RUNNING;
@@ -203,6 +223,7 @@ public record ActivityState(
             d.output = result;
             d.error = cause;
             d.body = null;
+            d.bridge = null;
         });
     }
 }

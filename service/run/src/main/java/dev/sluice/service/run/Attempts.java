@@ -3,7 +3,9 @@ package dev.sluice.service.run;
 import dev.sluice.model.Json;
 import dev.sluice.model.error.ActivityError;
 import dev.sluice.service.run.TimerName.Purpose;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -39,7 +41,7 @@ final class Attempts {
                 board.add(new Command.SetTimer(timer(Purpose.TIMEOUT, spot, state), due));
                 board.record(spot);
             }
-            case SUCCEED -> end(spot, ActivityStatus.SUCCEEDED, report.output(), null);
+            case SUCCEED -> succeed(spot, report);
             case FAIL_OR_RETRY -> failOrRetry(spot, report);
             case STOP_AND_FAIL_OR_RETRY -> {
                 stop(spot, timeoutOf(spot));
@@ -78,7 +80,7 @@ final class Attempts {
             return;
         }
         if (state.body() == null) {
-            board.add(new Command.CancelJob(spot.path(), state.attempt()));
+            board.add(new Command.CancelJob(state.jobPath(spot.path()), state.attempt()));
             return;
         }
         for (Frame frame : board.tree().inside(spot)) {
@@ -95,6 +97,35 @@ final class Attempts {
 
     private static String timeoutOf(Spot spot) {
         return "the timeout of '" + spot.activity().name() + "'";
+    }
+
+    private void succeed(Spot spot, Report report) {
+        ActivityState state = board.state(spot);
+        Bridge bridge = state.bridge();
+        if (bridge == null) {
+            end(spot, ActivityStatus.SUCCEEDED, report.output(), null);
+        } else if (bridge.crossed()) {
+            end(spot, ActivityStatus.SUCCEEDED, bridge.together(report.output()), null);
+        } else if (state.status() == ActivityStatus.CANCELING) {
+            // The rows are on their way, not where they belong.
+            cancelled(spot, board.cancelledBy());
+        } else {
+            cross(spot, state, bridge.crossing(report.output()));
+        }
+    }
+
+    /// The first hop is over; the second waits for a node of the sink's runtime, for what is left of the time.
+    private void cross(Spot spot, ActivityState state, Bridge bridge) {
+        Instant begun = Objects.requireNonNull(state.startedAt());
+        Duration left = Duration.between(board.now(), begun.plus(state.policy().timeout()));
+        board.put(spot, state.over(bridge).queuedAt(bridge.runtime()));
+        board.add(new Command.StartJob(
+                Bridge.onwardPath(spot.path()),
+                state.attempt(),
+                bridge.runtime(),
+                bridge.onward(),
+                left.isPositive() ? left : Duration.ofMillis(1)));
+        board.record(spot);
     }
 
     private void failOrRetry(Spot spot, Report report) {
@@ -133,6 +164,10 @@ final class Attempts {
     private void end(Spot spot, ActivityStatus how, JsonNode output, @Nullable ActivityError error) {
         ActivityState state = board.state(spot);
         clearTimer(spot, state);
+        if (state.bridge() != null) {
+            // Nothing depends on how that ends, and no state is kept of it.
+            board.add(state.bridge().cleaning(spot.path(), state.attempt()));
+        }
         board.put(spot, state.ended(how, board.now(), output, error));
         board.record(spot);
     }

@@ -122,10 +122,10 @@ public final class Decider {
         switch (event) {
             case Event.RunRequested requested -> turn.begin();
             case Event.JobStarted started ->
-                turn.signal(started.activity(), started.attempt(), Report.started(started.node()));
-            case Event.JobEnded ended -> turn.signal(ended.activity(), ended.attempt(), report(ended.outcome()));
+                turn.job(started.activity(), started.attempt(), Report.started(started.node()));
+            case Event.JobEnded ended -> turn.job(ended.activity(), ended.attempt(), report(ended.outcome()));
             case Event.CalledBack called -> turn.calledBack(called);
-            case Event.LeaseLost lost -> turn.signal(lost.activity(), lost.attempt(), report(lost));
+            case Event.LeaseLost lost -> turn.job(lost.activity(), lost.attempt(), report(lost));
             case Event.TimerFired fired -> TimerName.parse(fired.name()).ifPresent(turn::timer);
             case Event.ChildEnded ended -> turn.childEnded(ended.child());
             case Event.CancelRequested cancel -> turn.cancel(cancel.by(), cancel.recursive());

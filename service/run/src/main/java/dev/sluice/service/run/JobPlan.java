@@ -71,6 +71,37 @@ final class JobPlan {
                 services);
     }
 
+    /// A dataset of an activity with the linked service it lies behind.
+    JobSpec.Endpoint end(Reference reference) {
+        return endpoint(reference);
+    }
+
+    /// A dataset that no document describes, behind a linked service that one does.
+    JobSpec.Endpoint end(String name, ObjectNode properties, Reference service) {
+        return new JobSpec.Endpoint(new JobSpec.Resource(name, properties), linkedService(service));
+    }
+
+    /// A job like another one, with an activity and ends of its own; nothing is in it that these do not refer to.
+    JobSpec job(
+            JobSpec like,
+            String kind,
+            ObjectNode activity,
+            List<JobSpec.Endpoint> inputs,
+            List<JobSpec.Endpoint> outputs) {
+        collect(activity, "");
+        return new JobSpec(
+                kind,
+                like.factoryName(),
+                like.pipelineName(),
+                like.runId(),
+                like.activityRunId(),
+                like.activityName(),
+                activity,
+                inputs,
+                outputs,
+                services);
+    }
+
     /// A job that no pipeline asks for and that has no datasets.
     ///
     /// @param asker what asks for it, as a pipeline would

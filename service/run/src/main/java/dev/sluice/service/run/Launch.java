@@ -13,6 +13,7 @@ import dev.sluice.service.run.TimerName.Purpose;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
 
@@ -105,12 +106,29 @@ final class Launch {
     private Started job(Spot spot, ActivityType type, Activity activity, Scopes here, ActivityState given) {
         JobSpec spec = new JobPlan(definitions, here)
                 .job(type, board.before().identity(), board.pipeline().name(), given.activityRunId(), activity);
-        String runtime = new Runtimes(definitions).of(spec, activity);
+        Runtimes runtimes = new Runtimes(definitions);
         Policy policy = given.policy();
+        Optional<Runtimes.Apart> apart = runtimes.bridged(spec, activity);
+        if (apart.isPresent()) {
+            return bridge(spot, new BridgePlan(definitions, here, spec, activity, apart.get()), given);
+        }
+        String runtime = runtimes.of(spec, activity);
         return new Started(
                 given.queuedAt(runtime),
                 List.of(
                         new Command.StartJob(spot.path(), given.attempt(), runtime, spec, policy.timeout()),
+                        timer(Purpose.TIMEOUT, spot, given, board.now().plus(policy.timeout()))));
+    }
+
+    /// A copy in two hops, of which the first begins.
+    private Started bridge(Spot spot, BridgePlan plan, ActivityState given) {
+        Policy policy = given.policy();
+        String runtime = plan.sourceRuntime();
+        return new Started(
+                given.over(plan.bridge()).queuedAt(runtime),
+                List.of(
+                        new Command.StartJob(
+                                spot.path(), given.attempt(), runtime, plan.intoStaging(), policy.timeout()),
                         timer(Purpose.TIMEOUT, spot, given, board.now().plus(policy.timeout()))));
     }
 

@@ -88,6 +88,9 @@ final class RunStateCodec {
         if (activity.body() != null) {
             json.set("body", BodyCodec.write(activity.body()));
         }
+        if (activity.bridge() != null) {
+            json.set("bridge", activity.bridge().toJson());
+        }
         return json;
     }
 
@@ -158,6 +161,7 @@ final class RunStateCodec {
         Place status = json.member("status");
         Place error = json.member("error");
         Place body = json.member("body");
+        Place bridge = json.member("bridge");
         return new ActivityState(
                 ActivityStatus.valueOf(status.requiredText()),
                 (int) json.member("attempt").whole(0, Integer.MAX_VALUE).orElse(0),
@@ -172,7 +176,8 @@ final class RunStateCodec {
                 json.member("linkedServiceName").text().orElse(""),
                 json.member("runtime").text().orElse(""),
                 json.member("node").text().orElse(""),
-                body.present() ? BodyCodec.read(body) : null);
+                body.present() ? BodyCodec.read(body) : null,
+                bridge.present() ? Bridge.fromJson(bridge) : null);
     }
 
     private static Policy policy(Place json) {

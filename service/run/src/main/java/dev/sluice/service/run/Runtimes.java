@@ -8,9 +8,11 @@ import dev.sluice.model.IntegrationRuntime;
 import dev.sluice.model.Place;
 import dev.sluice.model.Reference;
 import dev.sluice.model.job.JobSpec;
+import java.util.Optional;
 
 /// Which integration runtime runs an activity. A copy runs where its source or sink is connected via: a self-hosted
-/// runtime wins over a managed one, two different self-hosted ones are refused; among managed ones a named one wins
+/// runtime wins over a managed one, two different self-hosted ones need a staging store; among managed ones a named one
+/// wins
 /// over the built-in one, the sink's over the source's. Any other activity says so itself (`connectVia` of its type
 /// properties), or else runs where its dataset's linked service, or its own, is connected via.
 final class Runtimes {
@@ -45,11 +47,54 @@ final class Runtimes {
                 .orElse(IntegrationRuntime.AUTO_RESOLVE);
     }
 
+    /// The two self-hosted runtimes of a copy that no single node can do.
+    record Apart(String source, String sink) {}
+
+    /// The runtimes of a copy that is to go by way of a staging store because its source and sink are apart; empty for
+    /// every other activity.
+    ///
+    /// @throws dev.sluice.diagnosis.ProblemException when not both of them can reach the staging store
+    Optional<Apart> bridged(JobSpec spec, Activity activity) {
+        Place properties = activity.typeProperties();
+        boolean staged = activity.is(ActivityType.COPY.word())
+                && properties.member("enableStaging").flag().orElse(false);
+        if (!staged) {
+            return Optional.empty();
+        }
+        Choice from = choice(spec.inputs().getFirst().linkedService());
+        Choice to = choice(spec.outputs().getFirst().linkedService());
+        if (!areApart(from, to)) {
+            return Optional.empty();
+        }
+        Place named = properties.member("stagingSettings").member("linkedServiceName");
+        Reference store = Reference.of(named);
+        spec.linkedServices().entrySet().stream()
+                .filter(e -> e.getKey().equalsIgnoreCase(store.name()))
+                .map(e -> choice(e.getValue()))
+                .filter(Choice::selfHosted)
+                .findFirst()
+                .ifPresent(only -> {
+                    throw RunFaults.STAGING_OUT_OF_REACH
+                            .problem()
+                            .at(named.pointer())
+                            .evidence("store", store.name())
+                            .evidence("runtime", only.name())
+                            .evidence("source", from.name())
+                            .evidence("sink", to.name())
+                            .exception();
+                });
+        return Optional.of(new Apart(from.name(), to.name()));
+    }
+
+    private static boolean areApart(Choice from, Choice to) {
+        return from.selfHosted() && to.selfHosted() && !from.name().equalsIgnoreCase(to.name());
+    }
+
     /// @param pointer where the activity stands, for problems
     private String forCopy(JobSpec.Resource source, JobSpec.Resource sink, String pointer) {
         Choice from = choice(source);
         Choice to = choice(sink);
-        if (from.selfHosted() && to.selfHosted() && !from.name().equalsIgnoreCase(to.name())) {
+        if (areApart(from, to)) {
             throw RunFaults.RUNTIMES_DIFFER
                     .problem()
                     .at(pointer)

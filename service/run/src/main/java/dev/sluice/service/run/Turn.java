@@ -55,6 +55,19 @@ final class Turn {
         }
     }
 
+    /// What is said of a job. Of a copy in two hops only the job counts that is under way: a late word of the first
+    /// must
+    /// not pass for one of the second.
+    ///
+    /// @param jobPath see [ActivityState#jobPath]
+    void job(String jobPath, int attempt, Report report) {
+        String path = board.find(jobPath) == null ? Bridge.activityPath(jobPath) : jobPath;
+        ActivityState state = board.find(path);
+        if (state != null && state.jobPath(path).equals(jobPath)) {
+            signal(path, attempt, report);
+        }
+    }
+
     /// What a service has sent; nothing for an activity that expects no call.
     void calledBack(Event.CalledBack called) {
         board.tree()

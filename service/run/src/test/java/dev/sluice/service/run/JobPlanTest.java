@@ -149,7 +149,7 @@ class JobPlanTest {
         "region-1 ,            , region-1",
         "         , region-1   , region-1",
         "on-prem  , autoResolveIntegrationRuntime, on-prem",
-        "on-prem  , other-site , IntegrationRuntimesDiffer",
+        "on-prem  , other-site , on-prem",
         "on-prem  , nowhere    , IntegrationRuntimeNotFound"
     })
     void the_runtime_is_that_of_the_side_that_needs_one(String source, String sink, String expected) {

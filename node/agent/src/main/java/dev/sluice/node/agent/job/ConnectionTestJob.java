@@ -6,6 +6,7 @@ import dev.sluice.data.spi.Endpoint;
 import dev.sluice.diagnosis.Kind;
 import dev.sluice.model.Json;
 import dev.sluice.model.job.JobSpec;
+import dev.sluice.model.job.StorePath;
 import java.time.Instant;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;

@@ -14,6 +14,7 @@ import dev.sluice.model.Place;
 import dev.sluice.model.job.FolderDigest;
 import dev.sluice.model.job.FolderListing;
 import dev.sluice.model.job.JobSpec;
+import dev.sluice.model.job.StorePath;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -6,6 +6,7 @@ import dev.sluice.data.spi.FileOutput;
 import dev.sluice.data.spi.FileStore;
 import dev.sluice.data.spi.Settings;
 import dev.sluice.diagnosis.Kind;
+import dev.sluice.model.job.StorePath;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 

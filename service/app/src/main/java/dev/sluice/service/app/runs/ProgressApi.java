@@ -14,6 +14,7 @@ import dev.sluice.service.run.RunState;
 import dev.sluice.service.store.JobQueue;
 import dev.sluice.service.store.Store;
 import dev.sluice.wire.JobProgress;
+import dev.sluice.wire.JobRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -64,7 +65,8 @@ public final class ProgressApi {
     }
 
     private ObjectNode activity(String runId, String path, ActivityState activity) {
-        Optional<JobProgress> live = board.of(JobIds.ref(runId, path, activity.attempt()));
+        JobRef job = JobIds.ref(runId, activity.jobPath(path), activity.attempt());
+        Optional<JobProgress> live = board.of(job);
         ObjectNode json = Json.object();
         json.put("activityName", path);
         json.put("activityRunId", activity.activityRunId());
@@ -75,9 +77,7 @@ public final class ProgressApi {
                 "phase",
                 activity.status().ended() ? "" : live.map(JobProgress::phase).orElse(""));
         if (activity.status() == ActivityStatus.QUEUED) {
-            store.jobs()
-                    .place(JobIds.ref(runId, path, activity.attempt()), clock.instant())
-                    .ifPresent(place -> json.set("queue", queue(place)));
+            store.jobs().place(job, clock.instant()).ifPresent(place -> json.set("queue", queue(place)));
         }
         Instant start = activity.startedAt();
         if (start != null) {

@@ -1,4 +1,4 @@
-package dev.sluice.node.agent.job;
+package dev.sluice.model.job;
 
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -10,14 +10,14 @@ import java.util.Set;
 ///
 /// @param container empty where there are none
 /// @param path within the container; no slash at its ends
-record StorePath(String container, String path) {
+public record StorePath(String container, String path) {
     /// Stores whose root is named by the linked service alone.
     private static final Set<String> ROOTED =
             Set.of("fileserver", "sftp", "ftpserver", "azurefilestorage", "hdfs", "azuredatalakestore");
 
     /// @param type of the linked service
     /// @return empty when the container is missing
-    static Optional<StorePath> of(String type, String whole) {
+    public static Optional<StorePath> of(String type, String whole) {
         String path = whole.replaceAll("^/+|/+$", "");
         if (ROOTED.contains(type.toLowerCase(Locale.ROOT))) {
             return Optional.of(new StorePath("", path));
@@ -30,7 +30,7 @@ record StorePath(String container, String path) {
     }
 
     /// As a dataset's location names the root; every store reads the member that is its own.
-    Map<String, Object> location() {
+    public Map<String, Object> location() {
         Map<String, Object> location = new LinkedHashMap<>();
         if (!container.isEmpty()) {
             for (String member : new String[] {"container", "fileSystem", "bucketName"}) {
@@ -41,7 +41,7 @@ record StorePath(String container, String path) {
     }
 
     /// A path within the container as one from the root.
-    String whole(String inside) {
+    public String whole(String inside) {
         return container.isEmpty() ? inside : container + "/" + inside;
     }
 }
