@@ -4,6 +4,7 @@ import dev.sluice.cli.client.ServiceException;
 import dev.sluice.diagnosis.ProblemException;
 import dev.sluice.local.deploy.DeployCommand;
 import dev.sluice.local.deploy.ExportCommand;
+import dev.sluice.secrets.PlatformHandlers;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -78,6 +79,7 @@ public final class Program {
     }
 
     public static void main(String[] args) {
+        PlatformHandlers.use();
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         CommandLine line = args.length == 0 ? null : commandLine(args[0]);

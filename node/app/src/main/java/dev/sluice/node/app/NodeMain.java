@@ -1,6 +1,7 @@
 package dev.sluice.node.app;
 
 import dev.sluice.diagnosis.ProblemException;
+import dev.sluice.secrets.PlatformHandlers;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -107,6 +108,7 @@ public final class NodeMain implements Runnable {
 
     public static void main(String[] args) {
         arguments = List.of(args);
+        PlatformHandlers.use();
         NodeLogging.provide();
         // Else the HTTP client starts a management server to find this out: some 300 classes in an idle process.
         System.setProperty("org.eclipse.jetty.util.referencesPerCacheLine", "16");

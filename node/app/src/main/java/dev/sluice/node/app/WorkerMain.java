@@ -14,6 +14,7 @@ import dev.sluice.node.agent.job.OwnersRules;
 import dev.sluice.node.agent.job.SecretOpener;
 import dev.sluice.node.agent.worker.Message;
 import dev.sluice.node.agent.worker.WorkerLoop;
+import dev.sluice.secrets.PlatformHandlers;
 import dev.sluice.wire.JobProgress;
 import dev.sluice.wire.JobRef;
 import dev.sluice.wire.SsisMessage;
@@ -37,6 +38,7 @@ public final class WorkerMain {
     private WorkerMain() {}
 
     public static void main(String[] args) throws IOException {
+        PlatformHandlers.use();
         NodeLogging.provide();
         NodeLogging.asWorker();
         // Standard output is the host's alone: what a driver prints goes to the log.

@@ -49,9 +49,11 @@ record WorkerPlace(String classPath, List<String> flags, boolean recording) {
                                 .toList());
             }
             List<String> jars = new ArrayList<>();
-            jars.addAll(jars(folder, "sluice-node-app-*.jar"));
-            // The host has no use for them, and every jar on a class path costs time and memory.
+            // The host has no use for them, and every jar on a class path costs time and memory: it is opened, and its
+            // directory kept, by whatever looks for something behind it. So what is looked for first (the stores' index)
+            // is in the first.
             jars.addAll(jars(folder, "sluice-data-stores-*.jar"));
+            jars.addAll(jars(folder, "sluice-node-app-*.jar"));
             if (!jars.isEmpty()) {
                 return String.join(System.getProperty("path.separator"), jars);
             }

@@ -2,6 +2,7 @@ package dev.sluice.service.app;
 
 import dev.sluice.diagnosis.Problem;
 import dev.sluice.diagnosis.ProblemException;
+import dev.sluice.secrets.PlatformHandlers;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.LoggerFactory;
 import sun.misc.Signal;
@@ -15,6 +16,9 @@ public final class ServiceMain {
             System.out.print(Arguments.HELP);
             return;
         }
+        PlatformHandlers.use();
+        // Named, so that it is not searched for in every jar.
+        System.setProperty("slf4j.provider", "ch.qos.logback.classic.spi.LogbackServiceProvider");
         System.exit(run(args));
     }
 

@@ -67,6 +67,9 @@ public record WorkerCommand(
         line.add("-Xss512k");
         line.add("--enable-native-access=ALL-UNNAMED");
         line.add("--sun-misc-unsafe-memory-access=allow");
+        // For dev.sluice.secrets.PlatformHandlers, so that a start does not open every jar.
+        line.add("--add-exports=java.base/sun.net.www.protocol.http=ALL-UNNAMED");
+        line.add("--add-exports=java.base/sun.net.www.protocol.https=ALL-UNNAMED");
         line.addAll(flags);
         line.add("-cp");
         line.add(classPath);
