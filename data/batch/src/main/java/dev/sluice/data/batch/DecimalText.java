@@ -25,6 +25,13 @@ final class DecimalText {
         if (scale == 0) {
             return IntegerText.writeUnsigned(magnitude, out, pos);
         }
+        if (scale == 2) {
+            // The scale of money: a division by a constant is a multiplication.
+            long units = magnitude / 100;
+            pos = IntegerText.writeUnsigned(units, out, pos);
+            out[pos] = '.';
+            return IntegerText.writePair((int) (magnitude - units * 100), out, pos + 1);
+        }
         long power = IntegerText.POWERS[scale];
         long whole = magnitude / power;
         pos = IntegerText.writeUnsigned(whole, out, pos);
@@ -89,6 +96,16 @@ final class DecimalText {
         }
         if (to - at > DataType.LONG_DIGITS) {
             return parseLong(text, from, to, precision, scale, into, row);
+        }
+        int expected = to - 1 - scale;
+        if (scale > 0 && expected > at && text[expected] == '.' && DigitWords.reaches(scale, to)
+                && DigitWords.reaches(expected - at, expected)) {
+            long whole = DigitWords.parse(text, expected, expected - at);
+            long part = DigitWords.parse(text, to, scale);
+            if (whole >= 0 && part >= 0) {
+                long number = whole * IntegerText.POWERS[scale] + part;
+                return number < IntegerText.POWERS[precision] && store(negative ? -number : number, into, row);
+            }
         }
         long value = 0;
         int point = -1;

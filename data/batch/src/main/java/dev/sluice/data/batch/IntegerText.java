@@ -39,7 +39,13 @@ final class IntegerText {
             out[next] = (byte) ('0' + (value - tenth * 10));
             return next + 1;
         }
-        return writePadded(value, digits(value), out, at);
+        if (value < DigitWords.LIMIT) {
+            // Eight bytes are touched: every kind's greatest length leaves them room.
+            return DigitWords.write((int) value, out, at);
+        }
+        long upper = value / DigitWords.LIMIT;
+        int next = writeUnsigned(upper, out, at);
+        return DigitWords.writeAll((int) (value - upper * DigitWords.LIMIT), out, next);
     }
 
     /// Decimal digits of a value that is not negative; 1 for 0.
@@ -83,6 +89,11 @@ final class IntegerText {
         if (at == to) {
             return FAILED;
         }
+        if (DigitWords.reaches(to - at, to)) {
+            long number = DigitWords.parse(text, to, to - at);
+            long signed = negative ? -number : number;
+            return number < 0 || signed < min || signed > max ? FAILED : signed;
+        }
         long value = 0;
         for (; at < to; at++) {
             int digit = text[at] - '0';
@@ -107,6 +118,14 @@ final class IntegerText {
         }
         if (at == to) {
             return false;
+        }
+        if (DigitWords.reaches(to - at, to)) {
+            long number = DigitWords.parse(text, to, to - at);
+            if (number < 0) {
+                return false;
+            }
+            into[row] = negative ? -number : number;
+            return true;
         }
         // Counts down, because there is one more negative number than positive ones.
         long value = 0;

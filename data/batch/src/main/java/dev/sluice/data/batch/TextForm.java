@@ -73,6 +73,21 @@ public final class TextForm {
         };
     }
 
+    /// As [#write], of a whole number that is not UINT64; `out` must have room for [#maxLength].
+    public static int writeWhole(long value, byte[] out, int at) {
+        return IntegerText.write(value, out, at);
+    }
+
+    /// As [#write], of a DECIMAL of at most [DataType#LONG_DIGITS] digits.
+    public static int writeDecimal(long unscaled, int scale, byte[] out, int at) {
+        return DecimalText.write(unscaled, scale, out, at);
+    }
+
+    /// As [#write], of a DATE, in days since 1970-01-01.
+    public static int writeDate(int day, byte[] out, int at) {
+        return TimeText.writeDate(day, out, at);
+    }
+
     private static int writeInt(DataType.Kind kind, int value, byte[] out, int at) {
         return switch (kind) {
             case BOOLEAN -> BytesText.writeBoolean(value != 0, out, at);

@@ -10,6 +10,17 @@ final class TimeText {
     private static final long LAST_PLAIN_DAY = 2_932_896;
     private static final byte[] DAYS = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 
+    /// Of each day of a year that begins in March: the month, and the day in the low eight bits.
+    private static final short[] MONTHS_AND_DAYS = new short[366];
+
+    static {
+        for (int dayOfYear = 0; dayOfYear < MONTHS_AND_DAYS.length; dayOfYear++) {
+            int marchMonth = (5 * dayOfYear + 2) / 153;
+            int month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9;
+            MONTHS_AND_DAYS[dayOfYear] = (short) (month << 8 | dayOfYear - (153 * marchMonth + 2) / 5 + 1);
+        }
+    }
+
     /// Most digits of a year; more could not be counted in any unit.
     private static final int YEAR_DIGITS = 9;
 
@@ -42,9 +53,8 @@ final class TimeText {
         int dayOfEra = shifted - era * DAYS_PER_ERA;
         int yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365;
         int dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
-        int marchMonth = (5 * dayOfYear + 2) / 153;
-        int dayOfMonth = dayOfYear - (153 * marchMonth + 2) / 5 + 1;
-        int month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9;
+        int monthAndDay = MONTHS_AND_DAYS[dayOfYear];
+        int month = monthAndDay >>> 8;
         int year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
         int century = year / 100;
         IntegerText.writePair(century, out, at);
@@ -52,7 +62,7 @@ final class TimeText {
         out[at + 4] = '-';
         IntegerText.writePair(month, out, at + 5);
         out[at + 7] = '-';
-        return IntegerText.writePair(dayOfMonth, out, at + 8);
+        return IntegerText.writePair(monthAndDay & 255, out, at + 8);
     }
 
     private static int writeYear(long year, byte[] out, int at) {

@@ -77,6 +77,43 @@ class TextFormTest {
     }
 
     @Test
+    void numbers_of_every_length_come_back_whatever_stands_around_them() {
+        for (int digits = 1; digits <= 18; digits++) {
+            long from = digits == 1 ? 0 : IntegerText.POWERS[digits - 1];
+            for (long value : new long[] {from, from + 1, IntegerText.POWERS[digits] - 1, random.nextLong(from, IntegerText.POWERS[digits])}) {
+                for (String text : List.of(Long.toString(value), "-" + value)) {
+                    String expected = text.equals("-0") ? "0" : text;
+                    assertThat(again(DataType.INT64, text)).isEqualTo(expected);
+                    for (int scale = 1; scale <= 8; scale++) {
+                        DataType type = DataType.decimal(18, scale);
+                        String decimal = new java.math.BigDecimal(expected).movePointLeft(scale).setScale(scale).toPlainString();
+                        assertThat(again(type, decimal)).isEqualTo(decimal);
+                        assertThat(again(type, decimal.replace('.', ':'))).isEqualTo("refused");
+                    }
+                }
+            }
+        }
+        assertThat(again(DataType.decimal(4, 2), "100.00")).isEqualTo("refused");
+        for (char other : new char[] {'/', ':', ' ', 'a', '\u00b1'}) {
+            for (int at = 0; at < 8; at++) {
+                String spoiled = new StringBuilder("12345678").insert(at, other).substring(0, 8);
+                if (at > 0 || other != ' ') {
+                    assertThat(again(DataType.INT64, spoiled)).as(spoiled).isEqualTo(spoiled.endsWith(" ") ? spoiled.strip() : "refused");
+                }
+            }
+        }
+    }
+
+    @Test
+    void every_day_of_four_centuries_is_written_as_the_calendar_has_it() {
+        for (int day = -719_162; day <= 2_932_896; day += day > -146_097 && day < 146_097 ? 1 : 97) {
+            IntVector v = (IntVector) vector(DataType.DATE);
+            v.values()[0] = day;
+            assertThat(written(v)).isEqualTo(java.time.LocalDate.ofEpochDay(day).toString());
+        }
+    }
+
+    @Test
     void booleans_are_written_as_data_factory_does_and_read_leniently() {
         for (String yes : List.of("True", "true", "TRUE", "1", " true ")) {
             assertThat(again(DataType.BOOLEAN, yes)).isEqualTo("True");

@@ -84,6 +84,17 @@ final class MarkedText {
             p += 8;
             at += 8;
         }
+        if (p < to && text.length - p >= 8) {
+            // What lies behind the text is looked at but does not count, and what is copied of it is overwritten.
+            long word = Swar.load(text, p);
+            int rest = to - p;
+            long ours = (1L << 8 * rest) - 1;
+            if ((outside(word) & ours) != 0) {
+                return -1;
+            }
+            Swar.store(out, at, word);
+            return at + rest;
+        }
         for (; p < to; p++) {
             byte b = text[p];
             if (b == (byte) column || b == (byte) quotes || b == (byte) line || b == (byte) otherLine) {

@@ -21,6 +21,9 @@ final class NumericWriting {
     /// @return the position after the value
     static int put(byte[] out, int at, long unscaled, int scale) {
         long value = Math.abs(unscaled);
+        if (scale == 2 && value < 100 * E8) {
+            return putMoney(out, at, (int) (value / 100), (int) (value % 100), unscaled < 0);
+        }
         long whole = 0;
         long fraction = value;
         if (scale <= 18) {
@@ -40,6 +43,27 @@ final class NumericWriting {
             p = putFraction(out, p, fraction, scale);
         }
         head(out, at, p, weight, unscaled < 0, scale);
+        return p;
+    }
+
+    /// The same for the scale of money and at most three digits, without loops and without divisions by variables.
+    private static int putMoney(byte[] out, int at, int whole, int cents, boolean negative) {
+        int p = at + 12;
+        int upper = whole / 10_000;
+        if (upper > 0) {
+            put16(out, p, upper);
+            p += 2;
+        }
+        if (whole > 0) {
+            put16(out, p, whole - upper * 10_000);
+            p += 2;
+        }
+        int weight = (p - at - 14) / 2;
+        if (cents > 0) {
+            put16(out, p, cents * 100);
+            p += 2;
+        }
+        head(out, at, p, whole == 0 ? -1 : weight, negative, 2);
         return p;
     }
 

@@ -33,6 +33,10 @@ final class Hash128 {
 
     /// Hashes bytes that stand in one piece; the lanes are asked for afterwards.
     void of(byte[] data, int from, int length) {
+        if (length > 0 && length <= 16 && from + 16 <= data.length) {
+            upToSixteen(data, from, length);
+            return;
+        }
         first = 0;
         second = 0;
         int end = from + (length & ~15);
@@ -41,6 +45,32 @@ final class Hash128 {
         }
         tail(data, end, length & 15);
         finish(length);
+    }
+
+    /// The same for 1 to 16 bytes behind which the array goes on, in registers: most texts are that short.
+    private void upToSixteen(byte[] data, int from, int length) {
+        long low = (long) LONGS.get(data, from);
+        long high = 0;
+        if (length <= 8) {
+            low &= -1L >>> 64 - 8 * length;
+        } else {
+            high = (long) LONGS.get(data, from + 8) & -1L >>> 128 - 8 * length;
+        }
+        long h1 = Long.rotateLeft(low * C1, 31) * C2;
+        long h2 = Long.rotateLeft(high * C2, 33) * C1;
+        if (length == 16) {
+            h1 = Long.rotateLeft(h1, 27) * 5 + 0x52dce729;
+            h2 = (Long.rotateLeft(h2, 31) + h1) * 5 + 0x38495ab5;
+        }
+        h1 ^= length;
+        h2 ^= length;
+        h1 += h2;
+        h2 += h1;
+        h1 = mixed(h1);
+        h2 = mixed(h2);
+        h1 += h2;
+        first = h1;
+        second = h2 + h1;
     }
 
     void start() {

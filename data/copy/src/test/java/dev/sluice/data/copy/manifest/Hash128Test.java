@@ -22,6 +22,25 @@ class Hash128Test {
     }
 
     @Test
+    void short_bytes_hash_the_same_where_the_array_goes_on_behind_them() {
+        Random random = new Random(8);
+        for (int length = 1; length <= 16; length++) {
+            byte[] around = new byte[length + 40];
+            random.nextBytes(around);
+            byte[] alone = Arrays.copyOfRange(around, 3, 3 + length);
+            // An array that ends with the value takes the general road.
+            byte[] last = new byte[length];
+            System.arraycopy(alone, 0, last, 0, length);
+            assertThat(of(around, 3, length)).as("%d bytes", length).isEqualTo(of(last, 0, length));
+        }
+        byte[] sixteen = new byte[40];
+        System.arraycopy("0123456789abcdef".getBytes(StandardCharsets.US_ASCII), 0, sixteen, 0, 16);
+        FileHash stream = new FileHash();
+        stream.update(sixteen, 0, 16);
+        assertThat(of(sixteen, 0, 16)).isEqualTo(stream.end());
+    }
+
+    @Test
     void the_hash_does_not_depend_on_what_stands_around_or_how_a_stream_is_cut() {
         Random random = new Random(7);
         byte[] around = new byte[100];
