@@ -98,7 +98,10 @@ final class DecimalText {
             return parseLong(text, from, to, precision, scale, into, row);
         }
         int expected = to - 1 - scale;
-        if (scale > 0 && expected > at && text[expected] == '.' && DigitWords.reaches(scale, to)
+        if (scale > 0
+                && expected > at
+                && text[expected] == '.'
+                && DigitWords.reaches(scale, to)
                 && DigitWords.reaches(expected - at, expected)) {
             long whole = DigitWords.parse(text, expected, expected - at);
             long part = DigitWords.parse(text, to, scale);

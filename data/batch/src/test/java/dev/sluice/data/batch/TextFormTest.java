@@ -80,13 +80,18 @@ class TextFormTest {
     void numbers_of_every_length_come_back_whatever_stands_around_them() {
         for (int digits = 1; digits <= 18; digits++) {
             long from = digits == 1 ? 0 : IntegerText.POWERS[digits - 1];
-            for (long value : new long[] {from, from + 1, IntegerText.POWERS[digits] - 1, random.nextLong(from, IntegerText.POWERS[digits])}) {
+            for (long value : new long[] {
+                from, from + 1, IntegerText.POWERS[digits] - 1, random.nextLong(from, IntegerText.POWERS[digits])
+            }) {
                 for (String text : List.of(Long.toString(value), "-" + value)) {
                     String expected = text.equals("-0") ? "0" : text;
                     assertThat(again(DataType.INT64, text)).isEqualTo(expected);
                     for (int scale = 1; scale <= 8; scale++) {
                         DataType type = DataType.decimal(18, scale);
-                        String decimal = new java.math.BigDecimal(expected).movePointLeft(scale).setScale(scale).toPlainString();
+                        String decimal = new java.math.BigDecimal(expected)
+                                .movePointLeft(scale)
+                                .setScale(scale)
+                                .toPlainString();
                         assertThat(again(type, decimal)).isEqualTo(decimal);
                         assertThat(again(type, decimal.replace('.', ':'))).isEqualTo("refused");
                     }
@@ -98,7 +103,9 @@ class TextFormTest {
             for (int at = 0; at < 8; at++) {
                 String spoiled = new StringBuilder("12345678").insert(at, other).substring(0, 8);
                 if (at > 0 || other != ' ') {
-                    assertThat(again(DataType.INT64, spoiled)).as(spoiled).isEqualTo(spoiled.endsWith(" ") ? spoiled.strip() : "refused");
+                    assertThat(again(DataType.INT64, spoiled))
+                            .as(spoiled)
+                            .isEqualTo(spoiled.endsWith(" ") ? spoiled.strip() : "refused");
                 }
             }
         }
