@@ -86,6 +86,32 @@ public final class TriggerFaults {
             "Folder '{folder}' of linked service '{store}' could not be listed: {detail}",
             "Mend what the detail says; the folder is listed again by itself, at most five minutes later.");
 
+    public static final Fault QUEUE_FAILED = fault(
+            "TriggerQueueFailed",
+            Kind.USER,
+            "Queue '{queue}' of linked service '{store}' could not be read: {detail}",
+            "Mend what the detail says; the queue is read again by itself, at most five minutes later.");
+
+    public static final Fault QUEUE_UNSUPPORTED = fault(
+            "TriggerQueueNotSupported",
+            Kind.USER,
+            "Linked service '{store}' of type {type} has no queues that tell of files.",
+            "Leave queueName out, so that the folder is listed; or name a linked service of Azure Blob Storage or Data"
+                    + " Lake Storage Gen2.");
+
+    public static final Fault QUEUE_MISSING = fault(
+            "TriggerQueueMissing",
+            Kind.SOURCE,
+            "There is no queue '{queue}' in {host}.",
+            "Create the queue and let Event Grid send the storage account's blob events to it, or correct queueName.");
+
+    public static final Fault MESSAGES_UNREADABLE = fault(
+            "TriggerMessagesUnreadable",
+            Kind.USER,
+            "{count} messages of queue '{queue}' could not be read as events and {where}; the last one, {message}:"
+                    + " {detail}",
+            "Let only Event Grid's blob events go to the queue, in the Event Grid schema or as CloudEvents 1.0.");
+
     public static final Fault LISTING_TOO_LARGE = fault(
             "TriggerListingTooLarge",
             Kind.USER,

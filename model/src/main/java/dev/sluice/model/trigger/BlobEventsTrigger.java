@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param endsWith empty: any; one of both must be given, or a folder
 /// @param scope the storage account's resource id; empty where a linked service is named
 /// @param watched where it looks for blobs, or files of any store; null: it is told of them by events
+/// @param queue whose messages tell of blobs (`queueName`); empty: none
 public record BlobEventsTrigger(
         List<TriggeredPipeline> pipelines,
         String beginsWith,
@@ -23,7 +24,8 @@ public record BlobEventsTrigger(
         boolean ignoreEmptyBlobs,
         Set<Event> events,
         String scope,
-        @Nullable WatchedFolder watched)
+        @Nullable WatchedFolder watched,
+        String queue)
         implements EventTrigger {
     public BlobEventsTrigger {
         pipelines = List.copyOf(pipelines);
@@ -65,7 +67,7 @@ public record BlobEventsTrigger(
     /// @param linkedService of its account
     public BlobEventsTrigger watchedThrough(Reference linkedService) {
         String folder = WatchedFolder.parent(beginsWith);
-        return folder.isEmpty()
+        return folder.isEmpty() && queue.isEmpty()
                 ? this
                 : new BlobEventsTrigger(
                         pipelines,
@@ -74,7 +76,8 @@ public record BlobEventsTrigger(
                         ignoreEmptyBlobs,
                         events,
                         scope,
-                        new WatchedFolder(linkedService, folder, WatchedFolder.EVERY, WatchedFolder.SETTLE));
+                        new WatchedFolder(linkedService, folder, WatchedFolder.EVERY, WatchedFolder.SETTLE, queue),
+                        queue);
     }
 
     static BlobEventsTrigger of(Place properties) {
@@ -100,7 +103,8 @@ public record BlobEventsTrigger(
                 watched == null
                         ? own.member("scope").requiredText()
                         : own.member("scope").text().orElse(""),
-                watched);
+                watched,
+                WatchedFolder.queue(own));
     }
 
     private static Event event(Place place) {

@@ -15,11 +15,16 @@ import java.util.regex.Pattern;
 /// @param every the pause between two listings (`pollingInterval`)
 /// @param settle for how long a file must not have changed, in stores that show files while they are written
 ///     (`settleTime`)
-public record WatchedFolder(Reference linkedService, String folder, Duration every, Duration settle) {
+/// @param queue where the store tells of its files by messages, the queue that they are read from instead of listing
+///     (`queueName`); empty: the folder is listed
+public record WatchedFolder(Reference linkedService, String folder, Duration every, Duration settle, String queue) {
     static final Duration EVERY = Duration.ofSeconds(10);
     static final Duration SETTLE = Duration.ofSeconds(5);
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofDays(1);
+
+    /// As Azure Storage names queues; with room for the ending of the queue that unreadable messages go to.
+    private static final Pattern QUEUE = Pattern.compile("(?=.{3,56}$)[a-z0-9](?:-?[a-z0-9])*");
 
     /// `/container/blobs/folder/name`, as Event Grid writes where a blob lies.
     private static final Pattern BLOB_PATH = Pattern.compile("/?([^/]+)/blobs(?:/(.*))?", Pattern.DOTALL);
@@ -39,7 +44,23 @@ public record WatchedFolder(Reference linkedService, String folder, Duration eve
                 Reference.of(service),
                 path,
                 span(typeProperties.member("pollingInterval"), EVERY, SHORTEST),
-                span(typeProperties.member("settleTime"), SETTLE, Duration.ZERO)));
+                span(typeProperties.member("settleTime"), SETTLE, Duration.ZERO),
+                queue(typeProperties)));
+    }
+
+    /// The queue that a trigger names; empty when it names none.
+    static String queue(Place typeProperties) {
+        Place name = typeProperties.member("queueName");
+        String queue = name.text().orElse("");
+        if (!queue.isEmpty() && !QUEUE.matcher(queue).matches()) {
+            throw name.invalid("a queue's name: 3 to 56 small letters, digits and single hyphens");
+        }
+        return queue;
+    }
+
+    /// Whether it is told of files by messages of a queue.
+    public boolean queued() {
+        return !queue.isEmpty();
     }
 
     /// The folder in which paths that begin so lie.

@@ -86,6 +86,7 @@ final class AccountSettings {
     /// emulator has it, and what an address may end with.
     enum Service {
         BLOB("blob", "BlobEndpoint", 10_000, "container"),
+        QUEUE("queue", "QueueEndpoint", 10_001, "queue"),
         TABLE("table", "TableEndpoint", 10_002, "table");
 
         private final String label;
@@ -214,7 +215,14 @@ final class AccountSettings {
         });
         String root = Optional.ofNullable(s.get(service.member))
                 .filter(b -> !b.isEmpty())
-                .orElseGet(() -> composed(s, name));
+                .orElseGet(() -> {
+                    if (service == Service.QUEUE && s.containsKey(Service.BLOB.member)) {
+                        throw invalid(
+                                "connectionString",
+                                "QueueEndpoint is missing; with BlobEndpoint alone it is not known where the queues are");
+                    }
+                    return composed(s, name);
+                });
         Address address = address(service.member, root, false);
         Credential credential = credential(
                 Optional.ofNullable(s.get("AccountKey"))
@@ -346,11 +354,13 @@ final class AccountSettings {
         return new Address(URI.create(base), account, container);
     }
 
-    /// The same account's blob address, where that of its data lake was given.
+    /// The same account's address of the service, where that of its blobs or its data lake was given.
     private String serviceHost(String host) {
-        return service != Service.BLOB
-                ? host
-                : host.replaceFirst("(?i)^([^.]+)\\.(?:privatelink\\.)?dfs\\.", "$1.blob.");
+        return switch (service) {
+            case BLOB -> host.replaceFirst("(?i)^([^.]+)\\.(?:privatelink\\.)?dfs\\.", "$1.blob.");
+            case QUEUE -> host.replaceFirst("(?i)^([^.]+)\\.(?:privatelink\\.)?(?:dfs|blob)\\.", "$1.queue.");
+            case TABLE -> host;
+        };
     }
 
     private URI uri(String setting, String text) {

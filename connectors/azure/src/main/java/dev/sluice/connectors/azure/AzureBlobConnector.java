@@ -9,6 +9,7 @@ import dev.sluice.data.spi.Endpoint;
 import dev.sluice.data.spi.FileConnector;
 import dev.sluice.data.spi.FileStore;
 import dev.sluice.data.spi.JobContext;
+import dev.sluice.data.spi.MessageQueue;
 import java.util.List;
 import java.util.Set;
 
@@ -77,6 +78,15 @@ public final class AzureBlobConnector implements FileConnector {
     @Override
     public ConnectorDescriptor descriptor() {
         return DESCRIPTOR;
+    }
+
+    @Override
+    public MessageQueue queue(Endpoint endpoint, String name, JobContext job) {
+        AzureAccount account = new AccountSettings(endpoint, AccountSettings.Service.QUEUE).read();
+        return new StorageQueue(
+                new QueueLine(
+                        account, new QueueProblems(endpoint.side(), endpoint.linkedServiceName(), account, name), job),
+                name);
     }
 
     @Override

@@ -7,13 +7,15 @@ import dev.sluice.model.Json;
 import dev.sluice.model.Place;
 import dev.sluice.model.job.FolderListing;
 import dev.sluice.model.job.JobSpec;
+import dev.sluice.model.job.QueueReading;
 import dev.sluice.model.run.InvokedBy;
 import dev.sluice.model.trigger.WatchedFolder;
 import java.time.Instant;
 import java.util.Map;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The job that lists the folder of a trigger, and the runtime whose nodes do it: that of the linked service.
+/// The job that lists the folder of a trigger, or reads the queue that tells of its files, and the runtime whose nodes
+/// do it: that of the linked service.
 ///
 /// @param runtime name of the integration runtime
 public record FolderListingPlan(JobSpec spec, String runtime) {
@@ -36,16 +38,25 @@ public record FolderListingPlan(JobSpec spec, String runtime) {
             Instant now) {
         ObjectNode json = Json.object();
         json.put("name", trigger.name());
-        json.put("type", FolderListing.KIND);
+        String kind = kind(folder);
+        json.put("type", kind);
         json.set("linkedServiceName", folder.linkedService().place().json());
         ObjectNode properties = asked.deepCopy();
-        properties.put("folderPath", folder.folder());
+        if (folder.queued()) {
+            properties.put("queueName", folder.queue());
+        } else {
+            properties.put("folderPath", folder.folder());
+        }
         json.set("typeProperties", properties);
         Activity activity = Activity.of(Place.root(json));
         Scopes scopes = new Scopes(nothing(factory, owner, trigger, now), new Moment(now, 0), Json::object);
-        JobSpec spec = new JobPlan(definitions, scopes)
-                .job(FolderListing.KIND, factory, trigger.name(), owner, jobId, activity);
+        JobSpec spec = new JobPlan(definitions, scopes).job(kind, factory, trigger.name(), owner, jobId, activity);
         return new FolderListingPlan(spec, new Runtimes(definitions).of(spec, activity));
+    }
+
+    /// The kind of the job: a folder is listed, or a queue is read that tells of its files.
+    public static String kind(WatchedFolder folder) {
+        return folder.queued() ? QueueReading.KIND : FolderListing.KIND;
     }
 
     /// A run of nothing: linked services may ask which run they are used in.

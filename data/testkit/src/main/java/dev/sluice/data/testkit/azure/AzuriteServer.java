@@ -17,7 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A running blob or table service of Azurite, in memory, on a free loopback port. Closing it ends the process; so
+/// A running blob, queue or table service of Azurite, in memory, on a free loopback port. Closing it ends the process;
+/// so
 /// does the end of the JVM.
 public final class AzuriteServer implements AutoCloseable {
     /// The emulator's published account.
@@ -39,6 +40,7 @@ public final class AzuriteServer implements AutoCloseable {
     /// Which of its services runs.
     public enum Service {
         BLOB("blob/main.js", "BlobEndpoint", List.of("blob")),
+        QUEUE("queue/main.js", "QueueEndpoint", List.of("queue")),
         /// With the others beside it: alone it does not say which port it was given.
         TABLE("azurite.js", "TableEndpoint", List.of("blob", "queue", "table"));
 

@@ -1,6 +1,7 @@
 package dev.sluice.node.agent.job;
 
 import dev.sluice.model.job.FolderListing;
+import dev.sluice.model.job.QueueReading;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -57,7 +58,9 @@ public enum JobKind {
     /// Whether a place still holds what a copy wrote there.
     VERIFY_COPY("VerifyCopy"),
     /// The files of a folder that a trigger watches.
-    FOLDER_LISTING(FolderListing.KIND);
+    FOLDER_LISTING(FolderListing.KIND),
+    /// The messages in which a store tells a trigger of its files.
+    QUEUE_READING(QueueReading.KIND);
 
     private final String typeName;
 

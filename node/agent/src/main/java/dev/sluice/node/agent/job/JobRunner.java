@@ -137,6 +137,7 @@ public final class JobRunner {
             case CONNECTION_TEST -> new ConnectionTestJob(connectors, documents).run();
             case VERIFY_COPY -> new VerifyCopyJob(connectors, documents).run();
             case FOLDER_LISTING -> new ListingJob(connectors, documents).run();
+            case QUEUE_READING -> new QueueJob(connectors, documents).run();
             case SSIS_PACKAGE -> new SsisJob(documents, rules).run();
         };
     }

@@ -7,6 +7,7 @@ import dev.sluice.model.run.Timestamps;
 import dev.sluice.wire.JobRef;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -38,6 +39,12 @@ final class WatchMemory {
     String problem;
     /// How many failed in a row.
     int failures;
+    /// Messages of a queue that are done with and still to be removed: receipts by ids.
+    final Map<String, String> done = new LinkedHashMap<>();
+    /// How many messages of the queue could not be read, since the trigger was started.
+    long unreadable;
+    /// The id of the last such message that had to stay in the queue; empty when there is none.
+    String kept = "";
     /// The pipeline runs of files under way, where their number is limited.
     final List<List<String>> running = new ArrayList<>();
 
@@ -64,6 +71,9 @@ final class WatchMemory {
         memory.next = time(json.member("next"), otherwise);
         memory.problem = json.member("problem").text().orElse("");
         memory.failures = (int) json.member("failures").whole().orElse(0);
+        json.member("done").members().forEach((id, receipt) -> memory.done.put(id, receipt.requiredText()));
+        memory.unreadable = json.member("unreadable").whole().orElse(0);
+        memory.kept = json.member("kept").text().orElse("");
         json.member("running")
                 .items()
                 .forEach(runs -> memory.running.add(
@@ -88,6 +98,12 @@ final class WatchMemory {
         json.put("problem", problem);
         json.put("failures", failures);
         json.set("digests", told());
+        if (!done.isEmpty()) {
+            done.forEach(json.putObject("done")::put);
+        }
+        if (unreadable > 0) {
+            json.put("unreadable", unreadable).put("kept", kept);
+        }
         ArrayNode all = json.putArray("running");
         running.forEach(runs -> runs.forEach(all.addArray()::add));
     }

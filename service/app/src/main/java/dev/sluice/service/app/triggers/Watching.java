@@ -6,6 +6,7 @@ import dev.sluice.model.Json;
 import dev.sluice.model.job.FolderDigest;
 import dev.sluice.model.job.FolderListing;
 import dev.sluice.model.job.JobOutcome;
+import dev.sluice.model.job.QueueReading;
 import dev.sluice.model.run.Timestamps;
 import dev.sluice.model.run.TriggerRun;
 import dev.sluice.model.run.TriggerRunStatus;
@@ -42,7 +43,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Triggers that watch a folder. Listings are jobs of the nodes that reach the store, asked for one after another; the
+/// Triggers that watch a folder, by listing it or by a queue that tells of its files. Listings are jobs of the nodes
+/// that reach the store, asked for one after another; the
 /// end of one is written together with what is known of the files from then on and with what happened to them
 /// ("arrivals"), and the arrivals are then fired for, a few in each step. So whoever is killed and whenever: a file
 /// fires once. Thread-safe.
@@ -177,7 +179,7 @@ final class Watching implements JobOwner {
                     memory.listing,
                     loaded.name(),
                     groups.of(loaded.factory(), plan.runtime()).groupId(),
-                    FolderListing.KIND,
+                    FolderListingPlan.kind(folder),
                     0,
                     LISTING_TIMEOUT.toMillis(),
                     plan.spec().toJson());
@@ -188,10 +190,12 @@ final class Watching implements JobOwner {
     }
 
     private FolderListingPlan plan(Loaded loaded, WatchedFolder folder, WatchMemory memory, String id) {
-        ObjectNode asked = Json.object();
-        asked.put("from", memory.from);
-        asked.set("buckets", memory.told());
-        if (loaded.trigger() instanceof BlobEventsTrigger blobs) {
+        ObjectNode asked = folder.queued() ? QueueNews.asked(memory) : Json.object();
+        if (!folder.queued()) {
+            asked.put("from", memory.from);
+            asked.set("buckets", memory.told());
+        }
+        if (!folder.queued() && loaded.trigger() instanceof BlobEventsTrigger blobs) {
             asked.put("pathBeginsWith", WatchedFolder.plain(blobs.beginsWith()));
             asked.put("pathEndsWith", blobs.endsWith());
         }
@@ -220,7 +224,7 @@ final class Watching implements JobOwner {
                 ? List.of()
                 : store.triggers().arrivals(loaded.factory(), loaded.name(), Math.min(room, BATCH));
         List<Departures.Firing> firings =
-                arrivals.stream().map(a -> firing(loaded, a, now)).toList();
+                arrivals.stream().map(a -> firing(loaded, trigger, a, now)).toList();
         Draft draft = Ledger.draft(loaded, true, null, room == 0 ? now.plus(FULL) : now, now);
         draft.watch = step(
                 List.of(),
@@ -245,7 +249,8 @@ final class Watching implements JobOwner {
         return runs.stream().allMatch(run -> store.runs().hasEnded(run));
     }
 
-    private static Departures.Firing firing(Loaded loaded, WatchStep.Arrival arrival, Instant now) {
+    private static Departures.Firing firing(
+            Loaded loaded, EventTrigger trigger, WatchStep.Arrival arrival, Instant now) {
         ObjectNode body = arrival.body();
         Map<String, String> properties = new LinkedHashMap<>();
         properties.put("TriggerTime", Timestamps.format(now));
@@ -253,7 +258,16 @@ final class Watching implements JobOwner {
         properties.put("FolderPath", body.path("folderPath").asString(""));
         properties.put("FileName", body.path("fileName").asString(""));
         return new Departures.Firing(
-                "file " + arrival.number(), Arrival.happened(loaded.name(), body, now), properties, now, null);
+                occurrence(trigger, arrival), Arrival.happened(loaded.name(), body, now), properties, now, null);
+    }
+
+    /// A file's arrival was counted when it was found; a message of a queue may come again.
+    private static String occurrence(EventTrigger trigger, WatchStep.Arrival arrival) {
+        return trigger.watch().filter(WatchedFolder::queued).isPresent()
+                ? "event "
+                        + Departures.shortened(
+                                EventMatch.identity(arrival.body().path("event")))
+                : "file " + arrival.number();
     }
 
     // ---- what listings bring
@@ -302,7 +316,13 @@ final class Watching implements JobOwner {
             memory.listing = null;
             WatchedFolder folder = trigger.watch().get();
             switch (outcome) {
-                case JobOutcome.Succeeded(var output) -> listed(loaded, trigger, folder, memory, draft, output, now);
+                case JobOutcome.Succeeded(var output) -> {
+                    if (folder.queued()) {
+                        received(loaded, trigger, folder, memory, draft, output, now);
+                    } else {
+                        listed(loaded, trigger, folder, memory, draft, output, now);
+                    }
+                }
                 case JobOutcome.Failed(var error, var shown) ->
                     failed(loaded, folder, memory, draft, error.errorCode() + ": " + error.message(), now);
                 case JobOutcome.Cancelled() -> memory.next = now;
@@ -310,6 +330,30 @@ final class Watching implements JobOwner {
             memory.into(draft.state);
         }
         return ledger.write(draft.build());
+    }
+
+    private void received(
+            Loaded loaded,
+            EventTrigger trigger,
+            WatchedFolder folder,
+            WatchMemory memory,
+            Draft draft,
+            ObjectNode output,
+            Instant now) {
+        QueueReading reading;
+        try {
+            reading = QueueReading.fromJson(output);
+        } catch (ProblemException e) {
+            failed(loaded, folder, memory, draft, e.problem().code() + ": " + e.getMessage(), now);
+            return;
+        }
+        QueueNews news = QueueNews.of(trigger, folder, reading, memory, now);
+        if (!news.unreadable().isEmpty()) {
+            LOG.warn("trigger {} of {}: {}", loaded.name(), loaded.factory(), news.unreadable());
+            draft.records.add(record(loaded, news.unreadable(), now));
+        }
+        draft.watch = new WatchStep(
+                List.of(), List.of(), draft.watch.ending(), false, List.of(), List.of(), news.arrivals(), List.of());
     }
 
     private void listed(
@@ -393,9 +437,10 @@ final class Watching implements JobOwner {
         Duration pause = folder.every().multipliedBy(1L << Math.min(memory.failures, 10));
         memory.next = now.plus(pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause);
         draft.due = memory.next;
-        String why = TriggerFaults.LISTING_FAILED
+        String why = (folder.queued() ? TriggerFaults.QUEUE_FAILED : TriggerFaults.LISTING_FAILED)
                 .problem()
                 .evidence("folder", folder.folder().isEmpty() ? "/" : folder.folder())
+                .evidence("queue", folder.queued() ? folder.queue() : null)
                 .evidence("store", folder.linkedService().name())
                 .evidence("detail", detail)
                 .build()

@@ -8,8 +8,10 @@ import dev.sluice.model.trigger.BlobEventsTrigger;
 import dev.sluice.model.trigger.BlobTrigger;
 import dev.sluice.model.trigger.CustomEventsTrigger;
 import dev.sluice.model.trigger.EventTrigger;
+import dev.sluice.model.trigger.WatchedFolder;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -52,7 +54,30 @@ public final class EventMatch {
         return Optional.of(body);
     }
 
+    /// The same for an event of a trigger's queue. Its paths may be those of events or of files, and the folder counts.
+    ///
+    /// @param folder that is watched, its container in front; empty: all
+    public static Optional<ObjectNode> queued(EventTrigger trigger, String folder, JsonNode event) {
+        if (!(trigger instanceof BlobEventsTrigger blobs)) {
+            return Optional.empty();
+        }
+        return blob(blobs, event, path -> {
+            String file = lower(WatchedFolder.plain(path));
+            return file.startsWith(folder.isEmpty() ? "" : lower(folder) + "/")
+                    && file.startsWith(lower(WatchedFolder.plain(blobs.beginsWith())))
+                    && file.endsWith(lower(blobs.endsWith()));
+        });
+    }
+
+    private static String lower(String text) {
+        return text.toLowerCase(Locale.ROOT);
+    }
+
     private static Optional<ObjectNode> blob(BlobEventsTrigger trigger, JsonNode event) {
+        return blob(trigger, event, path -> matches(trigger, path));
+    }
+
+    private static Optional<ObjectNode> blob(BlobEventsTrigger trigger, JsonNode event, Predicate<String> meant) {
         String subject = text(event, "subject");
         boolean wanted = trigger.events().stream().anyMatch(e -> e.word().equalsIgnoreCase(type(event)));
         if (!wanted || !subject.startsWith(BLOBS)) {
@@ -62,7 +87,7 @@ public final class EventMatch {
         String path = "/" + subject.substring(BLOBS.length());
         Place size = Place.root(event).member("data").member("contentLength");
         boolean created = type(event).equalsIgnoreCase(BlobEventsTrigger.Event.CREATED.word());
-        if (!matches(trigger, path)
+        if (!meant.test(path)
                 || trigger.ignoreEmptyBlobs() && created && size.whole().orElse(1) == 0) {
             return Optional.empty();
         }
