@@ -168,6 +168,7 @@ class KilledCopyTest {
         Map<String, String> found = new TreeMap<>();
         try (Stream<Path> files = Files.list(root)) {
             for (Path file : files.filter(f -> !f.getFileName().toString().startsWith("."))
+                    .filter(Files::isRegularFile)
                     .toList()) {
                 found.put(file.getFileName().toString(), Files.readString(file));
             }
@@ -185,6 +186,38 @@ class KilledCopyTest {
                         "{\"type\":\"FileServer\",\"typeProperties\":{\"host\":\"" + target + "\"}}"),
                 files,
                 files(files, () -> visible(target)));
+    }
+
+    @Test
+    void a_resumable_binary_copy_that_is_killed_leaves_whole_files_and_goes_on() throws Exception {
+        Map<String, Integer> files = manyFiles();
+        var activity = Json.parseObject("""
+                {"name":"act","type":"Copy","typeProperties":{"resume":true,"parallelCopies":1,
+                 "source":{"type":"BinarySource","storeSettings":{"type":"FileServerReadSettings"}},
+                 "sink":{"type":"BinarySink","storeSettings":{"type":"FileServerWriteSettings"}}}}""");
+        String binary = "{\"type\":\"Binary\",\"typeProperties\":{\"location\":{\"type\":\"FileServerLocation\"%s}}}";
+        String disk = "{\"type\":\"FileServer\",\"typeProperties\":{\"host\":\"%s\"}}";
+        JobSpec spec = new JobSpec(
+                "Copy",
+                "fac",
+                "pipe",
+                "run",
+                JobBench.RUN_ID,
+                "act",
+                activity,
+                List.of(new JobSpec.Endpoint(
+                        resource("In", binary.formatted(",\"folderPath\":\"in\"")),
+                        resource("Disk", disk.formatted(folder)))),
+                List.of(new JobSpec.Endpoint(
+                        resource("Out", binary.formatted("")), resource("Store", disk.formatted(target)))),
+                Map.of());
+        Seen seen = files(files, () -> visible(target));
+        survives(spec, files, (round, whole) -> {
+            seen.check(round, whole);
+            assertThat(whole && Files.exists(target.resolve("_sluice_resume")))
+                    .as("the record stays behind in round %d", round)
+                    .isFalse();
+        });
     }
 
     @Test
