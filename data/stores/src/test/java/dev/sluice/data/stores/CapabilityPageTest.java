@@ -183,7 +183,7 @@ class CapabilityPageTest {
         page.append("\n## Formats\n\n");
         page.append(
                 "**trees**: rows are documents, columns paths into them. **structures**: columns may hold records, arrays and maps.\n"
-                        + "`Binary` is no format: its files are moved without being read.\n\n");
+                        + "`Binary` is no format: its files are moved without being read. Types: [coverage](coverage.md).\n\n");
         page.append(row("format", "read", "write", "splits", "trees", "structures", "contract"));
         page.append("|---|---|---|---|---|---|---|\n");
         all(Format.class).stream()
