@@ -88,6 +88,33 @@ public final class TextForm {
         return TimeText.writeDate(day, out, at);
     }
 
+    /// As [#parse] into an INT32 for a text that is not empty; false also where only spaces around it are in the way.
+    public static boolean parseWhole(byte[] text, int from, int to, int[] into, int row) {
+        long value = IntegerText.parse(text, from, to, Integer.MIN_VALUE, Integer.MAX_VALUE);
+        return value != IntegerText.FAILED && store((int) value, into, row);
+    }
+
+    /// The same into an INT64.
+    public static boolean parseWhole(byte[] text, int from, int to, long[] into, int row) {
+        return IntegerText.parse(text, from, to, into, row);
+    }
+
+    /// The same into a DECIMAL of at most [DataType#LONG_DIGITS] digits.
+    public static boolean parseDecimal(byte[] text, int from, int to, int precision, int scale, long[] into, int row) {
+        return DecimalText.parse(text, from, to, precision, scale, into, row);
+    }
+
+    /// The same into a DATE.
+    public static boolean parseDate(byte[] text, int from, int to, int[] into, int row) {
+        long day = TimeText.parseDate(text, from, to);
+        return day != IntegerText.FAILED && store((int) day, into, row);
+    }
+
+    private static boolean store(int value, int[] into, int row) {
+        into[row] = value;
+        return true;
+    }
+
     private static int writeInt(DataType.Kind kind, int value, byte[] out, int at) {
         return switch (kind) {
             case BOOLEAN -> BytesText.writeBoolean(value != 0, out, at);

@@ -9,6 +9,9 @@ import dev.sluice.data.batch.MemoryBudget;
 import dev.sluice.data.batch.TextForm;
 import dev.sluice.data.batch.Vector;
 import dev.sluice.data.batch.WideVector;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class ColumnDigest {
     /// Bytes kept of the least and the greatest text.
     private static final int SHOWN = 64;
+
+    private static final VarHandle BIG_ENDIAN =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private final DataType type;
     private final Hash128 hash = new Hash128();
@@ -38,6 +44,8 @@ final class ColumnDigest {
     private double greatestDouble = Double.NEGATIVE_INFINITY;
     private long leastHigh;
     private long greatestHigh;
+    private long leastPrefix = Long.MAX_VALUE;
+    private long greatestPrefix = Long.MIN_VALUE;
     private byte[] leastBytes = new byte[0];
     private byte[] greatestBytes = new byte[0];
 
@@ -212,23 +220,48 @@ final class ColumnDigest {
             a += h;
             b += hash.second();
             rows[i - from] += h * factor;
-            range(data, start, length);
+            long prefix = prefix(data, start, length);
+            if (prefix <= leastPrefix || prefix >= greatestPrefix) {
+                range(data, start, length, prefix);
+            }
         }
         first += a;
         second += b;
     }
 
-    private void range(byte[] data, int start, int length) {
-        int shown = Math.min(length, SHOWN);
-        if (!any) {
-            any = true;
-            leastBytes = Arrays.copyOfRange(data, start, start + shown);
-            greatestBytes = leastBytes;
-        } else if (Arrays.compareUnsigned(data, start, start + shown, leastBytes, 0, leastBytes.length) < 0) {
-            leastBytes = Arrays.copyOfRange(data, start, start + shown);
-        } else if (Arrays.compareUnsigned(data, start, start + shown, greatestBytes, 0, greatestBytes.length) > 0) {
-            greatestBytes = Arrays.copyOfRange(data, start, start + shown);
+    /// The first eight bytes as a number that compares, signed, as they do; zeros stand for bytes that are not there.
+    private static long prefix(byte[] data, int start, int length) {
+        long prefix = 0;
+        if (start + Long.BYTES <= data.length) {
+            prefix = (long) BIG_ENDIAN.get(data, start);
+            prefix &= length < Long.BYTES ? ~(-1L >>> 8 * length) : -1L;
+        } else {
+            for (int i = 0; i < Math.min(length, Long.BYTES); i++) {
+                prefix |= (data[start + i] & 255L) << 56 - 8 * i;
+            }
         }
+        return prefix ^ Long.MIN_VALUE;
+    }
+
+    /// A value that may be the least or the greatest: most are neither, which their prefix has told.
+    private void range(byte[] data, int start, int length, long prefix) {
+        int shown = Math.min(length, SHOWN);
+        if (any && shown <= Long.BYTES) {
+            // The prefix is the whole value: it is one of the two.
+            if (prefix == leastPrefix && shown == leastBytes.length
+                    || prefix == greatestPrefix && shown == greatestBytes.length) {
+                return;
+            }
+        }
+        if (!any || Arrays.compareUnsigned(data, start, start + shown, leastBytes, 0, leastBytes.length) < 0) {
+            leastBytes = Arrays.copyOfRange(data, start, start + shown);
+            leastPrefix = prefix;
+        }
+        if (!any || Arrays.compareUnsigned(data, start, start + shown, greatestBytes, 0, greatestBytes.length) > 0) {
+            greatestBytes = Arrays.copyOfRange(data, start, start + shown);
+            greatestPrefix = prefix;
+        }
+        any = true;
     }
 
     ColumnSum sum() {
