@@ -35,6 +35,7 @@ import dev.sluice.service.app.signin.DirectoryApi;
 import dev.sluice.service.app.signin.SignIn;
 import dev.sluice.service.app.signin.TokenApi;
 import dev.sluice.service.app.ssis.Catalog;
+import dev.sluice.service.app.surface.LimitsApi;
 import dev.sluice.service.app.surface.SurfaceApi;
 import dev.sluice.service.app.triggers.Triggers;
 import dev.sluice.service.store.Store;
@@ -105,12 +106,23 @@ public final class Service implements AutoCloseable {
                 });
         ExecutorService aside = opened(Executors.newVirtualThreadPerTaskExecutor());
 
+        Turnstile turnstile = new Turnstile(settings.perCaller(), settings.perFactory(), settings.clock());
         new FactoryApi(store, sealing, settings.clock(), settings.pageSize()).addTo(routes);
         Callbacks callbacks = new Callbacks(dispatcher, folder.masterKey(), this::endpoint);
         callbacks.addTo(routes);
         Catalog catalog = new Catalog(
                 store, dispatcher, groups, sealing, documents, settings.clock(), settings.pageSize(), routes);
-        nodes.addTo(routes, keys, authority, documents, groups, callbacks, this::endpoint, aside, catalog.executions());
+        nodes.addTo(
+                routes,
+                keys,
+                authority,
+                documents,
+                groups,
+                callbacks,
+                this::endpoint,
+                aside,
+                catalog.executions(),
+                turnstile);
         new RunApi(store, dispatcher, documents, board, settings.clock(), settings.pageSize()).addTo(routes);
         new ConnectionTestApi(store, dispatcher, documents, settings.clock()).addTo(routes);
         new ProgressApi(store, board, settings.clock()).addTo(routes);
@@ -119,6 +131,7 @@ public final class Service implements AutoCloseable {
         documents.addTo(routes);
         new GlobalParameterApi(store, sealing, documents, settings.clock()).addTo(routes);
         new SurfaceApi(documents).addTo(routes);
+        new LimitsApi(documents, turnstile).addTo(routes);
         new Own(tokens, store).addTo(routes);
         new TokenApi(signIn, documents, settings.clock()).addTo(routes);
         new AccessApi(store.principals(), store.documents(), signIn, settings.clock()).addTo(routes);
@@ -126,11 +139,7 @@ public final class Service implements AutoCloseable {
 
         this.certificate = opened(new ServerCertificate(authority, folder.tls(), settings.host()));
         this.server = opened(new WebServer(
-                new Gate(
-                        routes,
-                        signIn,
-                        name -> place(store, name),
-                        new Turnstile(settings.perCaller(), settings.perFactory(), settings.clock())),
+                new Gate(routes, signIn, name -> place(store, name), turnstile),
                 certificate.identity(),
                 settings.port()));
         opened(nodes);

@@ -63,6 +63,40 @@ class QuotaTest {
         }
     }
 
+    private static String limits(TestClient admin, String factory) throws Exception {
+        Reply reply = admin.send("GET", "/api/v1/factories/" + factory + "/limits", "");
+        assertThat(reply.status()).as(reply.raw().body()).isEqualTo(200);
+        var limit = reply.json().path("value").path(0);
+        return limit.path("name").asString() + " " + limit.path("used").asLong() + "/"
+                + limit.path("limit").asLong() + " " + limit.path("percent").asInt() + "% "
+                + limit.path("alert").asString();
+    }
+
+    @Test
+    void R06_what_a_factory_uses_of_its_limit_is_shown_in_percent_with_alerts_at_70_and_90() throws Exception {
+        try (Service service = start(Quota.PER_CALLER, new Quota(1, 200))) {
+            TestClient admin = new TestClient(service.url(), folder);
+            create(admin, "busy");
+            create(admin, "calm");
+            int asked = 1;
+            for (; asked < 41; asked++) {
+                admin.get("busy");
+            }
+            // Asking is a request as well.
+            assertThat(limits(admin, "busy")).isEqualTo("requestsPerMinute 42/60 70% Warning");
+            for (asked++; asked < 53; asked++) {
+                admin.get("BUSY");
+            }
+            assertThat(limits(admin, "busy")).isEqualTo("requestsPerMinute 54/60 90% Critical");
+            assertThat(limits(admin, "calm")).isEqualTo("requestsPerMinute 2/60 3% None");
+            assertThat(admin.get("/metrics").raw().body())
+                    .contains("sluice_factory_requests_used_ratio{factory=\"busy\"} 0.9\n")
+                    .contains("sluice_factory_requests_used_ratio{factory=\"calm\"} 0.03\n");
+            clock.advance(Duration.ofMinutes(2));
+            assertThat(limits(admin, "busy")).isEqualTo("requestsPerMinute 1/60 1% None");
+        }
+    }
+
     @Test
     void R06_a_factory_that_is_asked_too_often_leaves_room_for_others() throws Exception {
         try (Service service = start(Quota.PER_CALLER, new Quota(1, 4))) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /// Triggers that are told of files by a queue, over the real REST and node APIs; the queue is one that the test keeps,
-/// with messages that are hidden for ten minutes and come again. What a node makes of a real one is in `node/agent`.
+/// with messages that are hidden for five minutes and come again. What a node makes of a real one is in `node/agent`.
 class WatchedQueueTest {
     @TempDir
     Path folder;
@@ -119,7 +119,7 @@ class WatchedQueueTest {
         List<QueueReading.Message> messages = new ArrayList<>();
         queue.forEach((id, waiting) -> {
             if (!waiting.visible.isAfter(bench.clock.instant())) {
-                waiting.visible = bench.clock.instant().plus(Duration.ofMinutes(10));
+                waiting.visible = bench.clock.instant().plus(Duration.ofMinutes(5));
                 waiting.receipt = "r-" + ++receipts;
                 QueueReading.Message message = QueueReading.message(id, waiting.receipt, waiting.text);
                 messages.add(

@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// when the service never hears of them. One that cannot be read is set aside; where that is not allowed, it stays.
 final class QueueJob {
     /// For how long a message is hidden: much longer than the service takes to write it down.
-    static final Duration HIDDEN = Duration.ofMinutes(10);
+    static final Duration HIDDEN = Duration.ofMinutes(5);
 
     /// What one request may ask for.
     private static final int MOST_AT_ONCE = 32;

@@ -4,6 +4,7 @@ import dev.sluice.service.app.access.Permission;
 import dev.sluice.service.app.http.Answer;
 import dev.sluice.service.app.http.Call;
 import dev.sluice.service.app.http.Routes;
+import dev.sluice.service.app.http.Turnstile;
 import dev.sluice.service.store.Fleet;
 import dev.sluice.wire.NodeFacts;
 import dev.sluice.wire.StoreBreaker;
@@ -25,9 +26,11 @@ final class Metrics {
     private static final double MEGA = 1 << 20;
 
     private final Fleetwide parts;
+    private final Turnstile turnstile;
 
-    Metrics(Fleetwide parts) {
+    Metrics(Fleetwide parts, Turnstile turnstile) {
         this.parts = parts;
+        this.turnstile = turnstile;
     }
 
     void addTo(Routes routes) {
@@ -53,6 +56,15 @@ final class Metrics {
                     w.text()));
             nodes.forEach(node -> node(out, group, node, health));
         }
+        turnstile
+                .uses()
+                .forEach(use -> out.add(
+                        "sluice_factory_requests_used_ratio",
+                        "gauge",
+                        "Requests of the last minute, as a part of what the factory's quota allows.",
+                        use.percent() / 100.0,
+                        "factory",
+                        use.factory()));
         byte[] text = out.text().getBytes(StandardCharsets.UTF_8);
         return new Answer(200, Map.of("Content-Type", Exposition.CONTENT_TYPE), text, Answer.Fate.WHATEVER);
     }

@@ -7,6 +7,7 @@ import dev.sluice.service.app.documents.DocumentApi;
 import dev.sluice.service.app.documents.Reseals;
 import dev.sluice.service.app.documents.Sealing;
 import dev.sluice.service.app.http.Routes;
+import dev.sluice.service.app.http.Turnstile;
 import dev.sluice.service.app.runs.Callbacks;
 import dev.sluice.service.app.runs.Dispatcher;
 import dev.sluice.service.app.runs.Groups;
@@ -56,6 +57,7 @@ public final class Nodes implements AutoCloseable {
     /// @param aside runs what an answer need not wait for
     /// @param endpoint `host:port` under which nodes reach the service
     /// @param executions of the SSIS catalog
+    /// @param turnstile whose figures are among the metrics
     public void addTo(
             Routes routes,
             AuthKeys keys,
@@ -65,7 +67,8 @@ public final class Nodes implements AutoCloseable {
             Callbacks callbacks,
             java.util.function.Supplier<String> endpoint,
             Executor aside,
-            Executions executions) {
+            Executions executions,
+            Turnstile turnstile) {
         Registration registration = new Registration(parts, keys, authority);
         LogDesk desk = new LogDesk(parts);
         Proof proof = new Proof(parts.members(), nonces, parts.clock());
@@ -85,7 +88,7 @@ public final class Nodes implements AutoCloseable {
         runtimes.addTo(routes);
         new RuntimeActions(parts, runtimes, endpoint).addTo(routes);
         new UpdateApi(parts, runtimes, documents, rollouts).addTo(routes);
-        new Metrics(parts).addTo(routes);
+        new Metrics(parts, turnstile).addTo(routes);
     }
 
     /// Lets waiting nodes go.
