@@ -41,6 +41,9 @@ class CapabilityPageTest {
             Map.entry(
                     "DescribedConnector",
                     "a description of REST or OData; answers as documented, from an HTTP server of the tests"),
+            Map.entry(
+                    "ElasticsearchConnector",
+                    "no server runs in the tests; tested against an HTTP server that keeps documents"),
             Map.entry("HttpFileConnector", "files are asked for by name and not listed; tested against an HTTP server"),
             Map.entry("InformixConnector", NO_SERVER),
             Map.entry("ODataConnector", PAGES),
@@ -181,9 +184,11 @@ class CapabilityPageTest {
             }
         }
         page.append("\n## Formats\n\n");
-        page.append(
-                "**trees**: rows are documents, columns paths into them. **structures**: columns may hold records, arrays and maps.\n"
-                        + "`Binary` is no format: its files are moved without being read. Types: [coverage](coverage.md).\n\n");
+        page.append("""
+                **trees**: rows are documents, columns paths into them. **structures**: columns may hold records, arrays and maps.
+                `Binary` is no format: its files are moved without being read. Types: [coverage](coverage.md).
+
+                """);
         page.append(row("format", "read", "write", "splits", "trees", "structures", "contract"));
         page.append("|---|---|---|---|---|---|---|\n");
         all(Format.class).stream()

@@ -52,7 +52,7 @@ class CoveragePageTest {
                     "DuckDB has no such type (100 ns, nanoseconds of a day or of an instant, spans); tried against parquet-java by"
                             + " `ParquetJavaTest`, and against ourselves by the format's contract.",
             "b",
-                    "JSON has no such type; the engine keeps it as a text of its own form, and what is written is the text form of"
+                    "JSON has no bytes: DuckDB keeps them as a text of its own form, Sluice as the one of"
                             + " [mapping](../mapping.md#text-forms), checked by `JsonContractTest`.",
             "c", "DuckDB takes numbers in JSON for doubles and loses digits; checked by `JsonContractTest`."));
 
