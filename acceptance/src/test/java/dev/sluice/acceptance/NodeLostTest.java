@@ -6,6 +6,11 @@ import dev.sluice.acceptance.TestFactory.Copy;
 import dev.sluice.acceptance.TestFactory.Run;
 import dev.sluice.demo.Database;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
@@ -66,6 +71,65 @@ class NodeLostTest {
         }
     }
 
+    private static String dispatcher(TestFactory factory) {
+        return factory.client()
+                .post(factory.paths().one("integrationRuntimes", "Group") + "/monitoringData", null)
+                .path("nodes")
+                .valueStream()
+                .filter(n -> n.path("role").asString("").startsWith("Dispatcher"))
+                .map(n -> n.path("nodeName").asString(""))
+                .collect(Collectors.joining(" and "));
+    }
+
+    /// The dispatcher is killed: jobs that come meanwhile do not wait for the next one.
+    @Test
+    void G05_G06_the_dispatchers_place_is_taken_within_ten_seconds_and_work_does_not_wait_for_that() throws Exception {
+        try (Installation installation = new Installation()) {
+            installation.startService();
+            TestFactory factory = installation.factory("roles").runtime("Group");
+            String key = factory.authKey("Group");
+            installation.joinNode("first", key).joinNode("second", key);
+            factory.linkedService(
+                            "Landing",
+                            "FileServer",
+                            Map.of("host", installation.files("roles").toString()),
+                            "Group")
+                    .csv("In", "Landing", "in.csv", "")
+                    .csv("Out", "Landing", "out.csv", "")
+                    .pipeline("Copy", Copy.of("Copy", "In", TestFactory.FROM_CSV, "Out", TestFactory.TO_CSV));
+            GitFolder.write(installation.files("roles").resolve("in.csv"), "id\n1\n");
+            assertThat(dispatcher(factory)).isEqualTo("first");
+            installation.program("first").kill();
+            // Its job does not wait for anybody's election.
+            finishedSoon(factory, "second");
+            Eventually.value(
+                    "the second node is the dispatcher",
+                    Duration.ofSeconds(10),
+                    () -> dispatcher(factory),
+                    "second"::equals);
+            installation.joinNode("third", key);
+            Map<String, Integer> counts = new TreeMap<>();
+            for (int burst = 0; burst < 4; burst++) {
+                List<String> runs = Stream.generate(() -> factory.start("Copy"))
+                        .limit(8)
+                        .toList();
+                for (String run : runs) {
+                    assertThat(factory.finish(run).status()).isEqualTo("Succeeded");
+                    counts.merge(nodeOf(factory, run), 1, Integer::sum);
+                }
+            }
+            assertThat(counts.keySet()).containsExactly("second", "third");
+            assertThat(counts.values()).allSatisfy(n -> assertThat(n).isGreaterThan(4));
+        }
+    }
+
+    private static String nodeOf(TestFactory factory, String run) {
+        return factory.client()
+                .get("/api/v1/runs/" + run + "/progress")
+                .at("/activities/0/node")
+                .asString("");
+    }
+
     /// As when a machine freezes or its network is gone: its connection is open, its request for work waits.
     @Test
     void work_offered_to_a_node_that_does_not_answer_goes_to_the_living_one(Database database) {
@@ -99,8 +163,7 @@ class NodeLostTest {
         Run ended = factory.finish(run);
         assertThat(ended.status()).as(ended.toString()).isEqualTo("Succeeded");
         assertThat(ended.attempts("Copy")).as(ended.toString()).hasSize(1);
-        JsonNode progress = factory.client().get("/api/v1/runs/" + run + "/progress");
-        assertThat(progress.at("/activities/0/node").asString("")).isEqualTo(node);
+        assertThat(nodeOf(factory, run)).isEqualTo(node);
     }
 
     @Test

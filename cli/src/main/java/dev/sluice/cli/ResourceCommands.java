@@ -409,6 +409,7 @@ class ResourceCommands implements Runnable {
                             new Table.Column("Node", "/nodeName"),
                             new Table.Column("State", "/status"),
                             new Table.Column("Reason", "/statusReason/code"),
+                            new Table.Column("Role", "/role"),
                             new Table.Column("Version", "/version"),
                             new Table.Column("Memory MB", "/availableMemoryInMB"),
                             new Table.Column("CPU %", "/cpuUtilization"),
@@ -421,6 +422,49 @@ class ResourceCommands implements Runnable {
                                     .path("nodes")
                             : client.post(path(paths, name) + "/monitoringData", null),
                     factory.required());
+        }
+
+        @Command(
+                name = "service-urls",
+                mixinStandardHelpOptions = true,
+                description = "Lists what a firewall must let the nodes reach: the service now and as announced, and the"
+                        + " stores that the runtime's linked services name.")
+        int serviceUrls(
+                @Mixin ServiceOptions service,
+                @Mixin Output output,
+                @Mixin FactoryOption factory,
+                @Mixin NameOption name) {
+            return ask(
+                    service,
+                    output,
+                    List.of(
+                            new Table.Column("For", "/category"),
+                            new Table.Column("Host", "/domainName"),
+                            new Table.Column("Port", "/port"),
+                            new Table.Column("From", "/from"),
+                            new Table.Column("Addresses", "/ipAddresses"),
+                            new Table.Column("Linked service", "/linkedServiceName")),
+                    (client, paths) -> {
+                        JsonNode all = client.get(path(paths, name) + "/outboundNetworkDependenciesEndpoints");
+                        return output.form() == Output.Form.TABLE ? rules(all) : all;
+                    },
+                    factory.required());
+        }
+
+        /// A row for each rule of a firewall.
+        private static JsonNode rules(JsonNode all) {
+            ArrayNode rows = JSON.createArrayNode();
+            for (JsonNode category : all.path("value")) {
+                for (JsonNode endpoint : category.path("endpoints")) {
+                    for (JsonNode detail : endpoint.path("endpointDetails")) {
+                        ObjectNode row = rows.addObject();
+                        row.set("category", category.path("category"));
+                        row.set("domainName", endpoint.path("domainName"));
+                        detail.properties().forEach(e -> row.set(e.getKey(), e.getValue()));
+                    }
+                }
+            }
+            return rows;
         }
 
         @Command(name = "get-status", mixinStandardHelpOptions = true, description = "Shows the runtime and its nodes.")

@@ -63,4 +63,11 @@ public final class PreflightFaults {
             "{value} concurrent jobs are out of the range of this machine, 1 to {most}: {memory} MB of memory for jobs give "
                     + "each of them at least {grant} MB, and {cap} is the most of any node.",
             "Choose a number of the range, or give the node more memory (--memory).");
+
+    public static final Fault ADDRESS_NOT_ALLOWED = fault(
+            "ServiceAddressNotAllowed",
+            Kind.NETWORK,
+            "From {from} on the service needs {address}, which {file} does not allow.",
+            "Have the firewall allow outbound TCP to {address} before {from}, and add it to {file}.",
+            "Rules for the name instead of its addresses outlast such changes.");
 }

@@ -60,7 +60,14 @@ class WireTest {
                         ORDERS,
                         List.of(JOB),
                         List.of(new ResealOrder("s1", "CMS", List.of("PEM"))),
-                        List.of(new LogOrder("r1", "a1", 1000))),
+                        List.of(new LogOrder("r1", "a1", 1000)),
+                        new Announcement(
+                                2,
+                                List.of(new ServiceEndpoint(
+                                        "new.example.org",
+                                        443,
+                                        List.of("10.0.0.1"),
+                                        Instant.parse("2026-01-02T03:04:05Z"))))),
                 new LogPage("r1", 2, true, 3, "{}\n"),
                 new LogReceipt("r1"),
                 new ResealRequest(List.of(new Resealed("s1", "CMS"))),
@@ -93,6 +100,7 @@ class WireTest {
                 assertThat(heartbeat.facts().breakers()).isEmpty();
             } else if (read instanceof HeartbeatResponse heartbeat) {
                 assertThat(heartbeat.logs()).isEmpty();
+                assertThat(heartbeat.coming()).isEqualTo(Announcement.NONE);
                 assertThat(heartbeat.reseal()).hasSize(1);
             } else {
                 assertThat(text(read)).isEqualTo(text(message));

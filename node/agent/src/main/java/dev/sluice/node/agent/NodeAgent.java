@@ -14,6 +14,7 @@ import dev.sluice.node.agent.worker.WorkerCommand;
 import dev.sluice.node.agent.worker.WorkerPool;
 import dev.sluice.secrets.NodeKeys;
 import dev.sluice.secrets.Redaction;
+import dev.sluice.wire.Announcement;
 import dev.sluice.wire.HeartbeatRequest;
 import dev.sluice.wire.HeartbeatResponse;
 import dev.sluice.wire.JobOffer;
@@ -96,6 +97,7 @@ public final class NodeAgent implements AutoCloseable {
     private volatile Consumer<NodeOrders> obeyed = orders -> {};
     private volatile Supplier<@Nullable NodeUpdate> update = () -> null;
     private volatile Consumer<List<LogOrder>> logs = orders -> {};
+    private volatile Consumer<Announcement> coming = announcement -> {};
     private volatile @Nullable NodeFacts measured;
     private volatile MachineFacts.@Nullable Reading reading;
     private final ReentrantLock beating = new ReentrantLock();
@@ -219,6 +221,13 @@ public final class NodeAgent implements AutoCloseable {
     /// @param asked hears of every heartbeat's orders, on a thread of the agent; must not block
     public void logsBy(Consumer<List<LogOrder>> asked) {
         logs = asked;
+    }
+
+    /// Has someone hear of the addresses that the service is going to have.
+    ///
+    /// @param told hears with every heartbeat, on a thread of the agent; must not block
+    public void announcementsBy(Consumer<Announcement> told) {
+        coming = told;
     }
 
     /// Takes no new jobs, because another version is to be run, or goes on taking them.
@@ -377,6 +386,7 @@ public final class NodeAgent implements AutoCloseable {
         if (!answer.logs().isEmpty()) {
             logs.accept(answer.logs());
         }
+        coming.accept(answer.coming());
     }
 
     private HeartbeatRequest heartbeat(MachineFacts.Reading reading) {

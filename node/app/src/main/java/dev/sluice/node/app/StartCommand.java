@@ -129,6 +129,7 @@ final class StartCommand implements Callable<Integer> {
                 updater::last);
         HostControl control = new HostControl(folder, updater, agent);
         control.resume();
+        agent.announcementsBy(folder.allowList()::take);
         agent.logsBy(NodeAbout.sender(folder, service::logs)::take);
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {

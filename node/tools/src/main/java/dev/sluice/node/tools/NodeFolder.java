@@ -78,6 +78,11 @@ public final class NodeFolder {
         return keys().resolve("updates.pem");
     }
 
+    /// What the firewall lets out, beside what the service has announced.
+    public AllowList allowList() {
+        return new AllowList(root);
+    }
+
     /// What commands ask of the running host.
     public HostRequests requests(java.time.InstantSource clock) {
         return new HostRequests(root.resolve("requests"), clock);

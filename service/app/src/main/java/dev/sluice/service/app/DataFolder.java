@@ -107,6 +107,11 @@ final class DataFolder implements AutoCloseable {
         return folder.resolve("updates");
     }
 
+    /// Addresses that the service is going to have, as whoever operates it has written them down.
+    Path announced() {
+        return folder.resolve("announced-endpoints.json");
+    }
+
     Path adminToken() {
         return folder.resolve("admin-token");
     }

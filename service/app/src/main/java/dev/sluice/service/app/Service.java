@@ -92,7 +92,8 @@ public final class Service implements AutoCloseable {
                 settings.limits(),
                 settings.clock(),
                 folder.nonces(),
-                folder.updates());
+                folder.updates(),
+                folder.announced());
         opened(nodes.afterwards());
         DocumentApi documents = new DocumentApi(
                 store,

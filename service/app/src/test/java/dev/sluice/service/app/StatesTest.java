@@ -103,6 +103,47 @@ class StatesTest {
         assertThat(state("alpha")).isEqualTo("Online");
     }
 
+    private String dispatchers() throws Exception {
+        StringBuilder names = new StringBuilder();
+        for (JsonNode node : group().at("/typeProperties/nodes")) {
+            names.append(
+                    node.get("isActiveDispatcher").booleanValue()
+                            ? node.get("nodeName").stringValue()
+                            : "");
+        }
+        return names.toString();
+    }
+
+    @Test
+    void G05_the_dispatcher_is_one_that_works_and_another_follows_within_ten_seconds() throws Exception {
+        assertThat(dispatchers()).isEmpty();
+        FakeNode alpha = bench.node("fab", "alpha");
+        bench.clock.advance(Duration.ofSeconds(1));
+        FakeNode beta = bench.node("fab", "beta");
+        assertThat(dispatchers()).isEqualTo("alpha");
+        // Alpha is not heard any more.
+        for (int second = 1; second < 8; second += 4) {
+            bench.clock.advance(Duration.ofSeconds(4));
+            beta.heartbeat();
+        }
+        assertThat(dispatchers()).isEqualTo("beta");
+        assertThat(bench.ok("POST", "fab/integrationRuntimes/mine/monitoringData", "")
+                        .json()
+                        .path("nodes")
+                        .findValuesAsString("role"))
+                .containsExactly("Worker", "Dispatcher, Worker");
+        alpha.heartbeat();
+        assertThat(dispatchers()).isEqualTo("alpha");
+        alpha.says(condition(NodeCondition.AILING, "no space", 0));
+        assertThat(dispatchers()).isEqualTo("beta");
+        alpha.says(condition(NodeCondition.UPGRADING, "2.0.0", 0));
+        assertThat(dispatchers()).isEqualTo("beta");
+        alpha.says(condition(NodeCondition.FINE.state(), "", 0));
+        assertThat(dispatchers()).isEqualTo("alpha");
+        bench.clock.advance(Duration.ofSeconds(10));
+        assertThat(dispatchers()).isEmpty();
+    }
+
     @Test
     void G06_a_node_that_is_stopped_is_limited_while_jobs_end_and_then_offline_at_once() throws Exception {
         FakeNode alpha = bench.node("fab", "alpha");

@@ -5,7 +5,7 @@ import java.util.List;
 /// What one check found.
 ///
 /// @param check a word: `disk`, `rights`, `java`, `certificate`, `installation`, `resolver`, `service`,
-///     `clock`, `capacity`
+///     `clock`, `capacity`, `firewall`
 /// @param outcome `ok`, `warning` or `failed`
 /// @param code of the diagnosis catalogue; empty when it is ok
 /// @param detail what was seen

@@ -46,6 +46,7 @@ public final class Preflight {
         found.add(java());
         found.add(installation());
         certificate().ifPresent(found::add);
+        folder.allowList().problems().forEach(p -> found.add(of("firewall", Finding.WARNING, p)));
         return found;
     }
 

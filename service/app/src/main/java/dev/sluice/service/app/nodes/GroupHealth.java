@@ -11,10 +11,12 @@ import dev.sluice.wire.NodeFacts;
 import dev.sluice.wire.VersionOrder;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -26,11 +28,16 @@ final class GroupHealth {
     /// A node that was heard to change its version and is silent for longer has not come back from it.
     private static final Duration LONGEST_SWITCH = Duration.ofMinutes(2);
 
+    /// A node that is limited so takes no jobs.
+    private static final Set<String> NOT_WORKING = Set.of(
+            NodeStateFaults.SHUTTING_DOWN.code(), NodeStateFaults.WORKERS_FAIL.code(), NodeStateFaults.DRAINED.code());
+
     private final Fleetwide parts;
     private final Fleet.Group group;
     private final List<Fleet.Node> nodes;
     private final Instant now;
     private final Optional<String> version;
+    private final Optional<Fleet.Node> dispatcher;
     private final Map<String, NodeState> states = new LinkedHashMap<>();
 
     GroupHealth(Fleetwide parts, Fleet.Group group, List<Fleet.Node> nodes) {
@@ -40,6 +47,32 @@ final class GroupHealth {
         this.now = parts.clock().instant();
         this.version = majority(nodes.stream().filter(this::isHeard).toList()).or(() -> majority(nodes));
         nodes.forEach(node -> states.put(node.nodeId(), state(node)));
+        this.dispatcher = elected();
+    }
+
+    /// The dispatcher now: of the nodes that take jobs and were heard of late, the longest member.
+    /// Late is nine fifths of a heartbeat: another follows within 10 s of the last word. No job
+    /// waits for that, see decision 0016.
+    private Optional<Fleet.Node> elected() {
+        Duration silence = parts.limits().heartbeat().multipliedBy(9).dividedBy(5);
+        return nodes.stream()
+                .filter(node -> parts.members().heard(node).plus(silence).isAfter(now))
+                .filter(this::takesJobs)
+                .min(Comparator.comparing(Fleet.Node::registered).thenComparing(Fleet.Node::nodeId));
+    }
+
+    private boolean takesJobs(Fleet.Node node) {
+        NodeState state = of(node);
+        return switch (state.word()) {
+            case ONLINE -> true;
+            case LIMITED ->
+                state.reason().map(Problem::code).filter(NOT_WORKING::contains).isEmpty();
+            case NEED_REGISTRATION, UPGRADING, INACTIVE, OFFLINE -> false;
+        };
+    }
+
+    boolean isDispatcher(Fleet.Node node) {
+        return dispatcher.filter(d -> d.nodeId().equals(node.nodeId())).isPresent();
     }
 
     boolean isHeard(Fleet.Node node) {

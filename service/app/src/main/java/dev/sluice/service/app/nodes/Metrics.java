@@ -85,6 +85,12 @@ final class Metrics {
                 "State of the node: 1 for the one that it is in.",
                 w == state.word() ? 1 : 0,
                 with(who, "state", w.text())));
+        out.add(
+                "sluice_node_dispatcher",
+                "gauge",
+                "1 for the node of the runtime that is the dispatcher.",
+                health.isDispatcher(node) ? 1 : 0,
+                who);
         state.reason()
                 .ifPresent(why -> out.add(
                         "sluice_node_reason",

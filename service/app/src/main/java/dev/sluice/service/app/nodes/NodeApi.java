@@ -60,6 +60,7 @@ public final class NodeApi {
     private final Leases leases;
     private final Rollouts rollouts;
     private final LogDesk logs;
+    private final ServiceUrls urls;
     private final Executions executions;
     private final Limits limits;
     private final InstantSource clock;
@@ -72,7 +73,9 @@ public final class NodeApi {
             Leases leases,
             Rollouts rollouts,
             LogDesk logs,
+            ServiceUrls urls,
             Executions executions) {
+        this.urls = urls;
         this.executions = executions;
         this.rollouts = rollouts;
         this.logs = logs;
@@ -152,7 +155,8 @@ public final class NodeApi {
                 leases.orders(member, store.jobs().cancelsFor(member.node().nodeId())),
                 lost,
                 reseals.orders(member.certificate()),
-                logs.orders(member.node().nodeId())));
+                logs.orders(member.node().nodeId()),
+                urls.announcement()));
         return renewal.begun().isEmpty() ? answer : answer.with(noted(member, renewal.begun()));
     }
 

@@ -25,11 +25,13 @@ public final class Nodes implements AutoCloseable {
 
     private final Fleetwide parts;
     private final Rollouts rollouts;
+    private final ServiceUrls urls;
     private final NonceJournal journal;
     private final NonceMemory nonces;
 
     /// @param usedNonces folder of its own for the nonces of requests
     /// @param updates folder of bundles; need not exist
+    /// @param announced file with the addresses that the service is going to have; need not exist
     public Nodes(
             Store store,
             Dispatcher dispatcher,
@@ -39,7 +41,9 @@ public final class Nodes implements AutoCloseable {
             Limits limits,
             InstantSource clock,
             Path usedNonces,
-            Path updates) {
+            Path updates,
+            Path announced) {
+        this.urls = new ServiceUrls(announced);
         News news = new News();
         store.onNews(news::tell);
         Members members = new Members(store.fleet(), clock, SAVED_EVERY);
@@ -80,13 +84,14 @@ public final class Nodes implements AutoCloseable {
                         new Leases(parts, callbacks, aside, rollouts),
                         rollouts,
                         desk,
+                        urls,
                         executions)
                 .addTo(routes);
         new SsisNodeApi(parts.store(), proof, executions).addTo(routes);
         new LogApi(parts, groups, desk).addTo(routes);
         RuntimeApi runtimes = new RuntimeApi(parts, documents, groups, keys, endpoint, rollouts);
         runtimes.addTo(routes);
-        new RuntimeActions(parts, runtimes, endpoint).addTo(routes);
+        new RuntimeActions(parts, runtimes, endpoint, urls).addTo(routes);
         new UpdateApi(parts, runtimes, documents, rollouts).addTo(routes);
         new Metrics(parts, turnstile).addTo(routes);
     }

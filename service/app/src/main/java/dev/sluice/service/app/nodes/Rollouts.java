@@ -128,7 +128,7 @@ final class Rollouts {
                     health.isHeard(node),
                     !otherwise,
                     state.word() == NodeState.Word.UPGRADING,
-                    node.equals(nodes.getFirst()) && nodes.size() > 1,
+                    health.isDispatcher(node) && nodes.size() > 1,
                     parts.members().facts(node).update()));
         }
         return candidates;

@@ -14,6 +14,7 @@ import dev.sluice.service.app.http.Call;
 import dev.sluice.service.app.http.Routes;
 import dev.sluice.service.store.Fleet;
 import dev.sluice.service.store.Runtimes;
+import dev.sluice.service.store.StoredDocument;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
@@ -32,8 +33,10 @@ final class RuntimeActions {
     private final Sealing sealing;
     private final SharedRuntimes shared;
     private final Supplier<String> endpoint;
+    private final ServiceUrls urls;
 
-    RuntimeActions(Fleetwide parts, RuntimeApi runtimes, Supplier<String> endpoint) {
+    RuntimeActions(Fleetwide parts, RuntimeApi runtimes, Supplier<String> endpoint, ServiceUrls urls) {
+        this.urls = urls;
         this.parts = parts;
         this.runtimes = runtimes;
         this.sealing = parts.sealing();
@@ -167,16 +170,12 @@ final class RuntimeActions {
     }
 
     private Answer outbound(Call call) {
-        runtimes.runtime(call);
-        String address = endpoint.get();
-        ObjectNode json = Json.object();
-        ObjectNode category = json.putArray("value").addObject();
-        category.put("category", "Sluice service");
-        ObjectNode one = category.putArray("endpoints").addObject();
-        one.put("domainName", address.substring(0, address.lastIndexOf(':')));
-        one.putArray("endpointDetails")
-                .addObject()
-                .put("port", Integer.parseInt(address.substring(address.lastIndexOf(':') + 1)));
-        return Answer.ok(json);
+        RuntimeApi.Runtime runtime = runtimes.runtime(call);
+        return Answer.ok(urls.json(
+                endpoint.get(),
+                runtime.name(),
+                parts.store().documents().everything(runtime.factory()).stream()
+                        .map(StoredDocument::document)
+                        .toList()));
     }
 }

@@ -176,7 +176,7 @@ final class RuntimeApi {
         health.version().ifPresent(v -> details.put("version", v));
         state.reason().filter(r -> !runtime.denied()).ifPresent(r -> details.set("stateReason", state.reasonJson()));
         ArrayNode list = details.putArray("nodes");
-        nodes.forEach(n -> list.add(status.node(n, health, n.equals(nodes.getFirst()))));
+        nodes.forEach(n -> list.add(status.node(n, health)));
         return Answer.ok(json);
     }
 
@@ -256,7 +256,7 @@ final class RuntimeApi {
         ArrayNode list = json.putArray("nodes");
         List<Fleet.Node> nodes = nodes(runtime);
         GroupHealth health = status.health(runtime.group(), nodes);
-        nodes.forEach(n -> list.add(status.monitoring(n, health, n.equals(nodes.getFirst()))));
+        nodes.forEach(n -> list.add(status.monitoring(n, health)));
         return Answer.ok(json);
     }
 
@@ -266,7 +266,7 @@ final class RuntimeApi {
         GroupHealth health = status.health(runtime.group(), nodes);
         ObjectNode json = Json.object();
         ArrayNode list = json.putArray("value");
-        nodes.forEach(n -> list.add(status.node(n, health, n.equals(nodes.getFirst()))));
+        nodes.forEach(n -> list.add(status.node(n, health)));
         return Answer.ok(json);
     }
 
@@ -281,7 +281,7 @@ final class RuntimeApi {
         Runtime runtime = runtime(call);
         Fleet.Node node = requireNode(call, runtime);
         List<Fleet.Node> nodes = nodes(runtime);
-        return Answer.ok(status.node(node, status.health(runtime.group(), nodes), node.equals(nodes.getFirst())));
+        return Answer.ok(status.node(node, status.health(runtime.group(), nodes)));
     }
 
     private Answer patchNode(Call call) {

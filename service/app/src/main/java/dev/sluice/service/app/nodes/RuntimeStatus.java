@@ -35,7 +35,7 @@ final class RuntimeStatus {
         return parts.reseals().closedTo(Certificates.fromPem(node.certificate())) == 0;
     }
 
-    ObjectNode node(Fleet.Node node, GroupHealth health, boolean dispatcher) {
+    ObjectNode node(Fleet.Node node, GroupHealth health) {
         boolean online = isHeard(node);
         NodeState state = health.of(node);
         ObjectNode json = Json.object();
@@ -54,7 +54,7 @@ final class RuntimeStatus {
         json.put("lastConnectTime", Timestamps.format(parts.members().heard(node)));
         json.put("lastStartTime", Timestamps.format(node.started()));
         update(node, json);
-        json.put("isActiveDispatcher", dispatcher);
+        json.put("isActiveDispatcher", health.isDispatcher(node));
         json.put("concurrentJobsLimit", node.jobsLimit());
         json.put("maxConcurrentJobs", node.jobsMax());
         return json;
@@ -86,7 +86,7 @@ final class RuntimeStatus {
 
     /// Data Factory's members, and those that it shows beside them: state, version, role, and how busy the
     /// network is.
-    ObjectNode monitoring(Fleet.Node node, GroupHealth health, boolean dispatcher) {
+    ObjectNode monitoring(Fleet.Node node, GroupHealth health) {
         NodeFacts facts = parts.members().facts(node);
         ObjectNode json = Json.object();
         json.put("nodeName", node.name());
@@ -94,7 +94,7 @@ final class RuntimeStatus {
         json.put("status", state.word().text());
         state.reason().ifPresent(r -> json.set("statusReason", state.reasonJson()));
         json.put("version", health.version(node));
-        json.put("role", dispatcher ? "Dispatcher, Worker" : "Worker");
+        json.put("role", health.isDispatcher(node) ? "Dispatcher, Worker" : "Worker");
         json.put("lastConnectTime", Timestamps.format(parts.members().heard(node)));
         json.put("availableMemoryInMB", facts.availableMemoryMb());
         json.put("cpuUtilization", facts.cpuUtilization());
