@@ -38,7 +38,8 @@ final class Program implements AutoCloseable {
         this.name = name;
         this.process = process;
         this.messages = messages;
-        this.reader = Thread.ofVirtual().start(this::read);
+        // Reading a pipe holds the carrier of a virtual thread for as long as it waits.
+        this.reader = Thread.ofPlatform().daemon().name("output of " + name).start(this::read);
     }
 
     /// @param folder where it is started and where its messages go, into `NAME.err`

@@ -117,7 +117,11 @@ final class UpCommand implements Callable<Integer> {
                 return null;
             }
             if (line.startsWith(start)) {
-                Thread.ofVirtual().start(() -> lines.lines().forEach(rest -> {}));
+                // Reading a pipe holds a virtual thread's carrier for as long as it waits.
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("output")
+                        .start(() -> lines.lines().forEach(rest -> {}));
                 return line;
             }
         }

@@ -43,7 +43,13 @@ final class Child implements AutoCloseable {
                         + String.join("\n", said.subList(Math.max(0, said.size() - 15), said.size())));
             }
             if (line.startsWith(start)) {
-                Thread.ofVirtual().start(() -> lines.lines().forEach(rest -> {}));
+                // Reading a pipe holds a virtual thread's carrier for as long as it waits: two of them, on two
+                // processors, and
+                // none is left for anything else.
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("output")
+                        .start(() -> lines.lines().forEach(rest -> {}));
                 return line;
             }
         }

@@ -52,7 +52,7 @@ class SftpContractTest extends FileStoreContract {
     protected Optional<String> stalledPath() throws IOException {
         byte[] much = new byte[8 << 20];
         Files.write(folder.resolve("stalled"), much);
-        Thread.ofVirtual().start(() -> {
+        Thread.ofPlatform().daemon().start(() -> {
             long start = line.passed();
             while (line.passed() < start + (1 << 20)) {
                 Thread.onSpinWait();

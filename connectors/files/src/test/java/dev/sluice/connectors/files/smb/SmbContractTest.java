@@ -72,7 +72,7 @@ class SmbContractTest extends FileStoreContract {
         byte[] much = new byte[8 << 20];
         Files.write(files.resolve("stalled"), much);
         FaultyProxy through = Objects.requireNonNull(line);
-        Thread.ofVirtual().start(() -> {
+        Thread.ofPlatform().daemon().start(() -> {
             long start = through.passed();
             while (through.passed() < start + (1 << 20)) {
                 Thread.onSpinWait();

@@ -147,7 +147,7 @@ public final class AzuriteServer implements AutoCloseable {
 
     /// Keeps the pipe from filling up.
     private static void drain(BufferedReader lines) {
-        Thread.ofVirtual().start(() -> {
+        Thread.ofPlatform().daemon().name("output of Azurite").start(() -> {
             try {
                 long ignored = lines.lines().count();
                 assert ignored >= 0;

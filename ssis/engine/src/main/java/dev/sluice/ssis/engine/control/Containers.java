@@ -62,7 +62,8 @@ final class Containers {
     }
 
     private Thread start(Executable child, Live container, BlockingQueue<Ended> ends) {
-        return Thread.ofVirtual().name("ssis " + child.refId()).start(() -> {
+        // A platform thread: tasks read pipes and call native code, which would hold the carriers of virtual ones.
+        return Thread.ofPlatform().daemon().name("ssis " + child.refId()).start(() -> {
             try {
                 ends.add(new Ended(child, execution.run(child, container), null));
             } catch (InterruptedException e) {

@@ -340,7 +340,7 @@ public final class ScriptHost {
         Thread watch = Thread.ofVirtual().start(() -> watch(process, late));
         // Reading from a process is no wait that an interrupt ends; the reader is another thread.
         CompletableFuture<End> ending = new CompletableFuture<>();
-        Thread.ofVirtual().start(() -> {
+        Thread.ofPlatform().daemon().name("ssis script").start(() -> {
             try {
                 ending.complete(talk(process, call, listener));
             } catch (IOException | RuntimeException e) {

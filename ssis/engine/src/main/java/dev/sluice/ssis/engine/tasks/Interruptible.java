@@ -31,7 +31,8 @@ final class Interruptible {
         AtomicReference<@Nullable Stop> stop = new AtomicReference<>();
         CompletableFuture<@Nullable Object> end = new CompletableFuture<>();
         Callable<@Nullable Object> callable = () -> work.run(stop::set);
-        Thread thread = Thread.ofVirtual().name("ssis work").start(() -> {
+        // A platform thread: tasks read pipes and call native code, which would hold the carriers of virtual ones.
+        Thread thread = Thread.ofPlatform().daemon().name("ssis work").start(() -> {
             try {
                 end.complete(callable.call());
             } catch (Throwable e) {
