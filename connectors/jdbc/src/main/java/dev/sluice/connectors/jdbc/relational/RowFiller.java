@@ -6,9 +6,12 @@ import dev.sluice.data.batch.DataType;
 import dev.sluice.data.batch.DoubleVector;
 import dev.sluice.data.batch.IntVector;
 import dev.sluice.data.batch.LongVector;
+import dev.sluice.data.batch.MemoryBudgetExceededException;
 import dev.sluice.data.batch.TextForm;
 import dev.sluice.data.batch.Vector;
 import dev.sluice.data.batch.WideVector;
+import dev.sluice.diagnosis.DataFaults;
+import dev.sluice.diagnosis.ProblemException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -20,11 +23,16 @@ import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /// Puts the rows of a result into the arrays of a batch. One per reader.
 final class RowFiller {
     private static final long NANOS = 1_000_000_000L;
 
+    /// A value is called too long when it alone takes more than this part of the job's memory.
+    private static final int LARGE_PART = 8;
+
+    private final String[] names;
     private final DataType[] types;
     private final RowReader.Form[] forms;
     private final int[] from;
@@ -37,6 +45,7 @@ final class RowFiller {
     /// @param from the result's column for each of those columns
     RowFiller(List<RelationalColumn> columns, int[] from, Dialect dialect) {
         int n = columns.size();
+        this.names = columns.stream().map(RelationalColumn::name).toArray(String[]::new);
         this.types = columns.stream().map(RelationalColumn::type).toArray(DataType[]::new);
         this.forms = columns.stream().map(dialect::form).toArray(RowReader.Form[]::new);
         this.from = from;
@@ -106,12 +115,8 @@ final class RowFiller {
             case DURATION -> {
                 return text(r.getString(i), c, row);
             }
-            case STRING -> {
-                String s = r.getString(i);
-                return s != null && bytes(s.getBytes(StandardCharsets.UTF_8), c, row);
-            }
-            case BINARY -> {
-                byte[] b = r.getBytes(i);
+            case STRING, BINARY -> {
+                byte[] b = whole(r, i, c);
                 return b != null && bytes(b, c, row);
             }
             case GUID -> {
@@ -199,17 +204,42 @@ final class RowFiller {
         return bytes(b, c, row);
     }
 
+    /// A value that its driver gives as a whole. One that does not fit the process's memory is named.
+    private byte @Nullable [] whole(ResultSet r, int i, int c) throws SQLException {
+        try {
+            if (types[c].kind() == DataType.Kind.BINARY) {
+                return r.getBytes(i);
+            }
+            String s = r.getString(i);
+            return s == null ? null : s.getBytes(StandardCharsets.UTF_8);
+        } catch (OutOfMemoryError e) {
+            throw tooLong(c, "more", Runtime.getRuntime().maxMemory());
+        }
+    }
+
+    private ProblemException tooLong(int c, Object length, long limit) {
+        return DataFaults.VALUE_TOO_LONG.with("column", names[c], "length", length, "limit", limit);
+    }
+
     private boolean bytes(byte[] value, int c, int row) {
         bytes += value.length;
         int[] offsets = ints[c];
         int at = offsets[row];
-        byte[] data = ((BytesVector) vectors[c]).reserve(at, value.length);
+        byte[] data;
+        try {
+            data = ((BytesVector) vectors[c]).reserve(at, value.length);
+        } catch (MemoryBudgetExceededException e) {
+            if (value.length > e.limit() / LARGE_PART) {
+                throw tooLong(c, value.length, e.limit());
+            }
+            throw e;
+        }
         System.arraycopy(value, 0, data, at, value.length);
         offsets[row + 1] = at + value.length;
         return true;
     }
 
-    private boolean text(@org.jspecify.annotations.Nullable String text, int c, int row) throws ValueRefused {
+    private boolean text(@Nullable String text, int c, int row) throws ValueRefused {
         if (text == null) {
             return false;
         }
@@ -217,7 +247,7 @@ final class RowFiller {
         return parse(utf8, 0, utf8.length, c, row);
     }
 
-    private boolean raw(@org.jspecify.annotations.Nullable RawField field, int c, int row) throws ValueRefused {
+    private boolean raw(@Nullable RawField field, int c, int row) throws ValueRefused {
         return field != null && parse(field.bytes(), field.from(), field.to(), c, row);
     }
 
