@@ -6,7 +6,7 @@ import dev.sluice.wire.JobRef;
 import dev.sluice.wire.SsisMessage;
 import dev.sluice.wire.SsisSaid;
 import dev.sluice.wire.SsisStatistic;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +26,6 @@ import org.slf4j.LoggerFactory;
 final class CatalogLine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CatalogLine.class);
     private static final int MOST_KEPT = 5_000;
-    private static final long PAUSE_MILLIS = 1_000;
     private static final long LONGEST_END_MILLIS = 60_000;
     private static final int STACK_BYTES = 256 << 10;
     private static final int WARNING = 110;
@@ -34,20 +35,35 @@ final class CatalogLine implements AutoCloseable {
     private final JobRef job;
     private final long executionId;
     private final Redaction redaction;
+    private final InstantSource clock;
+    private final Backoff backoff;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<SsisMessage> messages = new ArrayDeque<>();
     private final Deque<SsisStatistic> statistics = new ArrayDeque<>();
     private final Thread thread;
     private long lastId;
-    private long dropped;
+    private long droppedMessages;
+    private long droppedStatistics;
     private boolean closing;
 
-    CatalogLine(ServiceApi service, JobRef job, long executionId, Redaction redaction) {
+    CatalogLine(JobSurroundings node, JobRef job, long executionId) {
+        this(node.service(), job, executionId, node.redaction(), node.clock(), node.retries());
+    }
+
+    CatalogLine(
+            ServiceApi service,
+            JobRef job,
+            long executionId,
+            Redaction redaction,
+            InstantSource clock,
+            Supplier<Backoff> retries) {
         this.service = service;
         this.job = job;
         this.executionId = executionId;
         this.redaction = redaction;
+        this.clock = clock;
+        this.backoff = retries.get();
         this.thread = Thread.ofPlatform()
                 .name("execution-" + executionId)
                 .daemon()
@@ -64,12 +80,14 @@ final class CatalogLine implements AutoCloseable {
                 if (messages.size() < MOST_KEPT) {
                     messages.add(message);
                 } else {
-                    dropped++;
+                    droppedMessages++;
                 }
             }
             for (SsisStatistic one : took) {
                 if (statistics.size() < MOST_KEPT) {
                     statistics.add(one);
+                } else {
+                    droppedStatistics++;
                 }
             }
             changed.signalAll();
@@ -94,12 +112,13 @@ final class CatalogLine implements AutoCloseable {
         while (true) {
             try {
                 service.said(said);
+                backoff.reset();
                 return;
             } catch (ProblemException e) {
                 if (!e.problem().fault().retryable()) {
                     throw e;
                 }
-                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+                TimeUnit.MILLISECONDS.sleep(backoff.nextMillis());
             }
         }
     }
@@ -111,9 +130,10 @@ final class CatalogLine implements AutoCloseable {
             while (messages.isEmpty() && statistics.isEmpty() && !closing) {
                 changed.await();
             }
-            if (closing && dropped > 0) {
+            if (closing && droppedMessages + droppedStatistics > 0) {
                 messages.add(lost());
-                dropped = 0;
+                droppedMessages = 0;
+                droppedStatistics = 0;
             }
             if (messages.isEmpty() && statistics.isEmpty()) {
                 return null;
@@ -133,12 +153,19 @@ final class CatalogLine implements AutoCloseable {
     }
 
     private SsisMessage lost() {
+        String what = String.join(
+                " and ",
+                Stream.of(
+                                droppedMessages == 0 ? "" : droppedMessages + " messages",
+                                droppedStatistics == 0 ? "" : droppedStatistics + " statistics of executables")
+                        .filter(part -> !part.isEmpty())
+                        .toList());
         return new SsisMessage(
                 lastId + 1,
-                Instant.now(),
+                clock.instant(),
                 WARNING,
                 PROCESS,
-                dropped + " messages were lost because the service could not be reached in time.",
+                what + " were lost because the service could not be reached in time.",
                 "",
                 "OnWarning",
                 "",

@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Fetches what a package of the SSIS catalog needs before its job runs: the execution's number, values of server and
@@ -22,15 +23,15 @@ import tools.jackson.databind.node.ObjectNode;
 final class CatalogProjects {
     private static final String KIND = "ExecuteSSISPackage";
 
-    /// How often the service is asked, and how long is waited in between.
-    private static final int TRIES = 6;
-
-    private static final long PAUSE_MILLIS = 2_000;
+    /// How often the service is asked for one thing: waiting in between takes about half a minute on average.
+    static final int TRIES = 11;
 
     private final ServiceApi service;
+    private final Supplier<Backoff> retries;
 
-    CatalogProjects(ServiceApi service) {
+    CatalogProjects(ServiceApi service, Supplier<Backoff> retries) {
         this.service = service;
+        this.retries = retries;
     }
 
     /// Whether a job runs a package of the catalog.
@@ -99,15 +100,16 @@ final class CatalogProjects {
         T ask() throws InterruptedException;
     }
 
-    private static <T> T patiently(Asking<T> asking) throws InterruptedException {
-        for (int attempt = 1; ; attempt++) {
+    private <T> T patiently(Asking<T> asking) throws InterruptedException {
+        Backoff backoff = retries.get();
+        while (true) {
             try {
                 return asking.ask();
             } catch (ProblemException e) {
-                if (attempt == TRIES || !e.problem().fault().retryable()) {
+                if (backoff.failures() == TRIES - 1 || !e.problem().fault().retryable()) {
                     throw e;
                 }
-                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS * attempt);
+                TimeUnit.MILLISECONDS.sleep(backoff.nextMillis());
             }
         }
     }

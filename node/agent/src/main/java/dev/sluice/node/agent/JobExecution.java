@@ -214,11 +214,11 @@ final class JobExecution implements WorkerListener {
                 if (!awaitConfirmed()) {
                     return stopped().toJson();
                 }
-                CatalogProjects.Fetched fetched = new CatalogProjects(node.service())
+                CatalogProjects.Fetched fetched = new CatalogProjects(node.service(), node.retries())
                         .fetch(job(), spec, node.scratch().make(job()));
                 spec = fetched.spec();
                 running = spec.toJson();
-                line = new CatalogLine(node.service(), job(), fetched.executionId(), node.redaction());
+                line = new CatalogLine(node, job(), fetched.executionId());
             }
             secrets = node.secrets().open(spec);
             for (Secret secret : secrets.values()) {

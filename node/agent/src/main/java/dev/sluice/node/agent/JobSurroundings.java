@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 /// @param jobBytes a job's budget for buffers
 /// @param proxies the rules that hold now
 /// @param service for what a job has to ask or tell beside its report
+/// @param retries waiting times for one that asks the service, one for each thread
 /// @param started is told when a worker has begun a job, on the job's thread
 record JobSurroundings(
         AgentSettings settings,
@@ -27,4 +28,5 @@ record JobSurroundings(
         Supplier<ProxyRules> proxies,
         Breakers breakers,
         ServiceApi service,
+        Supplier<Backoff> retries,
         Consumer<JobExecution> started) {}

@@ -161,6 +161,7 @@ public final class NodeAgent implements AutoCloseable {
                 parts.proxies(),
                 breakers,
                 service,
+                () -> retries(parts),
                 this::begun);
         recover();
     }

@@ -276,6 +276,41 @@ class SsisCatalogTest {
         assertThat(String.join("", bench.client.seen)).doesNotContain(SECRET);
     }
 
+    private static SsisMessage message(long id, Instant at) {
+        return new SsisMessage(id, at, 70, 40, "number " + id, "Load", "OnInformation", "Fill", "{2}", "\\Package", 0);
+    }
+
+    @Test
+    void an_execution_that_says_too_much_is_told_so_and_its_statistics_go_on() throws Exception {
+        deploy(1);
+        FakeNode node = bench.node("fab", "n1");
+        JsonNode started = execute("");
+        JobRef job = node.lease(1, 1000).jobs().getFirst().job();
+        long execution = begin(node, job).executionId();
+        Instant at = bench.clock.instant();
+        for (List<Long> ids : List.of(List.of(1L, 199_999L, 200_000L, 200_001L), List.of(200_002L))) {
+            long last = ids.getLast();
+            SsisSaid said = new SsisSaid(
+                    job,
+                    execution,
+                    ids.stream().map(id -> message(id, at)).toList(),
+                    List.of(new SsisStatistic(last, "Fill", "Load", "\\Package\\Fill", at, at.plusMillis(7), 0)));
+            assertThat(node.send(Wire.SSIS_SAID, said).statusCode()).isEqualTo(204);
+        }
+        String id = SSIS + "/executions/" + started.path("executionId").asLong();
+        assertThat(get(id + "/messages").path("value"))
+                .extracting(m -> m.path("messageId").asLong() + " "
+                        + m.path("messageType").asInt() + " "
+                        + m.path("message").asString())
+                .containsExactly(
+                        "1 70 number 1",
+                        "199999 70 number 199999",
+                        "200000 110 The catalog keeps 200,000 messages of an execution; further ones are not kept.");
+        assertThat(get(id + "/executables").path("value"))
+                .extracting(s -> s.path("statisticsId").asLong())
+                .containsExactly(200_001L, 200_002L);
+    }
+
     @Test
     void a_secret_given_for_one_execution_reaches_the_node_and_no_disk() throws Exception {
         deploy(1);

@@ -16,7 +16,6 @@ import dev.sluice.service.app.runs.Dispatcher;
 import dev.sluice.service.run.RunIdentity;
 import dev.sluice.service.store.QueuedJob;
 import dev.sluice.service.store.SsisEnvironments;
-import dev.sluice.service.store.SsisExecutions;
 import dev.sluice.service.store.SsisExecutions.Execution;
 import dev.sluice.service.store.SsisProjects;
 import dev.sluice.service.store.Store;
@@ -61,10 +60,9 @@ public final class Executions {
 
     private static final String ACTIVITY = "Execute package";
 
-    /// What an execution may say; more is passed over.
-    private static final long MOST_MESSAGES = 200_000;
+    /// The most messages that are kept of an execution.
+    private static final Sayings SAYINGS = new Sayings(200_000);
 
-    private static final int LONGEST_TEXT = 8_000;
     private static final int LONGEST_ERROR = 4_000;
     private static final int PAGE = 200;
     private static final Duration START_GRACE = Duration.ofMinutes(1);
@@ -464,38 +462,8 @@ public final class Executions {
     /// A node tells what a package has said.
     public void said(QueuedJob job, SsisSaid said) {
         Execution execution = requireOf(job.job(), said.executionId());
-        if (execution.lastMessage() >= MOST_MESSAGES) {
-            return;
-        }
-        store.ssisExecutions()
-                .say(
-                        execution.id(),
-                        said.messages().stream()
-                                .limit(SsisSaid.MOST)
-                                .map(m -> new SsisExecutions.Message(
-                                        m.id(),
-                                        m.at(),
-                                        m.type(),
-                                        m.sourceType(),
-                                        cut(m.text(), LONGEST_TEXT),
-                                        cut(m.packageName(), LONGEST_TEXT),
-                                        cut(m.event(), LONGEST_TEXT),
-                                        cut(m.sourceName(), LONGEST_TEXT),
-                                        cut(m.sourceId(), LONGEST_TEXT),
-                                        cut(m.path(), LONGEST_TEXT),
-                                        m.code()))
-                                .toList(),
-                        said.statistics().stream()
-                                .limit(SsisSaid.MOST)
-                                .map(s -> new SsisExecutions.Statistic(
-                                        s.id(),
-                                        cut(s.executable(), LONGEST_TEXT),
-                                        cut(s.packageName(), LONGEST_TEXT),
-                                        cut(s.path(), LONGEST_TEXT),
-                                        s.start(),
-                                        s.end(),
-                                        s.result()))
-                                .toList());
+        Sayings.Kept kept = SAYINGS.of(said, execution.lastMessage());
+        store.ssisExecutions().say(execution.id(), kept.messages(), kept.statistics());
     }
 
     private static String cut(String text, int most) {
