@@ -119,7 +119,11 @@ final class RowDecoder {
         int[] offsets = ints[c];
         int at = offsets[row];
         byte[] data = ((BytesVector) vectors[c]).reserve(at, length);
-        System.arraycopy(b, p, data, at, length);
+        if (length <= Wire.SHORT && b.length - p >= Wire.SHORT && data.length - at >= Wire.SHORT) {
+            Wire.copyShort(b, p, data, at);
+        } else {
+            System.arraycopy(b, p, data, at, length);
+        }
         offsets[row + 1] = at + length;
     }
 

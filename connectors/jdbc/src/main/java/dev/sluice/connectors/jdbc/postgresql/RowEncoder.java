@@ -212,7 +212,12 @@ final class RowEncoder {
             buffer[at++] = (byte) version;
         }
         // What follows in this row must find its fixed room even after this value.
-        if (length <= buffer.length - at - fixedPerRow) {
+        if (length <= Wire.SHORT
+                && data.length - from >= Wire.SHORT
+                && buffer.length - at - fixedPerRow >= Wire.SHORT) {
+            Wire.copyShort(data, from, buffer, at);
+            at += length;
+        } else if (length <= buffer.length - at - fixedPerRow) {
             System.arraycopy(data, from, buffer, at, length);
             at += length;
         } else {

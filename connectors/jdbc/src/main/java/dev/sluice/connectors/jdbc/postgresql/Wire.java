@@ -15,6 +15,9 @@ final class Wire {
 
     static final long EPOCH_MICROS = 946_684_800_000_000L;
 
+    /// Bytes that [#copyShort] copies.
+    static final int SHORT = 16;
+
     /// What a binary COPY begins with: signature, no flags, no extension.
     private static final byte[] HEADER = {
         'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xFF, '\r', '\n', 0, 0, 0, 0, 0, 0, 0, 0, 0
@@ -52,5 +55,14 @@ final class Wire {
 
     static void put64(byte[] b, int at, long value) {
         I64.set(b, at, value);
+    }
+
+    /// Copies sixteen bytes, of which the first are wanted and the others will be overwritten: cheaper than a copy of a
+    /// length that only the value knows.
+    static void copyShort(byte[] from, int start, byte[] into, int at) {
+        long low = (long) I64.get(from, start);
+        long high = (long) I64.get(from, start + 8);
+        I64.set(into, at, low);
+        I64.set(into, at + 8, high);
     }
 }
