@@ -52,7 +52,7 @@ final class GroupHealth {
 
     /// The dispatcher now: of the nodes that take jobs and were heard of late, the longest member.
     /// Late is nine fifths of a heartbeat: another follows within 10 s of the last word. No job
-    /// waits for that, see decision 0016.
+    /// waits for that, see decision 0018.
     private Optional<Fleet.Node> elected() {
         Duration silence = parts.limits().heartbeat().multipliedBy(9).dividedBy(5);
         return nodes.stream()
