@@ -14,7 +14,7 @@ final class FromText implements Converter {
 
     /// Types that most columns have, tried in their plain form without the choice that [TextForm#parse] makes per
     /// value.
-    private enum Common {
+    private enum Quick {
         INT32,
         INT64,
         DECIMAL,
@@ -31,13 +31,13 @@ final class FromText implements Converter {
         this.patternFirst = patternFirst;
     }
 
-    private static Common common(DataType type) {
+    private static Quick quick(DataType type) {
         return switch (type.kind()) {
-            case INT32 -> Common.INT32;
-            case INT64 -> Common.INT64;
-            case DATE -> Common.DATE;
-            case DECIMAL -> type.precision() <= DataType.LONG_DIGITS ? Common.DECIMAL : Common.NONE;
-            default -> Common.NONE;
+            case INT32 -> Quick.INT32;
+            case INT64 -> Quick.INT64;
+            case DATE -> Quick.DATE;
+            case DECIMAL -> type.precision() <= DataType.LONG_DIGITS ? Quick.DECIMAL : Quick.NONE;
+            default -> Quick.NONE;
         };
     }
 
@@ -46,7 +46,7 @@ final class FromText implements Converter {
         BytesVector text = (BytesVector) from;
         int[] offsets = text.offsets();
         byte[] data = text.data();
-        Common common = patternFirst ? Common.NONE : common(into.type());
+        Quick quick = patternFirst ? Quick.NONE : quick(into.type());
         int[] ints = into instanceof IntVector v ? v.values() : NO_INTS;
         long[] longs = into instanceof LongVector v ? v.values() : NO_LONGS;
         int precision = into.type().precision();
@@ -59,7 +59,7 @@ final class FromText implements Converter {
             int start = offsets[row];
             int end = offsets[row + 1];
             boolean plain = start < end
-                    && switch (common) {
+                    && switch (quick) {
                         case INT32 -> TextForm.parseWhole(data, start, end, ints, row);
                         case INT64 -> TextForm.parseWhole(data, start, end, longs, row);
                         case DECIMAL -> TextForm.parseDecimal(data, start, end, precision, scale, longs, row);
