@@ -110,9 +110,8 @@ class NodeLostTest {
             installation.joinNode("third", key);
             Map<String, Integer> counts = new TreeMap<>();
             for (int burst = 0; burst < 4; burst++) {
-                List<String> runs = Stream.generate(() -> factory.start("Copy"))
-                        .limit(8)
-                        .toList();
+                List<String> runs =
+                        Stream.generate(() -> factory.start("Copy")).limit(8).toList();
                 for (String run : runs) {
                     assertThat(factory.finish(run).status()).isEqualTo("Succeeded");
                     counts.merge(nodeOf(factory, run), 1, Integer::sum);

@@ -427,8 +427,9 @@ class ResourceCommands implements Runnable {
         @Command(
                 name = "service-urls",
                 mixinStandardHelpOptions = true,
-                description = "Lists what a firewall must let the nodes reach: the service now and as announced, and the"
-                        + " stores that the runtime's linked services name.")
+                description =
+                        "Lists what a firewall must let the nodes reach: the service now and as announced, and the"
+                                + " stores that the runtime's linked services name.")
         int serviceUrls(
                 @Mixin ServiceOptions service,
                 @Mixin Output output,

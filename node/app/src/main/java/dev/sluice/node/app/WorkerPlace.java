@@ -50,7 +50,8 @@ record WorkerPlace(String classPath, List<String> flags, boolean recording) {
             }
             List<String> jars = new ArrayList<>();
             // The host has no use for them, and every jar on a class path costs time and memory: it is opened, and its
-            // directory kept, by whatever looks for something behind it. So what is looked for first (the stores' index)
+            // directory kept, by whatever looks for something behind it. So what is looked for first (the stores'
+            // index)
             // is in the first.
             jars.addAll(jars(folder, "sluice-data-stores-*.jar"));
             jars.addAll(jars(folder, "sluice-node-app-*.jar"));

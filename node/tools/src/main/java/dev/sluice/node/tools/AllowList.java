@@ -18,7 +18,8 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What the firewall in front of a node lets out, as its owner has written it into `allowed-endpoints.txt`, compared with
+/// What the firewall in front of a node lets out, as its owner has written it into `allowed-endpoints.txt`, compared
+/// with
 /// the addresses that the service has announced. A line is a name, `*.domain`, an address or a network
 /// (`10.0.0.0/8`), each with `:port` or for every port; `#` begins a comment. What was announced last is kept in
 /// `announced-endpoints.json`. Used by one thread at a time.
@@ -58,9 +59,7 @@ public final class AllowList {
     /// One problem for each announced address that the file does not allow; none when there is no such file.
     public List<Problem> problems() {
         try {
-            return Files.exists(kept)
-                    ? problems(Wire.decode(Files.readAllBytes(kept), Announcement.class))
-                    : List.of();
+            return Files.exists(kept) ? problems(Wire.decode(Files.readAllBytes(kept), Announcement.class)) : List.of();
         } catch (IOException | dev.sluice.diagnosis.ProblemException e) {
             LOG.warn("{} cannot be read: {}", kept, e.getMessage());
             return List.of();

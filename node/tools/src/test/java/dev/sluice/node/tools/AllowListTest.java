@@ -62,7 +62,8 @@ class AllowListTest {
         "fd00::/8                  , false",
     })
     void S24_rules_for_addresses_must_let_out_every_one(String rules, boolean allowed) throws Exception {
-        assertThat(problems(rules.replace(' ', '\n'), endpoint("10.1.2.3", "10.1.2.4")).isEmpty())
+        assertThat(problems(rules.replace(' ', '\n'), endpoint("10.1.2.3", "10.1.2.4"))
+                        .isEmpty())
                 .isEqualTo(allowed);
     }
 
