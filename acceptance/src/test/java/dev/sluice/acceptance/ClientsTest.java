@@ -40,9 +40,8 @@ class ClientsTest {
         check(run(installation, "javascript", List.of("node", script.toString()), environment));
     }
 
-    /// Debian's azure-cli is 667 MB and takes two minutes to install, so CI has it only when asked (`SLUICE_CI_AZ=1`).
-    /// Its
-    /// `datafactory` extension is not to be had from Debian; `az rest` sends the same requests.
+    /// Debian's azure-cli is 667 MB; CI installs it where it can. Its `datafactory` extension is not to be had
+    /// from Debian; `az rest` sends the same requests.
     @Test
     void az(Installation installation) throws Exception {
         skipUnless(isOnPath("az"), "az is missing (Debian package azure-cli)");

@@ -18,10 +18,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Whatever body is sent to the service, it is answered: stored, or refused in Data Factory's shape; never a 500, and
-/// the service stays in order. The time is given by `-Dsluice.fuzz.seconds`, shared among the fuzz tests; each failure
-/// names the
-/// seed that makes it happen again (`-Dsluice.fuzz.seed`).
+/// Whatever body is sent to the service, it is answered: stored, or refused in Data Factory's shape; never
+/// a 500, and the service stays in order. The time is given by `-Dsluice.fuzz.seconds`, shared among the
+/// fuzz tests; each failure names the seed that makes it happen again (`-Dsluice.fuzz.seed`).
 @ExtendWith(Stage.class)
 class HttpBodiesFuzzTest {
     private static final String[] KINDS = {

@@ -22,8 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// A service, a node and its workers that are killed, one at a time, again and again, wherever they happen to be,
 /// while a client starts run after run. The moments come from a seed, which is printed; `-Dsluice.kills.seed=N`
-/// takes another one. Every build kills 15 times, which takes 75 seconds on two busy cores; `-Dsluice.kills=100` takes
-/// eleven minutes there.
+/// takes another one. Every build kills 15 times, which takes 75 seconds on two busy cores; CI 100 times
+/// (`-Dsluice.kills=100`, eleven minutes there).
 ///
 /// Every activity of a node has an effect outside that can be counted: a request to a server of this test, a file.
 /// What each run does with its variables is told to that server as well.

@@ -20,17 +20,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.JsonNode;
 
-/// The SSIS catalog with real processes: a project of our own is deployed and executed on a node against PostgreSQL,
-/// all by
-/// the command line, as a person would.
+/// The SSIS catalog with real processes: a project of our own is deployed and executed on a node against
+/// PostgreSQL, all by the command line, as a person would.
 @ExtendWith(Stage.class)
 class SsisCatalogTest {
     private static final String FILL =
             "CREATE TABLE IF NOT EXISTS ssis_days (day TEXT, rows INT); INSERT INTO ssis_days VALUES (?, ?)";
 
-    /// A package that runs one statement with the parameters `$Package::Day` and `$Project::Rows` through the
-    /// connection
-    /// manager `Shop`, which leads nowhere as it was designed.
+    /// A package that runs one statement with the parameters `$Package::Day` and `$Project::Rows` through
+    /// the connection manager `Shop`, which leads nowhere as it was designed.
     private static String load(String name, String statement, boolean parameters) {
         String bindings = parameters
                 ? "<SQLTask:ParameterBinding SQLTask:ParameterName='0' SQLTask:DtsVariableName='$Package::Day'"

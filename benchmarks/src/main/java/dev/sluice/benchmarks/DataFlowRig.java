@@ -35,10 +35,9 @@ import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// A data flow over TPC-H lineitem, Flat File → Derived Column → Lookup (1,000,000 reference rows) → Conditional Split
-/// →
-/// Aggregate → Flat File, beside DuckDB doing the same work from the same file. Both write the same groups, which is
-/// checked.
+/// A data flow over TPC-H lineitem, Flat File → Derived Column → Lookup (1,000,000 reference rows) →
+/// Conditional Split → Aggregate → Flat File, beside DuckDB doing the same work from the same file. Both
+/// write the same groups, which is checked.
 ///
 /// Arguments: scale factor (default 0.1), folder for the files (default a temporary one).
 final class DataFlowRig {

@@ -13,12 +13,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Where an activity run's time went, in milliseconds, by part; the parts add up to its duration. The node measures
-/// them
-/// and tells them in the activity's output (`timings`): the wait in the queue, the wait for a slot on the node, the
-/// start in a
-/// worker, and of a copy connecting, reading and writing. What they leave of the duration is the way back: `report`. An
-/// activity that the service runs itself has one part. Older outputs have whole seconds only.
+/// Where an activity run's time went, in milliseconds, by part; the parts add up to its duration. The node
+/// measures them and tells them in the activity's output (`timings`): the wait in the queue, the wait for a
+/// slot on the node, the start in a worker, and of a copy connecting, reading and writing. What they leave
+/// of the duration is the way back: `report`. An activity that the service runs itself has one part. Older
+/// outputs have whole seconds only.
 record RunTime(Map<String, Long> parts) {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final List<String> BEFORE = List.of("admission", "start");

@@ -25,9 +25,8 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// `sluice train` (hidden; the launcher runs it once after a build): makes every program do a little of its ordinary
-/// work
-/// while the JVM records what it loads, so that later starts find it in a cache.
+/// `sluice train` (hidden; the launcher runs it once after a build): makes every program do a little of its
+/// ordinary work while the JVM records what it loads, so that later starts find it in a cache.
 @Command(name = "train", description = "Records the programs' start for their class caches.")
 final class TrainCommand implements Callable<Integer> {
     private static final JsonMapper JSON = JsonMapper.shared();

@@ -13,9 +13,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
-/// A PostgreSQL server of its own for one run, on a free port of the loopback interface, with the TPC-H tables in
-/// schema
-/// `public` and empty ones in schema `copied`.
+/// A PostgreSQL server of its own for one run, on a free port of the loopback interface, with the TPC-H
+/// tables in schema `public` and empty ones in schema `copied`.
 public final class Database implements AutoCloseable {
     /// Schema that the last step of the pipeline writes to.
     public static final String COPIED = "copied";

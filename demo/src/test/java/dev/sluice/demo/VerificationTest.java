@@ -15,9 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.PGConnection;
 
-/// The judge itself is judged: files that other programs (PostgreSQL, DuckDB) made are found equal, and a single
-/// changed
-/// value is found out.
+/// The judge itself is judged: files that other programs (PostgreSQL, DuckDB) made are found equal, and a
+/// single changed value is found out.
 class VerificationTest {
     @TempDir
     Path folder;

@@ -2,9 +2,8 @@ package dev.sluice.diagnosis;
 
 import static dev.sluice.diagnosis.Fault.fault;
 
-/// What is wrong with a factory as a whole, as it is kept in a folder or template: how its documents and the
-/// expressions
-/// in them fit together. Location is the JSON pointer, with the file in front.
+/// What is wrong with a factory as a whole, as it is kept in a folder or template: how its documents and
+/// the expressions in them fit together. Location is the JSON pointer, with the file in front.
 public final class FolderFaults {
     private FolderFaults() {}
 

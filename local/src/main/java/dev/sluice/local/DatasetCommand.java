@@ -19,9 +19,8 @@ import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What the commands that look at one dataset have in common: a dataset of a factory's folder, or a place as `sluice
-/// copy`
-/// takes it. Read in this process; nothing goes to a service.
+/// What the commands that look at one dataset have in common: a dataset of a factory's folder, or a place
+/// as `sluice copy` takes it. Read in this process; nothing goes to a service.
 abstract class DatasetCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..2",

@@ -20,10 +20,10 @@ import tools.jackson.databind.node.ObjectNode;
 /// | `postgres://USER@HOST:PORT/DATABASE/SCHEMA.TABLE` | also `mysql`, `mariadb`, `sqlserver` |
 /// | `azblob://ACCOUNT/CONTAINER/PATH` | |
 ///
-/// What a file holds is told by its extension (`.csv`, `.tsv`, `.txt`, `.json`, `.jsonl`, `.xml`, `.parquet`, `.avro`,
-/// `.orc`, `.xlsx`, `.xls`, with `.gz`, `.bz2`, `.deflate`, `.zip`, `.snappy`, `.lz4` behind text), everything else is
-/// copied
-/// as it is. Passwords and keys come from the environment, never from the command line, where others can see them.
+/// What a file holds is told by its extension (`.csv`, `.tsv`, `.txt`, `.json`, `.jsonl`, `.xml`,
+/// `.parquet`, `.avro`, `.orc`, `.xlsx`, `.xls`, with `.gz`, `.bz2`, `.deflate`, `.zip`, `.snappy`, `.lz4`
+/// behind text), everything else is copied as it is. Passwords and keys come from the environment, never
+/// from the command line, where others can see them.
 ///
 /// @param service typeProperties and type of the linked service
 /// @param dataset the same of the dataset

@@ -1,6 +1,6 @@
-/// `sluice run`: a pipeline of a Git folder or template, executed in this process without a service. The decisions are
-/// the
-/// service's, the execution is the node's; only what lies between them (HTTP, the database, the queue) is missing.
+/// `sluice run`: a pipeline of a Git folder or template, executed in this process without a service. The
+/// decisions are the service's, the execution is the node's; only what lies between them (HTTP, the
+/// database, the queue) is missing.
 ///
 /// Beside it the other commands on folders, all started by [Program]: `validate` (package `check`), `test` (package
 /// `spec`), `deploy` and `export` (package `deploy`), `expression`.

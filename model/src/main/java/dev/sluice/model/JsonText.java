@@ -22,9 +22,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// JSON text to tree and back, straight from the parser's tokens: numbers keep all their digits, members their order.
 /// Thread-safe.
 ///
-/// Without the library's object mapper, which looks at classes, modules and annotations and takes some 1,000 classes
-/// and
-/// 12 MB of a process: more than all else that a waiting worker needs.
+/// Without the library's object mapper, which looks at classes, modules and annotations and takes some
+/// 1,000 classes and 12 MB of a process: more than all else that a waiting worker needs.
 public final class JsonText {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final ObjectWriteContext PRETTY = new Indented();

@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.function.BiPredicate;
 import tools.jackson.databind.JsonNode;
 
-/// A place where one document refers to another by name. Found by the reference's `type` (`DatasetReference` …) or,
-/// where
-/// that is missing, by the member it stands in (`linkedServiceName`, `connectVia`).
+/// A place where one document refers to another by name. Found by the reference's `type`
+/// (`DatasetReference` …) or, where that is missing, by the member it stands in (`linkedServiceName`,
+/// `connectVia`).
 ///
 /// @param kind what is referred to
 /// @param name as written; names are compared without regard to case

@@ -7,9 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import tools.jackson.databind.JsonNode;
 
-/// Compares JSON with a file under `src/test/resources/golden`. `-Dsurefire.extra=-Dgolden.update=true` writes the
-/// files
-/// anew; the difference is then for a person to read.
+/// Compares JSON with a file under `src/test/resources/golden`. `-Dsurefire.extra=-Dgolden.update=true`
+/// writes the files anew; the difference is then for a person to read.
 public final class Golden {
     private static final Path FOLDER = Path.of("src", "test", "resources", "golden");
 

@@ -32,9 +32,9 @@ import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.jspecify.annotations.Nullable;
 
-/// What a file of certificates holds: PEM (certificates, and a key as PKCS#8 open or encrypted, PKCS#1 or SEC1), DER,
-/// or
-/// PKCS#12 (`.pfx`, `.p12`). Other kinds are named and refused with the command that converts them.
+/// What a file of certificates holds: PEM (certificates, and a key as PKCS#8 open or encrypted, PKCS#1 or
+/// SEC1), DER, or PKCS#12 (`.pfx`, `.p12`). Other kinds are named and refused with the command that
+/// converts them.
 ///
 /// @param certificates the one that belongs to the key first, else in the order of the file; never empty
 /// @param key null when the file holds none

@@ -18,9 +18,8 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Writes documents as Data Factory keeps them in Git: a folder for every kind, a `NAME.json` for every document. A
-/// file
-/// appears when it is complete.
+/// Writes documents as Data Factory keeps them in Git: a folder for every kind, a `NAME.json` for every
+/// document. A file appears when it is complete.
 final class FolderWriter {
     private static final int SHOWN = 5;
 

@@ -16,10 +16,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Turns pipelines as Fabric writes them into Data Factory's: a dataset that stands inside an activity
-/// (`datasetSettings`, with its connection in it) becomes a document of its own and a reference to it. What the
-/// settings read
-/// from the pipeline (`@pipeline()…`, `@activity(…)`) is handed over as parameters, since a dataset cannot read it
-/// itself.
+/// (`datasetSettings`, with its connection in it) becomes a document of its own and a reference to it. What
+/// the settings read from the pipeline (`@pipeline()…`, `@activity(…)`) is handed over as parameters, since
+/// a dataset cannot read it itself.
 ///
 /// A connection that is only named (`externalReferences.connection`) becomes a reference to a linked service of that
 /// name, which has to be among the documents.

@@ -12,10 +12,9 @@ import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What a person adds to linked services for one machine or environment: hosts, users, secrets, which a Git folder does
-/// not
-/// hold. A JSON file `{"LinkedServiceName": {"server": "localhost", "password": "…"}}`; members replace those of
-/// `typeProperties`, whatever their case.
+/// What a person adds to linked services for one machine or environment: hosts, users, secrets, which a Git
+/// folder does not hold. A JSON file `{"LinkedServiceName": {"server": "localhost", "password": "…"}}`;
+/// members replace those of `typeProperties`, whatever their case.
 public record Overrides(ObjectNode byName) {
     public static Overrides none() {
         return new Overrides(Json.object());

@@ -12,11 +12,10 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Evaluates the expressions of an ARM template, `"[concat(parameters('factoryName'), '/Orders')]"`, as far as exports
-/// of factories use them: `parameters`, `variables`, `concat`, `format`, `toLower`, `toUpper`, `replace`, `string`,
-/// `int`,
-/// `bool`, `json`, `if`, `equals`, `coalesce`, `createArray`, `resourceId`, members and elements. What cannot be
-/// evaluated stays as it stands. `[[` at the beginning stands for `[`.
+/// Evaluates the expressions of an ARM template, `"[concat(parameters('factoryName'), '/Orders')]"`, as far
+/// as exports of factories use them: `parameters`, `variables`, `concat`, `format`, `toLower`, `toUpper`,
+/// `replace`, `string`, `int`, `bool`, `json`, `if`, `equals`, `coalesce`, `createArray`, `resourceId`,
+/// members and elements. What cannot be evaluated stays as it stands. `[[` at the beginning stands for `[`.
 final class TemplateValues {
     private static final int MAX_DEPTH = 30;
 

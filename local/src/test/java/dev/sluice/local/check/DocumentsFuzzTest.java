@@ -28,10 +28,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Whatever stands in an expression or a document, reading and checking it gives a result or a [ProblemException],
-/// soon.
-/// The time is given by `-Dsluice.fuzz.seconds`, shared among the fuzz tests; a failure names the seed that makes it
-/// happen again (`-Dsluice.fuzz.seed`). What was once wrong is kept as a seed, a line each.
+/// Whatever stands in an expression or a document, reading and checking it gives a result or a
+/// [ProblemException], soon. The time is given by `-Dsluice.fuzz.seconds`, shared among the fuzz tests; a
+/// failure names the seed that makes it happen again (`-Dsluice.fuzz.seed`). What was once wrong is kept as
+/// a seed, a line each.
 class DocumentsFuzzTest {
     private static final long SEED = Long.getLong("sluice.fuzz.seed", 20_260_131L);
     private static final Duration TIME = Duration.ofSeconds(Long.getLong("sluice.fuzz.seconds", 2L));

@@ -40,9 +40,9 @@ public record ActivityError(String errorCode, String message, String failureType
                 problem.code(), problem.message(), problem.kind().failureType(), target, List.of(Detail.of(problem)));
     }
 
-    /// An error as Data Factory gives it for activities of that type: its number as the code, where it publishes one,
-    /// and
-    /// for copies and lookups the form of message that readers take apart. Our own code stands in `details[0]`.
+    /// An error as Data Factory gives it for activities of that type: its number as the code, where it
+    /// publishes one, and for copies and lookups the form of message that readers take apart. Our own code
+    /// stands in `details[0]`.
     ///
     /// @param type the activity's type, in any case
     public static ActivityError of(String type, Problem problem, String target) {

@@ -6,9 +6,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /// How two sides compare what they know of a folder without telling each other every file: files fall into
-/// [#BUCKETS] buckets by their paths, and each bucket has a digest of its paths and versions, whatever their order.
-/// Only
-/// buckets whose digests differ need to be told. A mutable sum; for one thread.
+/// [#BUCKETS] buckets by their paths, and each bucket has a digest of its paths and versions, whatever
+/// their order. Only buckets whose digests differ need to be told. A mutable sum; for one thread.
 ///
 /// Not a protection: it finds differences that happen, not such as somebody makes on purpose.
 public final class FolderDigest {

@@ -11,9 +11,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What a job of kind [#KIND] reports: messages of a queue, which stay hidden from others for a while. The next such
-/// job
-/// is told which of them are done with ([#DONE]) and removes those first.
+/// What a job of kind [#KIND] reports: messages of a queue, which stay hidden from others for a while. The
+/// next such job is told which of them are done with ([#DONE]) and removes those first.
 ///
 /// @param messages as received
 /// @param more whether there may be more of them now

@@ -13,11 +13,11 @@ import java.util.Set;
 /// Data Lake Storage Gen2 (Data Factory's `AzureBlobFS`). The root is the file system that the dataset's location
 /// names.
 ///
-/// Spoken to through the account's blob address: an account with a hierarchical namespace has both ("Multi-protocol
-/// access on Azure Data Lake Storage"), over the same data, and there a block list makes a file appear in one
-/// step, which the
-/// `dfs` address can only by renaming. `https://ACCOUNT.dfs.…` of the linked service becomes `https://ACCOUNT.blob.…`.
-/// Folders are those of the namespace: they show as blobs with the mark `hdi_isfolder`, and are made with their files.
+/// Spoken to through the account's blob address: an account with a hierarchical namespace has both
+/// ("Multi-protocol access on Azure Data Lake Storage"), over the same data, and there a block list makes a
+/// file appear in one step, which the `dfs` address can only by renaming. `https://ACCOUNT.dfs.…` of the
+/// linked service becomes `https://ACCOUNT.blob.…`. Folders are those of the namespace: they show as blobs
+/// with the mark `hdi_isfolder`, and are made with their files.
 public final class AzureDataLakeConnector implements FileConnector {
     private static final ConnectorDescriptor DESCRIPTOR = new ConnectorDescriptor(
             "Azure Data Lake Storage Gen2",

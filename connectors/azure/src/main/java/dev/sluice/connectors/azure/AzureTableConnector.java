@@ -19,10 +19,9 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Azure Table Storage, and what speaks its protocol (Azurite, Cosmos DB for Table). A table has no columns but its
-/// keys:
-/// a source shows those that the first entities have, a sink takes what comes and creates a table that is missing, as
-/// Data Factory's does.
+/// Azure Table Storage, and what speaks its protocol (Azurite, Cosmos DB for Table). A table has no columns
+/// but its keys: a source shows those that the first entities have, a sink takes what comes and creates a
+/// table that is missing, as Data Factory's does.
 public final class AzureTableConnector implements TableConnector {
     /// The table of a signature for one.
     private static final Pattern ONE_TABLE = Pattern.compile("(?:^|&)tn=([A-Za-z0-9]{3,63})(?:&|$)");

@@ -11,10 +11,10 @@ import dev.sluice.diagnosis.DataFaults;
 import java.util.Optional;
 import java.util.UUID;
 
-/// Where the two keys of an entity come from, as the sink's settings have it. Without a word about the partition, and
-/// without a column `PartitionKey`, there is none: the service would have to be given one for all rows. Row keys that
-/// are
-/// not given are made from the job's identity and the row's number: the same job run again writes to the same entities.
+/// Where the two keys of an entity come from, as the sink's settings have it. Without a word about the
+/// partition, and without a column `PartitionKey`, there is none: the service would have to be given one
+/// for all rows. Row keys that are not given are made from the job's identity and the row's number: the
+/// same job run again writes to the same entities.
 ///
 /// @param partition column; -1 for the constant
 /// @param constant partition of rows whose column is null, or of all

@@ -24,10 +24,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/// Writes rows as entities, partition by partition in transactions of up to 100. Each is there as soon as it has been
-/// answered, and stays: a table has no transaction over more. An entity that is there is merged or replaced, so the
-/// same
-/// rows sent again leave the same.
+/// Writes rows as entities, partition by partition in transactions of up to 100. Each is there as soon as
+/// it has been answered, and stays: a table has no transaction over more. An entity that is there is merged
+/// or replaced, so the same rows sent again leave the same.
 final class EntitySink implements Sink {
     private static final int MOST_WRITERS = 32;
 

@@ -11,9 +11,8 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Says what the Table service's answers mean; its codes are those of "Table service error codes". What goes wrong on
-/// the
-/// way is named as for blobs.
+/// Says what the Table service's answers mean; its codes are those of "Table service error codes". What
+/// goes wrong on the way is named as for blobs.
 ///
 /// @param side on whose side the store is
 /// @param store the linked service's name

@@ -9,9 +9,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// The pages of a service, each asked for once, when it is first wanted, and kept until the rows behind it are read:
-/// the
-/// sample that tells the columns and the reader read the same answers. Thread-safe.
+/// The pages of a service, each asked for once, when it is first wanted, and kept until the rows behind it
+/// are read: the sample that tells the columns and the reader read the same answers. Thread-safe.
 final class Pages implements AutoCloseable {
     private final HttpLine line;
     private final RequestSettings request;

@@ -21,10 +21,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Data Factory's pagination rules: from one request and its answer to the next request, or none. The pages come to an
-/// end with status 204, with a rule whose value is missing, null or empty, with an end condition, at the end of a
-/// range,
-/// or after `MaxRequestNumber` requests. For one thread.
+/// Data Factory's pagination rules: from one request and its answer to the next request, or none. The pages
+/// come to an end with status 204, with a rule whose value is missing, null or empty, with an end
+/// condition, at the end of a range, or after `MaxRequestNumber` requests. For one thread.
 final class Paging {
     private static final Pattern NAMED =
             Pattern.compile("(AbsoluteUrl|QueryParameters|Headers)(?:\\.(.+)|\\[(['\"])(.+)\\3])");

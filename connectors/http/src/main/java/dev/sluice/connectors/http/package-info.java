@@ -5,10 +5,9 @@
 /// posts rows in batches. A sink's batches are visible as they are sent: a service has no transaction, so an attempt
 /// run again sends them again.
 ///
-/// Where Data Factory's documentation is silent: credentials go only to the host of the linked service, whatever
-/// address a
-/// page names; redirections are not followed; a page may have 64 MiB; a next request that equals the last one fails
-/// the copy, since it would never end.
+/// Where Data Factory's documentation is silent: credentials go only to the host of the linked service,
+/// whatever address a page names; redirections are not followed; a page may have 64 MiB; a next request
+/// that equals the last one fails the copy, since it would never end.
 ///
 /// OData services are read by the same means: [ODataConnector] asks for the service's `$metadata` ([ODataModel]),
 /// which tells columns and types, and follows the next links.

@@ -19,9 +19,8 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 
-/// From where to where each partition is read, known before anything is. What the source says is bounded by what the
-/// topic
-/// holds now.
+/// From where to where each partition is read, known before anything is. What the source says is bounded by
+/// what the topic holds now.
 ///
 /// @param parts those that hold something, in the order of their numbers
 record TopicRange(List<Part> parts) {

@@ -33,9 +33,8 @@ import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.jspecify.annotations.Nullable;
 
-/// One broker for the module's tests: Kafka's own, in this process, which is its controller, too. One port lets
-/// everybody
-/// in, another those who sign in.
+/// One broker for the module's tests: Kafka's own, in this process, which is its controller, too. One port
+/// lets everybody in, another those who sign in.
 final class Broker {
     private static final AtomicInteger TOPICS = new AtomicInteger();
     static final String USER = "reader";

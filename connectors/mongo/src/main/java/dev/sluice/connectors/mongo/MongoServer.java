@@ -17,9 +17,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
-/// The linked service once checked: members and options of the connection string by allow-list. No message holds a
-/// value
-/// that may be a password.
+/// The linked service once checked: members and options of the connection string by allow-list. No message
+/// holds a value that may be a password.
 ///
 /// @param client how the driver connects
 /// @param host the first one, for messages
@@ -41,9 +40,8 @@ record MongoServer(String store, MongoClientSettings client, String host, int po
             "allowSelfSignedServerCert",
             "encryptedCredential");
 
-    /// Options of a connection string that change how, not to whom, is spoken: none that reads files, starts programs
-    /// or
-    /// asks a cloud for credentials.
+    /// Options of a connection string that change how, not to whom, is spoken: none that reads files,
+    /// starts programs or asks a cloud for credentials.
     private static final Set<String> OPTIONS = names(
             "appName",
             "authMechanism",

@@ -12,9 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.bson.BsonDocument;
 import org.bson.Document;
 
-/// One server for the module's tests: mongo-java-server, which speaks MongoDB's protocol in this process. It signs
-/// nobody
-/// in.
+/// One server for the module's tests: mongo-java-server, which speaks MongoDB's protocol in this process.
+/// It signs nobody in.
 final class Mongo {
     private static final AtomicInteger COLLECTIONS = new AtomicInteger();
 

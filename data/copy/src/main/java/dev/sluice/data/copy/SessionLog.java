@@ -16,10 +16,9 @@ import java.util.Locale;
 import java.util.UUID;
 
 /// The log of one copy, a file of delimited text in Data Factory's shape: Timestamp, Level, OperationName,
-/// OperationItem,
-/// Message. It appears when the copy ends, before the sink's commit: without it nothing is committed that left rows
-/// out.
-/// Thread-safe. What fails in the log's store is kept and thrown by [#publish()].
+/// OperationItem, Message. It appears when the copy ends, before the sink's commit: without it nothing is
+/// committed that left rows out. Thread-safe. What fails in the log's store is kept and thrown by
+/// [#publish()].
 final class SessionLog implements AutoCloseable {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
                     "yyyy-MM-dd HH:mm:ss.SSSSSSS", Locale.ROOT)

@@ -18,8 +18,7 @@ public interface Encoder {
         return "";
     }
 
-    /// Starts one file. The writer's `finish()` completes the file's content and calls [FileOutput#finish()];
-    /// publishing
-    /// and closing the output are the caller's.
+    /// Starts one file. The writer's `finish()` completes the file's content and calls
+    /// [FileOutput#finish()]; publishing and closing the output are the caller's.
     Writer open(FileOutput output, Schema schema, JobContext job) throws IOException;
 }

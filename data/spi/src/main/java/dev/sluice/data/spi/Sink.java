@@ -8,9 +8,8 @@ import java.util.Optional;
 /// writers, then [#commit] once all writers have finished. [#close()] without a commit takes everything back.
 /// Called by the engine's planning thread, except [#open].
 public interface Sink extends AutoCloseable {
-    /// The columns of an existing target, which the mapping converts to; empty when the target takes what comes (a
-    /// file,
-    /// a table still to be created).
+    /// The columns of an existing target, which the mapping converts to; empty when the target takes what
+    /// comes (a file, a table still to be created).
     Optional<Schema> schema();
 
     /// The most writers that may be open at once; 1 when rows must arrive in one stream.

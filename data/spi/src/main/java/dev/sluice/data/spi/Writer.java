@@ -14,9 +14,8 @@ public interface Writer extends AutoCloseable {
     /// Bytes handed to the store so far. May be asked by any thread.
     long bytesWritten();
 
-    /// Releases everything. Without [#finish()] the stream's rows are taken back. Also called from another thread to
-    /// end
-    /// a blocked [#write] on cancel.
+    /// Releases everything. Without [#finish()] the stream's rows are taken back. Also called from another
+    /// thread to end a blocked [#write] on cancel.
     @Override
     void close();
 }

@@ -4,9 +4,8 @@
 /// Start at [Connector]: a [TableConnector] opens a [Source] or [Sink] of rows; a [FileConnector] opens a [FileStore],
 /// and a [Format] turns its files into rows ([Decoder]) and rows into files ([Encoder]).
 ///
-/// What is no copy has its own way in: [SqlConnector] runs a user's statements; the folder methods of [FileStore] serve
-/// those
-/// who look at files or remove them without reading.
+/// What is no copy has its own way in: [SqlConnector] runs a user's statements; the folder methods of
+/// [FileStore] serve those who look at files or remove them without reading.
 ///
 /// The road: `Source.open(split) → Reader.read(batch) … → Writer.write(batch) … → Writer.finish() → Sink.commit()`.
 /// Every call is made on a platform thread of the engine's; one Reader or Writer is used by one thread at a time.

@@ -55,9 +55,8 @@ public final class Json {
         out.append('"');
     }
 
-    /// The value at a path of a document: a text or number as it is, an object or array as JSON. Empty when it is null
-    /// or
-    /// not there.
+    /// The value at a path of a document: a text or number as it is, an object or array as JSON. Empty when
+    /// it is null or not there.
     public static java.util.Optional<String> find(byte[] utf8, TreePath path) {
         try (JsonParser p = parser(utf8)) {
             p.nextToken();

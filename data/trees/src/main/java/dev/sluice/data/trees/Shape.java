@@ -6,11 +6,10 @@ import java.util.Map;
 
 /// What the values of a column are in files whose rows have structures and a schema of their own (Avro, ORC, Parquet).
 ///
-/// The values themselves are plain Java objects, null for none: of a [Leaf] [Long] (whole numbers, decimals of up to 18
-/// digits, dates and times in the type's unit, 0 or 1 of a Boolean), [Double], [java.math.BigInteger] (unscaled
-/// decimals
-/// of more digits) or `byte[]` (UTF-8, bytes, GUID); of a [Struct] and a [Dictionary] a [Map], of a [Sequence] a
-/// [java.util.List].
+/// The values themselves are plain Java objects, null for none: of a [Leaf] [Long] (whole numbers, decimals
+/// of up to 18 digits, dates and times in the type's unit, 0 or 1 of a Boolean), [Double],
+/// [java.math.BigInteger] (unscaled decimals of more digits) or `byte[]` (UTF-8, bytes, GUID); of a
+/// [Struct] and a [Dictionary] a [Map], of a [Sequence] a [java.util.List].
 public sealed interface Shape {
     /// One value.
     record Leaf(DataType type) implements Shape {}

@@ -11,11 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// Where the columns of a copy are in rows of a known shape. Without a mapping that leads into structures the columns
-/// are
-/// the members of a row, structures as JSON. With one they are what it names; an array named by `collectionReference`
-/// is
-/// crossed with what stands around it. Immutable.
+/// Where the columns of a copy are in rows of a known shape. Without a mapping that leads into structures
+/// the columns are the members of a row, structures as JSON. With one they are what it names; an array
+/// named by `collectionReference` is crossed with what stands around it. Immutable.
 public final class ShapedColumns {
     private static final int MOST_COLUMNS = 10_000;
 

@@ -12,10 +12,9 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.JacksonIOException;
 
-/// Goes from row to row through documents and picks up the wanted values. Nothing but the current row is kept. Values
-/// of
-/// the document around a cross-applied array may stand behind the array: a second cursor, one document ahead, reads
-/// them first.
+/// Goes from row to row through documents and picks up the wanted values. Nothing but the current row is
+/// kept. Values of the document around a cross-applied array may stand behind the array: a second cursor,
+/// one document ahead, reads them first.
 final class TreeCursor implements AutoCloseable {
     private final Documents documents;
     private final Wanted row;

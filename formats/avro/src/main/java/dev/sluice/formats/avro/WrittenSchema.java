@@ -7,10 +7,9 @@ import dev.sluice.data.trees.Json;
 import java.util.HashSet;
 import java.util.Set;
 
-/// How columns are stored in an Avro file: by its types and logical types, everything that has none as text in the form
-/// of delimited text, with a note ([TypeNotes]) by which we read it back. A name that Avro does not allow is changed,
-/// and
-/// the original noted beside it.
+/// How columns are stored in an Avro file: by its types and logical types, everything that has none as text
+/// in the form of delimited text, with a note ([TypeNotes]) by which we read it back. A name that Avro does
+/// not allow is changed, and the original noted beside it.
 final class WrittenSchema {
     private WrittenSchema() {}
 

@@ -15,10 +15,8 @@ import java.io.IOException;
 import java.util.Set;
 
 /// Data Factory's `Excel` dataset: `sheetName` or `sheetIndex`, `range`, `firstRowAsHeader`, `nullValue`,
-/// `compression`.
-/// Data Factory only reads workbooks; here .xlsx is written, too (one sheet; `maxRowsPerFile` and `fileNamePrefix` of
-/// the
-/// sink's `formatSettings`).
+/// `compression`. Data Factory only reads workbooks; here .xlsx is written, too (one sheet;
+/// `maxRowsPerFile` and `fileNamePrefix` of the sink's `formatSettings`).
 ///
 /// Where Data Factory's documentation is silent, this is what happens: everything is text, numbers in the shortest form
 /// that reads back the same, cells formatted as date or time in the forms of delimited text; a formula is its last

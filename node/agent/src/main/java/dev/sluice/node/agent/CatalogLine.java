@@ -19,10 +19,9 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Tells the service what an execution says, on a thread of its own and in the order in which it was said. While the
-/// service is away it waits, up to a limit of what is kept; what is beyond it is counted and said at the end. Closing
-/// it
-/// waits for what is left, but not for ever: the job's report must not wait longer.
+/// Tells the service what an execution says, on a thread of its own and in the order in which it was said.
+/// While the service is away it waits, up to a limit of what is kept; what is beyond it is counted and said
+/// at the end. Closing it waits for what is left, but not for ever: the job's report must not wait longer.
 final class CatalogLine implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CatalogLine.class);
     private static final int MOST_KEPT = 5_000;

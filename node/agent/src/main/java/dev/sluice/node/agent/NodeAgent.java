@@ -345,9 +345,8 @@ public final class NodeAgent implements AutoCloseable {
         }
     }
 
-    /// Says that offered jobs are here, so that they may begin, before more are asked for: both at once would be in
-    /// each
-    /// other's way. What cannot be said now is the next heartbeat's business.
+    /// Says that offered jobs are here, so that they may begin, before more are asked for: both at once
+    /// would be in each other's way. What cannot be said now is the next heartbeat's business.
     private void confirm() throws InterruptedException {
         MachineFacts.Reading last = reading;
         if (last == null || !beating.tryLock()) {

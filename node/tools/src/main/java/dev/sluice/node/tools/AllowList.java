@@ -18,11 +18,10 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// What the firewall in front of a node lets out, as its owner has written it into `allowed-endpoints.txt`, compared
-/// with
-/// the addresses that the service has announced. A line is a name, `*.domain`, an address or a network
-/// (`10.0.0.0/8`), each with `:port` or for every port; `#` begins a comment. What was announced last is kept in
-/// `announced-endpoints.json`. Used by one thread at a time.
+/// What the firewall in front of a node lets out, as its owner has written it into `allowed-endpoints.txt`,
+/// compared with the addresses that the service has announced. A line is a name, `*.domain`, an address or
+/// a network (`10.0.0.0/8`), each with `:port` or for every port; `#` begins a comment. What was announced
+/// last is kept in `announced-endpoints.json`. Used by one thread at a time.
 public final class AllowList {
     private static final Logger LOG = LoggerFactory.getLogger(AllowList.class);
     private static final int MOST_LINES = 10_000;

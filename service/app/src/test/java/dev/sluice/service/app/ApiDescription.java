@@ -12,9 +12,8 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The published description of Data Factory's API (Swagger 2.0): its operations, their examples, and what is wrong
-/// with
-/// an answer by its schemas.
+/// The published description of Data Factory's API (Swagger 2.0): its operations, their examples, and what
+/// is wrong with an answer by its schemas.
 final class ApiDescription {
     private static final String NAME = "datafactory.json";
 

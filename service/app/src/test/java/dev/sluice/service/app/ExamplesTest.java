@@ -22,9 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The examples of the published description, sent as they are: every answer has the members of the example's answer,
-/// in
-/// their case and types, and none that the description does not know.
+/// The examples of the published description, sent as they are: every answer has the members of the
+/// example's answer, in their case and types, and none that the description does not know.
 class ExamplesTest {
     private static final Path DESCRIPTION = Path.of("../../../shared/reference/openapi");
     private static final String FACTORY = "exampleFactoryName";

@@ -10,9 +10,8 @@ import java.util.zip.ZipOutputStream;
 final class Ispac {
     private Ispac() {}
 
-    /// A project `Sales` with the parameters `Rows` (Int32, 7) and `Password` (sensitive) and the package `Load.dtsx`,
-    /// which
-    /// has the required parameter `Day`.
+    /// A project `Sales` with the parameters `Rows` (Int32, 7) and `Password` (sensitive) and the package
+    /// `Load.dtsx`, which has the required parameter `Day`.
     ///
     /// @param build goes into the version
     static byte[] sales(int build) throws IOException {

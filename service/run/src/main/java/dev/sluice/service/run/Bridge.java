@@ -7,10 +7,10 @@ import java.time.Duration;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What a copy between two self-hosted runtimes still has to do, as planned when the attempt began: the second hop,
-/// from
-/// the staging store into the sink, and the removal of what was staged. It is one activity with one attempt; its jobs
-/// are told apart by the names they go by in the queue. No node takes part in this: each hop is a copy like any other.
+/// What a copy between two self-hosted runtimes still has to do, as planned when the attempt began: the
+/// second hop, from the staging store into the sink, and the removal of what was staged. It is one activity
+/// with one attempt; its jobs are told apart by the names they go by in the queue. No node takes part in
+/// this: each hop is a copy like any other.
 ///
 /// @param crossed whether the second hop is the one under way
 /// @param given what the first hop gave; an empty object before its end

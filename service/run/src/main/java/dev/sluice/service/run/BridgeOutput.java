@@ -5,9 +5,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The output of a copy in two hops, from those of its hops: read was what the first read, written what the second
-/// wrote,
-/// times add up, `executionDetails` has both.
+/// The output of a copy in two hops, from those of its hops: read was what the first read, written what the
+/// second wrote, times add up, `executionDetails` has both.
 final class BridgeOutput {
     private static final String[] OF_THE_FIRST = {"dataRead", "filesRead", "rowsRead", "sourcePeakConnections"};
     private static final String[] OF_BOTH = {"rowsSkipped", "filesSkipped", "copyDuration"};

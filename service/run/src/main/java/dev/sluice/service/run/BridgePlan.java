@@ -104,9 +104,8 @@ final class BridgePlan {
         return binary ? "Binary" : "Parquet";
     }
 
-    /// What was staged need not be read again to be compared: it is read next. Files that are not parsed are compared
-    /// on
-    /// both hops.
+    /// What was staged need not be read again to be compared: it is read next. Files that are not parsed
+    /// are compared on both hops.
     private Set<String> consistency() {
         return binary ? Set.of() : Set.of("validatedataconsistency");
     }

@@ -10,11 +10,11 @@ import dev.sluice.model.Reference;
 import dev.sluice.model.job.JobSpec;
 import java.util.Optional;
 
-/// Which integration runtime runs an activity. A copy runs where its source or sink is connected via: a self-hosted
-/// runtime wins over a managed one, two different self-hosted ones need a staging store; among managed ones a named one
-/// wins
-/// over the built-in one, the sink's over the source's. Any other activity says so itself (`connectVia` of its type
-/// properties), or else runs where its dataset's linked service, or its own, is connected via.
+/// Which integration runtime runs an activity. A copy runs where its source or sink is connected via: a
+/// self-hosted runtime wins over a managed one, two different self-hosted ones need a staging store; among
+/// managed ones a named one wins over the built-in one, the sink's over the source's. Any other activity
+/// says so itself (`connectVia` of its type properties), or else runs where its dataset's linked service,
+/// or its own, is connected via.
 final class Runtimes {
     private final Definitions definitions;
 

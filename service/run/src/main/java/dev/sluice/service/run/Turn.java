@@ -55,9 +55,8 @@ final class Turn {
         }
     }
 
-    /// What is said of a job. Of a copy in two hops only the job counts that is under way: a late word of the first
-    /// must
-    /// not pass for one of the second.
+    /// What is said of a job. Of a copy in two hops only the job counts that is under way: a late word of
+    /// the first must not pass for one of the second.
     ///
     /// @param jobPath see [ActivityState#jobPath]
     void job(String jobPath, int attempt, Report report) {

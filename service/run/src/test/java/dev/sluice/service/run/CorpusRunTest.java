@@ -23,9 +23,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Pipelines that people wrote, run to their end with copies that always succeed, where a collection of them lies
-/// beside
-/// the project: nothing is thrown, every run ends, every failure says where.
+/// Pipelines that people wrote, run to their end with copies that always succeed, where a collection of
+/// them lies beside the project: nothing is thrown, every run ends, every failure says where.
 class CorpusRunTest {
     /// Steps after which a run is brought to its end by its timeouts.
     private static final int PATIENCE = 100;

@@ -11,9 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The SSIS catalog's executions with their messages and statistics. Status codes are SSISDB's; which may follow which
-/// is
-/// for the caller to say.
+/// The SSIS catalog's executions with their messages and statistics. Status codes are SSISDB's; which may
+/// follow which is for the caller to say.
 public final class SsisExecutions {
     private static final String COLUMNS = "SELECT execution_id, factory, folder, project, package, project_id, lsn,"
             + " environment, status, logging_level, caller, stopped_by, runtime, node, run_id, owns_run, job_id, attempt,"

@@ -31,10 +31,9 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// A user's own statements. Each is committed by itself, as the driver has it unless told otherwise. An output
-/// parameter
-/// of a text takes the value of the column of its name in the last row that the text gives; one of a procedure is
-/// JDBC's.
+/// A user's own statements. Each is committed by itself, as the driver has it unless told otherwise. An
+/// output parameter of a text takes the value of the column of its name in the last row that the text
+/// gives; one of a procedure is JDBC's.
 final class RelationalStatements implements SqlSession {
     private static final int MOST_WARNINGS = 1_000;
 

@@ -26,9 +26,8 @@ public final class Values {
 
     private Values() {}
 
-    /// The row's value, which must not be null: Boolean, Integer, Long, BigDecimal, Float, Double, LocalDate,
-    /// LocalTime,
-    /// LocalDateTime, OffsetDateTime (UTC), String (also a DURATION), byte[] or UUID.
+    /// The row's value, which must not be null: Boolean, Integer, Long, BigDecimal, Float, Double,
+    /// LocalDate, LocalTime, LocalDateTime, OffsetDateTime (UTC), String (also a DURATION), byte[] or UUID.
     public static Object of(Vector v, int row) {
         return switch (v) {
             case IntVector i -> ofInt(i.type(), i.values()[row]);

@@ -26,10 +26,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/// Data Factory's `Odbc` linked service: the driver that its connection string names tells which system it is, and that
-/// system's own connector takes the rest of the string. Names of data sources (`DSN=…`) are the configuration of
-/// another
-/// machine and are refused.
+/// Data Factory's `Odbc` linked service: the driver that its connection string names tells which system it
+/// is, and that system's own connector takes the rest of the string. Names of data sources (`DSN=…`) are
+/// the configuration of another machine and are refused.
 public final class OdbcConnector implements SqlConnector {
     private static final ConnectorDescriptor DESCRIPTOR = new ConnectorDescriptor(
             "ODBC",

@@ -17,9 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// A running blob, queue or table service of Azurite, in memory, on a free loopback port. Closing it ends the process;
-/// so
-/// does the end of the JVM.
+/// A running blob, queue or table service of Azurite, in memory, on a free loopback port. Closing it ends
+/// the process; so does the end of the JVM.
 public final class AzuriteServer implements AutoCloseable {
     /// The emulator's published account.
     public static final String ACCOUNT = "devstoreaccount1";

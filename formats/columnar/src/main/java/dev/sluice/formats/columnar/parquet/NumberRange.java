@@ -6,9 +6,8 @@ import org.apache.parquet.format.Statistics;
 import org.apache.parquet.format.Type;
 
 /// Smallest and largest number of a column chunk, in the order its type defines
-/// (`ColumnOrder.TYPE_DEFINED_ORDER` of `parquet.thrift`): signed, unsigned, or floating point without NaN, where a
-/// zero
-/// bound takes the sign that includes both zeros.
+/// (`ColumnOrder.TYPE_DEFINED_ORDER` of `parquet.thrift`): signed, unsigned, or floating point without NaN,
+/// where a zero bound takes the sign that includes both zeros.
 abstract sealed class NumberRange {
     private final int width;
     boolean seen;

@@ -21,10 +21,9 @@ import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 
-/// The elements of a file as JSON documents. Without a collection the file is one document. With one it is several,
-/// each
-/// with some of the collection's elements and nothing else; what stands around the collection is the same for all
-/// of them and is given, when asked for, as a document that never ends to come.
+/// The elements of a file as JSON documents. Without a collection the file is one document. With one it is
+/// several, each with some of the collection's elements and nothing else; what stands around the collection
+/// is the same for all of them and is given, when asked for, as a document that never ends to come.
 final class XmlFile implements Documents {
     private static final int BUNDLE = 1_000;
     private static final long BUNDLE_CHARACTERS = 1 << 20;

@@ -20,9 +20,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/// What an execution says, in the catalog's form and as far as its logging level keeps it. It goes to whoever watches
-/// the
-/// job, in batches, a few times a second. Thread-safe.
+/// What an execution says, in the catalog's form and as far as its logging level keeps it. It goes to
+/// whoever watches the job, in batches, a few times a second. Thread-safe.
 final class CatalogLog implements EventLog, AutoCloseable {
     private static final int BATCH = 200;
     private static final long FLUSH_MILLIS = 300;

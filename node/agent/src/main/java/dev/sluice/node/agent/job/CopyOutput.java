@@ -32,9 +32,8 @@ final class CopyOutput {
         return output;
     }
 
-    /// Where the copy's time went, in milliseconds: until the first data came, and after that. Reading and writing go
-    /// on
-    /// at the same time, so what came after is divided as their working times are.
+    /// Where the copy's time went, in milliseconds: until the first data came, and after that. Reading and
+    /// writing go on at the same time, so what came after is divided as their working times are.
     private static ObjectNode timings(CopyResult result) {
         CopyResult.Phases phases = result.phases();
         long whole = result.copyDuration().toMillis();

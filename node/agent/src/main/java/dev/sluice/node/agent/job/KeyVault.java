@@ -23,9 +23,8 @@ import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/// Secrets that lie in a vault of Azure, fetched when the job's documents are read, each once per job. They pass
-/// neither
-/// through the service nor into a file. For one thread.
+/// Secrets that lie in a vault of Azure, fetched when the job's documents are read, each once per job. They
+/// pass neither through the service nor into a file. For one thread.
 final class KeyVault {
     private static final String TYPE = "AzureKeyVaultSecret";
     private static final String API = "7.4";

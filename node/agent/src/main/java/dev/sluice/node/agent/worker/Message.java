@@ -15,9 +15,9 @@ public sealed interface Message {
     /// @param protocol [Frames#PROTOCOL] of the worker; a host that finds another one does not use it
     record Ready(int protocol, long pid) implements Message {}
 
-    /// Host to worker: this job comes; make ready, and wait for [Begin] or [Withdraw]. Only after [Ready], one at a
-    /// time.
-    /// So the way through the pipe is behind the job when the service says that it may begin.
+    /// Host to worker: this job comes; make ready, and wait for [Begin] or [Withdraw]. Only after [Ready],
+    /// one at a time. So the way through the pipe is behind the job when the service says that it may
+    /// begin.
     ///
     /// @param attempt text form of job and attempt, part of temporary names
     /// @param secrets sealed form to plain value of every secret in the spec, opened by the host

@@ -36,10 +36,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Serves the console on the loopback address. Every request must name this machine as its host (so that no foreign
-/// name
-/// that leads here is of use), come from the console's own page where it changes anything, and belong to somebody who
-/// has entered the PIN. Thread-safe.
+/// Serves the console on the loopback address. Every request must name this machine as its host (so that no
+/// foreign name that leads here is of use), come from the console's own page where it changes anything, and
+/// belong to somebody who has entered the PIN. Thread-safe.
 public final class ConsoleServer implements AutoCloseable {
     /// Where it listens when that port is free.
     public static final int USUAL_PORT = 8470;

@@ -131,9 +131,8 @@ public final class Inspection {
         return usage(c, subject);
     }
 
-    /// A certificate that restricts its key must allow what TLS does with it: sign the handshake, and for RSA, with
-    /// peers
-    /// that know no other exchange, carry the session key.
+    /// A certificate that restricts its key must allow what TLS does with it: sign the handshake, and for
+    /// RSA, with peers that know no other exchange, carry the session key.
     private static Optional<Problem> usage(X509Certificate c, String subject) {
         String algorithm = c.getPublicKey().getAlgorithm();
         List<String> needed =

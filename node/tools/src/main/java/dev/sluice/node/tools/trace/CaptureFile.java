@@ -14,13 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 
-/// A file of captured packets: pcap (microseconds and nanoseconds, either byte order) and pcapng, as they are or in
-/// gzip.
-/// Read once from front to end in constant memory. For one thread.
+/// A file of captured packets: pcap (microseconds and nanoseconds, either byte order) and pcapng, as they
+/// are or in gzip. Read once from front to end in constant memory. For one thread.
 ///
-/// Formats: the IETF drafts draft-ietf-opsawg-pcap and draft-ietf-opsawg-pcapng. A file that ends within a packet is
-/// what
-/// an interrupted capture leaves: what is whole counts, [#cut] says so.
+/// Formats: the IETF drafts draft-ietf-opsawg-pcap and draft-ietf-opsawg-pcapng. A file that ends within a
+/// packet is what an interrupted capture leaves: what is whole counts, [#cut] says so.
 final class CaptureFile implements AutoCloseable {
     /// Longest packet or block accepted; capturing programs go up to 256 KB.
     private static final int MAX_BLOCK = 16 * 1024 * 1024;

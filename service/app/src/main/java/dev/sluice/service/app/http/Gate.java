@@ -30,9 +30,8 @@ public final class Gate {
         this.turnstile = turnstile;
     }
 
-    /// How large a request's body may be. More than usual is only for callers who may use the operation, so that a
-    /// stranger
-    /// cannot fill the memory.
+    /// How large a request's body may be. More than usual is only for callers who may use the operation, so
+    /// that a stranger cannot fill the memory.
     ///
     /// @param head the request without its body
     int largest(Request head) {

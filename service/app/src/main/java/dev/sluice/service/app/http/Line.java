@@ -8,9 +8,8 @@ import org.eclipse.jetty.util.BufferUtil;
 
 /// The connection a request came by, as long as its answer is being made.
 public interface Line {
-    /// Whether the client is still there, as far as is known: one whose process died has hung up, one whose network
-    /// died
-    /// has not. Asked on the thread that answers the request, after the request was read.
+    /// Whether the client is still there, as far as is known: one whose process died has hung up, one whose
+    /// network died has not. Asked on the thread that answers the request, after the request was read.
     boolean isOpen();
 
     /// Over HTTP/1.1 nobody reads from a connection while its request is answered, so that an end is not noticed until

@@ -11,11 +11,10 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Lets requests in as fast as their caller's quota and that of the factory they are for allow; whoever is too fast is
-/// told when to come again, and nothing is done for him. What each factory uses of its quota is known, and said in the
-/// log when it passes 70 and 90 percent. Each quota is a bucket that fills with time. Counted is by
-/// this
-/// process: with several replicas each has its own. Thread-safe.
+/// Lets requests in as fast as their caller's quota and that of the factory they are for allow; whoever is
+/// too fast is told when to come again, and nothing is done for him. What each factory uses of its quota is
+/// known, and said in the log when it passes 70 and 90 percent. Each quota is a bucket that fills with
+/// time. Counted is by this process: with several replicas each has its own. Thread-safe.
 public final class Turnstile {
     /// Most callers and most factories that are remembered; the ones that were silent for longest are forgotten, and
     /// begin anew.

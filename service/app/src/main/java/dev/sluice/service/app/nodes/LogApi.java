@@ -33,10 +33,10 @@ import java.util.stream.Collectors;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Reports of nodes' logs (ours): `/api/v1/logReports`. Of one activity run: whoever may start runs in its factory asks
-/// for it, and readers see it. Of whole logs: whoever may change the factory that owns the nodes; of the built-in
-/// group's
-/// whoever may change the whole service, since its nodes work for all factories.
+/// Reports of nodes' logs (ours): `/api/v1/logReports`. Of one activity run: whoever may start runs in its
+/// factory asks for it, and readers see it. Of whole logs: whoever may change the factory that owns the
+/// nodes; of the built-in group's whoever may change the whole service, since its nodes work for all
+/// factories.
 final class LogApi {
     private static final String ALL = "/api/v1/logReports";
     private static final String ONE = ALL + "/{report}";

@@ -22,16 +22,13 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Used nonces in a folder, so that a restart does not forget them. Appended one by one, each when it is used, without
-/// waiting for the disk: they outlive the process, however it ends; a machine that loses its power may lose those of
-/// its
-/// last seconds.
+/// Used nonces in a folder, so that a restart does not forget them. Appended one by one, each when it is
+/// used, without waiting for the disk: they outlive the process, however it ends; a machine that loses its
+/// power may lose those of its last seconds.
 ///
-/// A file is begun at each start and whenever the one before is [#SPAN] old; one whose nonces are all over is removed.
-/// So
-/// the folder holds what [NonceMemory] holds, and at most one span more. Owned by one process and used under the lock
-/// of
-/// one [NonceMemory].
+/// A file is begun at each start and whenever the one before is [#SPAN] old; one whose nonces are all over
+/// is removed. So the folder holds what [NonceMemory] holds, and at most one span more. Owned by one
+/// process and used under the lock of one [NonceMemory].
 final class NonceJournal implements NonceMemory.Keeper, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(NonceJournal.class);
     private static final Duration SPAN = Duration.ofMinutes(5);

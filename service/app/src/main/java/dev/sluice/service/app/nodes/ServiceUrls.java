@@ -26,10 +26,9 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What a firewall between a runtime's nodes and the world must let out: the service's address, those that it is going
-/// to
-/// have (from `announced-endpoints.json` in its data folder, read anew when it changes), and the stores of linked
-/// services as far as these name a host. Thread-safe.
+/// What a firewall between a runtime's nodes and the world must let out: the service's address, those that
+/// it is going to have (from `announced-endpoints.json` in its data folder, read anew when it changes), and
+/// the stores of linked services as far as these name a host. Thread-safe.
 final class ServiceUrls {
     private static final Logger LOG = LoggerFactory.getLogger(ServiceUrls.class);
     private static final long MOST_BYTES = 64 << 10;

@@ -16,9 +16,8 @@ import dev.sluice.wire.SsisSaid;
 import dev.sluice.wire.Wire;
 import org.jspecify.annotations.Nullable;
 
-/// What nodes say of executions of the SSIS catalog's packages. Signed as everything they say, and only of jobs that
-/// they
-/// hold.
+/// What nodes say of executions of the SSIS catalog's packages. Signed as everything they say, and only of
+/// jobs that they hold.
 final class SsisNodeApi {
     private final Store store;
     private final Proof proof;

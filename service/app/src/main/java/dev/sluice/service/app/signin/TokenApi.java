@@ -21,10 +21,10 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/// OAuth 2 client credentials as Azure's clients ask for them: an authority `https://HOST/adfs` as `az` needs it for a
-/// cloud of one's own, or `https://HOST/TENANT` with any tenant, in both versions of the endpoint; with the documents
-/// by
-/// which a client finds all that. Errors are OAuth's (RFC 6749), not Data Factory's.
+/// OAuth 2 client credentials as Azure's clients ask for them: an authority `https://HOST/adfs` as `az`
+/// needs it for a cloud of one's own, or `https://HOST/TENANT` with any tenant, in both versions of the
+/// endpoint; with the documents by which a client finds all that. Errors are OAuth's (RFC 6749), not Data
+/// Factory's.
 public final class TokenApi {
     private static final int MOST_FORM = 16 << 10;
 

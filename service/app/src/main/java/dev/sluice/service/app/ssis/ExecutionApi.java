@@ -84,9 +84,8 @@ public final class ExecutionApi {
                 .orElseThrow(() -> ServiceFaults.NOT_FOUND.with("object", "SSIS execution", "name", id));
     }
 
-    /// The body is as the type properties of an Execute SSIS Package activity with a package of the catalog, its path
-    /// in
-    /// `packagePath`; and `idempotencyKey`.
+    /// The body is as the type properties of an Execute SSIS Package activity with a package of the
+    /// catalog, its path in `packagePath`; and `idempotencyKey`.
     private Answer start(Call call) {
         String factory = found.factory(call);
         Place asked = Place.root(call.request().json());
@@ -262,9 +261,8 @@ public final class ExecutionApi {
         }
     }
 
-    /// Where an execution stands that no node has begun: its place, and how many can run at once: the sum over the
-    /// nodes
-    /// of what each runs in parallel (nodes × parallel per node where all are alike).
+    /// Where an execution stands that no node has begun: its place, and how many can run at once: the sum
+    /// over the nodes of what each runs in parallel (nodes × parallel per node where all are alike).
     private ObjectNode queue(Execution e) {
         ObjectNode json = Json.object();
         Instant now = clock.instant();

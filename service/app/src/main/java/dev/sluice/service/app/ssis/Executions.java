@@ -46,12 +46,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Executions of the catalog's packages. One that a caller starts is a run of one Execute SSIS Package activity, so
-/// that it
-/// waits, is handed out and is cancelled as every job is; one that a pipeline's activity starts comes into being when a
-/// node begins it. Either way the node asks for what it needs ([#begin]), tells what the package says ([#said]), and
-/// its
-/// report ends it ([#ended]). What no report ends, [#settle] does. Thread-safe.
+/// Executions of the catalog's packages. One that a caller starts is a run of one Execute SSIS Package
+/// activity, so that it waits, is handed out and is cancelled as every job is; one that a pipeline's
+/// activity starts comes into being when a node begins it. Either way the node asks for what it needs
+/// ([#begin]), tells what the package says ([#said]), and its report ends it ([#ended]). What no report
+/// ends, [#settle] does. Thread-safe.
 public final class Executions {
     private static final Logger LOG = LoggerFactory.getLogger(Executions.class);
 
@@ -470,9 +469,8 @@ public final class Executions {
         return text.length() <= most ? text : text.substring(0, most - 1) + "…";
     }
 
-    /// A node has reported the end of a job that it holds: of the execution that it was, if it was one. Called before
-    /// the
-    /// run hears of it; saying it twice is the same as saying it once.
+    /// A node has reported the end of a job that it holds: of the execution that it was, if it was one.
+    /// Called before the run hears of it; saying it twice is the same as saying it once.
     public void ended(QueuedJob job, JobOutcome outcome) {
         if (!job.kind().equalsIgnoreCase(TYPE)) {
             return;

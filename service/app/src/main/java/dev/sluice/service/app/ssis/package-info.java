@@ -1,6 +1,5 @@
-/// The SSIS catalog as a part of the service: its REST endpoints, executions from their start to their end, clean-up.
-/// What
-/// counts is decided in `ssis/catalog`, kept in `service/store`; packages run on nodes.
+/// The SSIS catalog as a part of the service: its REST endpoints, executions from their start to their end,
+/// clean-up. What counts is decided in `ssis/catalog`, kept in `service/store`; packages run on nodes.
 ///
 /// Start at [Executions]; then [ProjectApi], [EnvironmentApi], [ExecutionApi] and [Keeping].
 ///

@@ -78,9 +78,8 @@ final class Ledger {
                 .map(d -> new Loaded(d, trigger(factory, d), state));
     }
 
-    /// A trigger on the blobs of an account looks for them itself when the factory has a linked service to that
-    /// account:
-    /// there is no Event Grid here, and who has one posts its events besides.
+    /// A trigger on the blobs of an account looks for them itself when the factory has a linked service to
+    /// that account: there is no Event Grid here, and who has one posts its events besides.
     private Trigger trigger(String factory, StoredDocument document) {
         Trigger trigger = Trigger.of(document.document());
         if (!(trigger instanceof BlobEventsTrigger blobs) || blobs.watch().isPresent()) {

@@ -36,11 +36,11 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Two services on one database, two nodes and a queue, from a seed: messages come, some twice and some that are no
-/// events; nodes read them, remove those that are done with, report late, twice or never; leases run out and hidden
-/// messages come again; services are killed in the middle of a step and take steps in between each other's; their
-/// clocks
-/// jump. Whatever happens, at the end every event meant has fired once and the queue is empty.
+/// Two services on one database, two nodes and a queue, from a seed: messages come, some twice and some
+/// that are no events; nodes read them, remove those that are done with, report late, twice or never;
+/// leases run out and hidden messages come again; services are killed in the middle of a step and take
+/// steps in between each other's; their clocks jump. Whatever happens, at the end every event meant has
+/// fired once and the queue is empty.
 ///
 /// `-Dtriggers.seeds=N` runs as many, `-Dtriggers.seed=S` begins at that one.
 class QueueSimulationTest {

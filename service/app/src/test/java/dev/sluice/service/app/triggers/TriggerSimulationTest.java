@@ -38,11 +38,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Two services on one database, from a seed: clocks that go, jump forward and back and differ, a service that is
-/// killed
-/// in the middle of a step, the other one that takes a whole step while the first is between its reading and its
-/// writing, restarts, stops and starts. Whatever happens, at the end every occurrence and every window has fired once,
-/// with one pipeline run each (for windows: one per attempt), and no pipeline run belongs to nothing.
+/// Two services on one database, from a seed: clocks that go, jump forward and back and differ, a service
+/// that is killed in the middle of a step, the other one that takes a whole step while the first is between
+/// its reading and its writing, restarts, stops and starts. Whatever happens, at the end every occurrence
+/// and every window has fired once, with one pipeline run each (for windows: one per attempt), and no
+/// pipeline run belongs to nothing.
 ///
 /// `-Dtriggers.seeds=N` runs as many, `-Dtriggers.seed=S` begins at that one.
 class TriggerSimulationTest {

@@ -14,10 +14,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Execute Process Task, where the owner of the machine allows it. Arguments are split as Windows programs split them
-/// (blanks, double quotes); no shell reads them. What the program writes goes to files first, so that it never waits
-/// for
-/// a reader, and at most 1 MB of each stream to variables.
+/// Execute Process Task, where the owner of the machine allows it. Arguments are split as Windows programs
+/// split them (blanks, double quotes); no shell reads them. What the program writes goes to files first, so
+/// that it never waits for a reader, and at most 1 MB of each stream to variables.
 final class ExecuteProcessTask implements TaskRunner {
     private static final int MOST_TEXT = 1 << 20;
 

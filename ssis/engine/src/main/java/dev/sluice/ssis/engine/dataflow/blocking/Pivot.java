@@ -24,9 +24,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Pivot: the rows of a set, which come one after another, as one row. A pivot key that no column has is an error
-/// unless
-/// such rows are to be passed over.
+/// Pivot: the rows of a set, which come one after another, as one row. A pivot key that no column has is an
+/// error unless such rows are to be passed over.
 public final class Pivot implements Operator {
     private static final SsisType ROOMY = new SsisType(SsisType.Kind.WSTR, Integer.MAX_VALUE, 0, 0, 0);
 

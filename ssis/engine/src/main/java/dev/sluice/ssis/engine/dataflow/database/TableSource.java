@@ -27,9 +27,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// OLE DB, ADO.NET, ODBC, Oracle and Teradata Source: a table, a view or a query, its name or text from the package or
-/// a
-/// variable, parameters from variables.
+/// OLE DB, ADO.NET, ODBC, Oracle and Teradata Source: a table, a view or a query, its name or text from the
+/// package or a variable, parameters from variables.
 public final class TableSource implements Producer {
     private static final int UNUSABLE = 0xC0209072;
     private static final int TRUNCATED = 0xC0209073;

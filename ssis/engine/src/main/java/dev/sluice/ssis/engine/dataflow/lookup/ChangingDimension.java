@@ -28,11 +28,10 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Slowly Changing Dimension: compares each row with the dimension's current row of the same business key and leads it
-/// to
-/// one of the outputs Unchanged, New, Fixed, Changing, Historical, Inferred (in document order). A row whose changing
-/// and historical columns have both changed goes to both outputs. Current rows are read into memory before the first
-/// row.
+/// Slowly Changing Dimension: compares each row with the dimension's current row of the same business key
+/// and leads it to one of the outputs Unchanged, New, Fixed, Changing, Historical, Inferred (in document
+/// order). A row whose changing and historical columns have both changed goes to both outputs. Current rows
+/// are read into memory before the first row.
 public final class ChangingDimension implements RowStage {
     private static final int UNCHANGED = 0;
     private static final int NEW = 1;
