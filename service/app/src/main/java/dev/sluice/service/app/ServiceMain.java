@@ -17,7 +17,8 @@ public final class ServiceMain {
             return;
         }
         PlatformHandlers.use();
-        // Named, so that it is not searched for in every jar.
+        // Named, so that it is not searched for in every jar; nor is there a word about it.
+        System.setProperty("slf4j.internal.verbosity", "WARN");
         System.setProperty("slf4j.provider", "ch.qos.logback.classic.spi.LogbackServiceProvider");
         System.exit(run(args));
     }
