@@ -228,8 +228,11 @@ class WatchedQueueTest {
         assertThat(after.job()).isNotEqualTo(removing.job());
         queue.get("m-1").receipt = "another reader's";
         assertThat(node.report(after.job(), read(after))).isEqualTo(Verdict.ACCEPTED);
-        round();
-        read();
+        // The service's own round may have made the next reading before it had this report.
+        for (int reading = 0; reading < 3 && !queue.isEmpty(); reading++) {
+            round();
+            read();
+        }
         assertThat(queue).isEmpty();
         assertThat(fired()).containsExactly("orders/in/a.csv");
     }
