@@ -2,7 +2,7 @@ package dev.sluice.connectors.azure;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.sluice.connectors.azure.TableLine.Answer;
+import dev.sluice.connectors.azure.AccountRequests.Answer;
 import dev.sluice.connectors.azure.TableLine.Question;
 import dev.sluice.connectors.azure.TableProblems.Action;
 import dev.sluice.data.batch.MemoryBudget;
