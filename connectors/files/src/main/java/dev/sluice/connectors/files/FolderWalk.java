@@ -1,6 +1,7 @@
 package dev.sluice.connectors.files;
 
 import dev.sluice.data.spi.FileEntry;
+import dev.sluice.data.spi.HiddenNames;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -84,7 +85,7 @@ final class FolderWalk extends AbstractSpliterator<FileEntry> implements AutoClo
 
     /// The file of that path; null when it is none, in which case a folder is kept for later.
     private @Nullable FileEntry visit(Path path) {
-        if (LocalFileOutput.isUnfinished(path)) {
+        if (HiddenNames.isUnfinished(String.valueOf(path.getFileName()))) {
             return null;
         }
         try {

@@ -1,6 +1,7 @@
 package dev.sluice.connectors.files;
 
 import dev.sluice.data.spi.FileOutput;
+import dev.sluice.data.spi.HiddenNames;
 import dev.sluice.data.spi.JobContext;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,9 +17,7 @@ import java.nio.file.StandardOpenOption;
 
 /// A file being written beside its place, under a hidden name made of its own and the attempt's.
 final class LocalFileOutput implements FileOutput {
-    private static final String END = ".part";
     private static final int BUFFER = 256 << 10;
-    private static final int MOST_NAME = 80;
 
     private final String path;
     private final Path target;
@@ -36,40 +35,29 @@ final class LocalFileOutput implements FileOutput {
     private boolean finished;
     private boolean published;
     private boolean replaced;
+    /// Whether what is kept was kept by an attempt before this one.
+    private boolean adopted;
     private boolean closed;
 
     LocalFileOutput(String path, Path target, CreatedFolders folders, FileProblems problems, JobContext job) {
         this.path = path;
         this.target = target;
         this.folder = java.util.Objects.requireNonNull(target.getParent());
-        this.part = target.resolveSibling(hidden(target, job.attemptId(), END));
-        this.before = target.resolveSibling(hidden(target, job.attemptId(), ".before" + END));
+        HiddenNames names = new HiddenNames(String.valueOf(target.getFileName()), job.attemptId());
+        this.part = target.resolveSibling(names.part());
+        this.before = target.resolveSibling(names.before());
         this.folders = folders;
         this.problems = problems;
         this.job = job;
         job.memory().reserve(BUFFER);
         try {
             this.channel = begun();
+            settleEarlier(names);
         } catch (IOException e) {
             job.memory().release(BUFFER);
             throw problems.writing(e, path, folder);
         }
         this.buffer = new byte[BUFFER];
-    }
-
-    private static String hidden(Path target, String attempt, String end) {
-        String name = String.valueOf(target.getFileName());
-        String shortened = name.length() <= MOST_NAME
-                ? name
-                : name.substring(0, MOST_NAME / 2) + Integer.toHexString(name.hashCode());
-        String safe = attempt.replaceAll("[^A-Za-z0-9_-]", "_");
-        return "." + shortened + "." + (safe.length() > 60 ? safe.substring(safe.length() - 60) : safe) + end;
-    }
-
-    /// Whether a file of that name is one that is still being written.
-    static boolean isUnfinished(Path file) {
-        String name = String.valueOf(file.getFileName());
-        return name.startsWith(".") && name.endsWith(END);
     }
 
     /// Another output may remove an empty folder between making it and using it: then it is made again.
@@ -86,6 +74,19 @@ final class LocalFileOutput implements FileOutput {
                 if (tries == 5) {
                     throw e;
                 }
+            }
+        }
+    }
+
+    /// What attempts before this one have left that were killed: what they had written of the file goes; the file that
+    /// they were about to replace is the one to go back to.
+    private void settleEarlier(HiddenNames names) throws IOException {
+        for (HiddenNames earlier : names.earlier()) {
+            Files.deleteIfExists(target.resolveSibling(earlier.part()));
+            Path kept = target.resolveSibling(earlier.before());
+            if (Files.exists(kept, LinkOption.NOFOLLOW_LINKS)) {
+                Files.move(kept, before, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                adopted = true;
             }
         }
     }
@@ -193,15 +194,22 @@ final class LocalFileOutput implements FileOutput {
             return;
         }
         try {
-            if (Files.exists(before, LinkOption.NOFOLLOW_LINKS)) {
-                Files.move(before, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            } else if (!replaced) {
+            if (!giveBack() && !replaced) {
                 Files.deleteIfExists(target);
             }
             published = false;
         } catch (IOException e) {
             throw problems.named(e, path, "restore");
         }
+    }
+
+    /// Puts what was kept back into its place; false when nothing was.
+    private boolean giveBack() throws IOException {
+        boolean kept = Files.exists(before, LinkOption.NOFOLLOW_LINKS);
+        if (kept) {
+            Files.move(before, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        }
+        return kept;
     }
 
     @Override
@@ -217,6 +225,9 @@ final class LocalFileOutput implements FileOutput {
                 Files.deleteIfExists(before);
             } else {
                 Files.deleteIfExists(part);
+                if (adopted) {
+                    giveBack();
+                }
                 folders.remove(folder);
             }
         } catch (IOException e) {

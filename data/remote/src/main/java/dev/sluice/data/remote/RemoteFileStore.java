@@ -5,6 +5,7 @@ import dev.sluice.data.spi.FileInput;
 import dev.sluice.data.spi.FileOutput;
 import dev.sluice.data.spi.FileStore;
 import dev.sluice.data.spi.FolderEntry;
+import dev.sluice.data.spi.HiddenNames;
 import dev.sluice.data.spi.JobContext;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -44,7 +45,7 @@ public final class RemoteFileStore implements FileStore {
     List<RemoteItem> items(String folder) throws IOException {
         String path = paths.on(folder);
         return sessions.run(folder, "list", s -> s.list(path)).stream()
-                .filter(item -> item.folder() || !RemotePaths.isUnfinished(item.name()))
+                .filter(item -> item.folder() || !HiddenNames.isUnfinished(item.name()))
                 .toList();
     }
 

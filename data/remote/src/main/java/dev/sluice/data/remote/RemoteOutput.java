@@ -1,6 +1,7 @@
 package dev.sluice.data.remote;
 
 import dev.sluice.data.spi.FileOutput;
+import dev.sluice.data.spi.HiddenNames;
 import dev.sluice.data.spi.JobContext;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -17,6 +18,7 @@ final class RemoteOutput implements FileOutput {
 
     private final String path;
     private final RemotePaths paths;
+    private final HiddenNames names;
     private final String part;
     private final String before;
     private final Sessions sessions;
@@ -30,15 +32,22 @@ final class RemoteOutput implements FileOutput {
     private boolean finished;
     private boolean published;
     private boolean replaced;
+    /// Whether what is kept was kept by an attempt before this one.
+    private boolean adopted;
     private volatile boolean closed;
 
     private RemoteOutput(String path, RemotePaths paths, Sessions sessions, JobContext job) {
         this.path = path;
         this.paths = paths;
-        this.part = RemotePaths.hidden(path, job.attemptId(), RemotePaths.END);
-        this.before = RemotePaths.hidden(path, job.attemptId(), ".before" + RemotePaths.END);
+        this.names = new HiddenNames(RemotePaths.name(path), job.attemptId());
+        this.part = beside(names.part());
+        this.before = beside(names.before());
         this.sessions = sessions;
         this.job = job;
+    }
+
+    private String beside(String name) {
+        return RemotePaths.join(RemotePaths.parent(path), name);
     }
 
     static RemoteOutput begin(String path, RemotePaths paths, Sessions sessions, JobContext job) throws IOException {
@@ -59,6 +68,7 @@ final class RemoteOutput implements FileOutput {
                 throw new FileSystemException(path, null, "there is a folder of that name");
             }
             makeFolders(s, RemotePaths.parent(path));
+            settleEarlier(s);
             return true;
         });
         RemoteSession taken = sessions.take();
@@ -67,6 +77,34 @@ final class RemoteOutput implements FileOutput {
             out = taken.write(paths.on(part));
         } catch (IOException e) {
             throw sessions.named(e, path, "write");
+        }
+    }
+
+    /// What attempts before this one have left that were killed: what they had written of the file goes; the file that
+    /// they were about to replace is the one to go back to.
+    private void settleEarlier(RemoteSession s) throws IOException {
+        for (HiddenNames earlier : names.earlier()) {
+            removeWritten(s, paths.on(beside(earlier.part())));
+            String kept = paths.on(beside(earlier.before()));
+            if (s.find(kept).isPresent()) {
+                if (s.find(paths.on(before)).isPresent()) {
+                    s.delete(paths.on(before));
+                }
+                s.rename(kept, paths.on(before));
+                adopted = true;
+            }
+        }
+    }
+
+    /// Some servers keep a file for as long as the process is believed to live that wrote it.
+    private void removeWritten(RemoteSession s, String written) throws IOException {
+        try {
+            if (s.find(written).isPresent()) {
+                s.delete(written);
+            }
+        } catch (FileSystemException held) {
+            System.getLogger(RemoteOutput.class.getName())
+                    .log(System.Logger.Level.WARNING, "what an earlier attempt left of " + path + " stays: " + held);
         }
     }
 
@@ -228,19 +266,27 @@ final class RemoteOutput implements FileOutput {
         }
         sessions.run(path, "restore", s -> {
             String target = paths.on(path);
-            String kept = paths.on(before);
             boolean shown = s.find(paths.on(part)).isEmpty();
-            if (s.find(kept).isPresent()) {
-                if (s.find(target).isPresent()) {
-                    s.delete(target);
-                }
-                s.rename(kept, target);
-            } else if (shown && !replaced && s.find(target).isPresent()) {
+            if (!giveBack(s) && shown && !replaced && s.find(target).isPresent()) {
                 s.delete(target);
             }
             return true;
         });
         published = false;
+    }
+
+    /// Puts what was kept back into its place; false when nothing was.
+    private boolean giveBack(RemoteSession s) throws IOException {
+        String target = paths.on(path);
+        String kept = paths.on(before);
+        if (s.find(kept).isEmpty()) {
+            return false;
+        }
+        if (s.find(target).isPresent()) {
+            s.delete(target);
+        }
+        s.rename(kept, target);
+        return true;
     }
 
     @Override
@@ -257,6 +303,9 @@ final class RemoteOutput implements FileOutput {
                     removeIfThere(s, before);
                 } else {
                     removeIfThere(s, part);
+                    if (adopted) {
+                        giveBack(s);
+                    }
                     while (!madeFolders.isEmpty() && s.deleteFolder(paths.on(madeFolders.peek()))) {
                         madeFolders.pop();
                     }

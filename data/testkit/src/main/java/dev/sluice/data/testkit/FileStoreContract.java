@@ -55,6 +55,11 @@ public abstract class FileStoreContract {
         return Kind.SOURCE;
     }
 
+    /// Whether a file can be removed that somebody has open.
+    protected boolean removesOpenFiles() {
+        return true;
+    }
+
     /// File names the store cannot hold are left out of this list.
     protected List<String> names() {
         return List.of(
@@ -290,6 +295,39 @@ public abstract class FileStoreContract {
             never.write(utf8("x"), 0, 1);
             never.withdraw();
         }
+        assertThat(list("", true)).containsExactly("old.txt");
+    }
+
+    /// An output that is never closed is what a process leaves that is killed.
+    @Test
+    void what_a_killed_attempt_left_is_settled_by_the_next_one() throws IOException {
+        has(Capability.ATOMIC_COMMIT);
+        put("old.txt", utf8("old"));
+        job.attempt("job-1");
+        FileOutput shown = store.create("old.txt");
+        FileOutput begun = store.create("new/one.txt");
+        shown.write(utf8("newer"), 0, 5);
+        shown.finish();
+        shown.publish();
+        begun.write(new byte[1 << 20], 0, 1 << 20);
+        if (!removesOpenFiles()) {
+            begun.close();
+        }
+        job.attempt("job-2");
+        try (FileOutput never = store.create("old.txt")) {
+            never.write(utf8("x"), 0, 1);
+        }
+        // A store that keeps nothing has the new one.
+        assertThat(new String(get("old.txt"), StandardCharsets.UTF_8)).isIn("old", "newer");
+        put("new/one.txt", utf8("whole"));
+        assertThat(get("new/one.txt")).isEqualTo(utf8("whole"));
+        store.delete("new/one.txt");
+        store.deleteFolder("new");
+        assertThat(store.findFolder("new"))
+                .as("nothing hidden keeps the folder")
+                .isEmpty();
+        shown.close();
+        begun.close();
         assertThat(list("", true)).containsExactly("old.txt");
     }
 

@@ -17,7 +17,7 @@ public final class TestJob implements JobContext, AutoCloseable {
 
     private final MemoryBudget memory;
     private final ManualClock clock = new ManualClock();
-    private final String attemptId;
+    private volatile String attemptId;
     private volatile boolean cancelled;
     private @Nullable Path scratch;
 
@@ -38,6 +38,11 @@ public final class TestJob implements JobContext, AutoCloseable {
     @Override
     public String attemptId() {
         return attemptId;
+    }
+
+    /// From now on the job's next attempt, whose identity ends with `-` and a number.
+    public void attempt(String id) {
+        attemptId = id;
     }
 
     @Override

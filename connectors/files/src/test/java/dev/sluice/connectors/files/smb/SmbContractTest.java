@@ -61,6 +61,12 @@ class SmbContractTest extends FileStoreContract {
         return new FileServerConnector().descriptor().capabilities();
     }
 
+    /// Samba keeps a file for as long as the connection stands that has it open.
+    @Override
+    protected boolean removesOpenFiles() {
+        return false;
+    }
+
     /// No name on a share holds `?`.
     @Override
     protected List<String> names() {

@@ -48,6 +48,8 @@ class KilledCopyTest {
     Path target;
 
     private final SplittableRandom dice = new SplittableRandom(SEED);
+    /// Tables remember which jobs they have had: each try of a test is of its own.
+    private final String job = "killed" + System.nanoTime();
 
     /// What a reader of the sink sees of a round's rows, checked by the class of sink.
     private interface Seen {
@@ -112,14 +114,14 @@ class KilledCopyTest {
         seen.check(0, true);
         for (int round = 1; round <= KILLS; round++) {
             write(round, files);
-            String attempt = "job" + round + "-1";
+            String attempt = job + "-" + round + "-1";
             try (MortalCopy copy = MortalCopy.begun(spec, attempt, folder)) {
                 copy.killedAfter(dice.nextLong(took + took / 20 + 1));
             }
             seen.check(round, false);
             // Killed once more in every second round, as another attempt of the same job.
             if (dice.nextBoolean()) {
-                attempt = "job" + round + "-2";
+                attempt = job + "-" + round + "-2";
                 try (MortalCopy copy = MortalCopy.begun(spec, attempt, folder)) {
                     copy.killedAfter(dice.nextLong(took + took / 20 + 1));
                 }
@@ -133,7 +135,7 @@ class KilledCopyTest {
     }
 
     private long whole(JobSpec spec, int round) throws IOException {
-        try (MortalCopy copy = MortalCopy.begun(spec, "job" + round + "-1", folder)) {
+        try (MortalCopy copy = MortalCopy.begun(spec, job + "-" + round + "-1", folder)) {
             long begun = System.nanoTime();
             copy.succeeds();
             return System.nanoTime() - begun;

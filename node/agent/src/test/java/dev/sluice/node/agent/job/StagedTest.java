@@ -131,17 +131,20 @@ class StagedTest {
                 List.of(to),
                 Map.of("Between", new JobSpec.Resource("Between", Json.parseObject(disk("between")))));
         long begun = System.nanoTime();
-        try (MortalCopy copy = MortalCopy.begun(spec, "job0-1", folder)) {
+        // The table remembers which jobs it has had: each try of this test is of its own.
+        String job = "staged" + begun;
+        try (MortalCopy copy = MortalCopy.begun(spec, job + "-0-1", folder)) {
             copy.succeeds();
         }
+        assertThat(loaded()).containsExactly(ROWS + " " + ROWS);
         long took = System.nanoTime() - begun;
         SplittableRandom dice = new SplittableRandom(Long.getLong("sluice.kills.seed", 20_261_127L));
         for (int round = 1; round <= 2 * Integer.getInteger("sluice.copykills", 1); round++) {
-            try (MortalCopy copy = MortalCopy.begun(spec, "job" + round + "-1", folder)) {
+            try (MortalCopy copy = MortalCopy.begun(spec, job + "-" + round + "-1", folder)) {
                 copy.killedAfter(dice.nextLong(took));
             }
             assertThat(loaded()).containsExactly(ROWS + " " + ROWS);
-            try (MortalCopy copy = MortalCopy.begun(spec, "job" + round + "-2", folder)) {
+            try (MortalCopy copy = MortalCopy.begun(spec, job + "-" + round + "-2", folder)) {
                 copy.succeeds();
             }
             assertThat(loaded()).containsExactly(ROWS + " " + ROWS);
