@@ -5,6 +5,7 @@ import static dev.sluice.expression.NamedFunction.function;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.function.IntUnaryOperator;
 import java.util.random.RandomGenerator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -24,9 +25,9 @@ final class StringFunctions {
             function("replace", 3, StringFunctions::replace),
             function("split", 2, StringFunctions::split),
             function("substring", 2, 3, StringFunctions::substring),
-            function("toLower", 1, a -> StringNode.valueOf(a.text(0).toLowerCase(Locale.ROOT))),
-            function("toUpper", 1, a -> StringNode.valueOf(a.text(0).toUpperCase(Locale.ROOT))),
-            function("trim", 1, a -> StringNode.valueOf(a.text(0).strip())));
+            function("toLower", 1, a -> cased(a, Character::toLowerCase)),
+            function("toUpper", 1, a -> cased(a, Character::toUpperCase)),
+            function("trim", 1, StringFunctions::trim));
 
     private StringFunctions() {}
 
@@ -36,6 +37,30 @@ final class StringFunctions {
             Bounds.append(out, Coercion.display(value, a.limits()), a.limits());
         }
         return StringNode.valueOf(out.toString());
+    }
+
+    /// One character becomes one, as in .NET: an `ß` has no capital of its own and stays.
+    private static JsonNode cased(Arguments a, IntUnaryOperator letter) {
+        int[] letters = a.text(0).codePoints().map(letter).toArray();
+        return StringNode.valueOf(new String(letters, 0, letters.length));
+    }
+
+    private static JsonNode trim(Arguments a) {
+        String text = a.text(0);
+        int from = 0;
+        int to = text.length();
+        while (from < to && isWhite(text.charAt(from))) {
+            from++;
+        }
+        while (to > from && isWhite(text.charAt(to - 1))) {
+            to--;
+        }
+        return StringNode.valueOf(text.substring(from, to));
+    }
+
+    /// What .NET takes for white space: no-break spaces too, the separators of files and records not.
+    private static boolean isWhite(char c) {
+        return Character.isSpaceChar(c) || (c >= '\t' && c <= '\r') || c == '\u0085';
     }
 
     /// Case folded one character at a time, so that positions stay those of the text.

@@ -15,22 +15,38 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.MappingIterator;
 
-/// The behaviour of every function as data: one line per case in `cases/*.jsonl`, with the expression and either
-/// the value expected or a part of the error's message.
+/// The behaviour of every function as data: `cases/*.yaml`, by functions, each case an expression with either the value
+/// expected or a part of the error's message.
 class FunctionCasesTest {
     private static final List<String> GROUPS =
             List.of("string", "collection", "logical", "conversion", "xml", "math", "date");
 
-    static Stream<JsonNode> cases() throws IOException {
-        List<JsonNode> cases = new ArrayList<>();
+    /// One case.
+    record Case(String function, JsonNode json) {
+        String expression() {
+            return json.get("expression").stringValue();
+        }
+
+        @Override
+        public String toString() {
+            return expression();
+        }
+    }
+
+    static Stream<Case> cases() throws IOException {
+        List<Case> cases = new ArrayList<>();
         for (String group : GROUPS) {
-            try (InputStream in = FunctionCasesTest.class.getResourceAsStream("cases/" + group + ".jsonl");
-                    MappingIterator<JsonNode> lines =
-                            Scopes.MAPPER.readerFor(JsonNode.class).readValues(in)) {
-                lines.forEachRemaining(cases::add);
+            try (InputStream in = FunctionCasesTest.class.getResourceAsStream("cases/" + group + ".yaml")) {
+                JsonNode functions = Scopes.MAPPER.valueToTree(new Load(LoadSettings.builder()
+                                .setLabel(group)
+                                .setAllowDuplicateKeys(false)
+                                .build())
+                        .loadFromInputStream(in));
+                functions.forEachEntry((function, all) -> all.forEach(each -> cases.add(new Case(function, each))));
             }
         }
         return cases.stream();
@@ -38,17 +54,20 @@ class FunctionCasesTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void a_function_does_what_its_case_says(JsonNode each) {
-        String expression = each.get("expression").stringValue();
-        if (each.has("error")) {
+    void a_function_does_what_its_case_says(Case each) {
+        String expression = each.expression();
+        assertThat(each.json().propertyNames())
+                .as("members of a case")
+                .containsExactly("expression", each.json().has("error") ? "error" : "expected");
+        if (each.json().has("error")) {
             assertThatThrownBy(() -> Expression.parse(expression).evaluate(Scopes.scope()))
                     .isInstanceOf(ProblemException.class)
-                    .hasMessageContaining(each.get("error").stringValue());
+                    .hasMessageContaining(each.json().get("error").stringValue());
             return;
         }
         JsonNode value = Expression.parse(expression).evaluate(Scopes.scope());
-        JsonNode expected = each.get("expected");
-        if (each.get("function").stringValue().equals("guid")) {
+        JsonNode expected = each.json().get("expected");
+        if (each.function().equals("guid")) {
             assertThat(value.stringValue())
                     .matches(expected.stringValue()
                             .replaceAll("([{}()])", "\\\\$1")
@@ -60,8 +79,7 @@ class FunctionCasesTest {
 
     @Test
     void every_function_has_a_case() throws IOException {
-        Set<String> covered =
-                cases().map(each -> each.get("function").stringValue()).collect(Collectors.toCollection(TreeSet::new));
+        Set<String> covered = cases().map(Case::function).collect(Collectors.toCollection(TreeSet::new));
         Set<String> defined =
                 Functions.all().stream().map(NamedFunction::name).collect(Collectors.toCollection(TreeSet::new));
         assertThat(covered).isEqualTo(defined);

@@ -21,7 +21,7 @@ class HostileTextTest {
     void mutated_expressions_end_in_a_value_or_a_problem(long seed) throws Exception {
         List<String> seeds = Stream.concat(
                         FunctionCasesTest.cases()
-                                .map(each -> each.get("expression").stringValue())
+                                .map(FunctionCasesTest.Case::expression)
                                 .filter(text -> text.length() < 300),
                         Stream.of(
                                 "x @{concat('a', pipeline()?.parameters['table'])} y @@{z}",
