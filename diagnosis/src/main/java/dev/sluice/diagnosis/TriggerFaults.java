@@ -96,21 +96,23 @@ public final class TriggerFaults {
             "TriggerQueueNotSupported",
             Kind.USER,
             "Linked service '{store}' of type {type} has no queues that tell of files.",
-            "Leave queueName out, so that the folder is listed; or name a linked service of Azure Blob Storage or Data"
-                    + " Lake Storage Gen2.");
+            "Leave queueName out, so that the folder is listed; or name a linked service of Azure Blob Storage, Data"
+                    + " Lake Storage Gen2 or Amazon S3.");
 
     public static final Fault QUEUE_MISSING = fault(
             "TriggerQueueMissing",
             Kind.SOURCE,
             "There is no queue '{queue}' in {host}.",
-            "Create the queue and let Event Grid send the storage account's blob events to it, or correct queueName.");
+            "Create the queue and let the store send its events to it (Event Grid for a storage account, event notifications"
+                    + " for a bucket of S3), or correct queueName.");
 
     public static final Fault MESSAGES_UNREADABLE = fault(
             "TriggerMessagesUnreadable",
             Kind.USER,
             "{count} messages of queue '{queue}' could not be read as events and {where}; the last one, {message}:"
                     + " {detail}",
-            "Let only Event Grid's blob events go to the queue, in the Event Grid schema or as CloudEvents 1.0.");
+            "Let only the store's events go to the queue: Event Grid's blob events, in the Event Grid schema or as CloudEvents"
+                    + " 1.0, or S3's event notifications.");
 
     public static final Fault LISTING_TOO_LARGE = fault(
             "TriggerListingTooLarge",

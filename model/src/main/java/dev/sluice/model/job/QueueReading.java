@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -35,7 +36,7 @@ public record QueueReading(List<Message> messages, boolean more) {
     /// A message.
     ///
     /// @param receipt by which it can be removed
-    /// @param events as they are in it; empty when it cannot be read
+    /// @param events that are in it; empty when it cannot be read, and in a store's test message
     /// @param problem why it cannot be read; empty when it can
     /// @param setAside whether one that cannot be read was put into the queue for such
     public record Message(String id, String receipt, List<JsonNode> events, String problem, boolean setAside) {
@@ -48,7 +49,8 @@ public record QueueReading(List<Message> messages, boolean more) {
         }
     }
 
-    /// Reads a message's text: an event or an array of events in JSON, as it stands or in Base64.
+    /// Reads a message's text: an event or an array of events in JSON, as it stands or in Base64; or what object stores
+    /// notify of ([ObjectNotifications]).
     public static Message message(String id, String receipt, String text) {
         String stripped = text.strip();
         try {
@@ -57,6 +59,10 @@ public record QueueReading(List<Message> messages, boolean more) {
                     plain
                             ? stripped.getBytes(StandardCharsets.UTF_8)
                             : Base64.getMimeDecoder().decode(stripped));
+            Optional<List<JsonNode>> objects = ObjectNotifications.of(json);
+            if (objects.isPresent() && objects.get().size() <= MOST_EVENTS) {
+                return new Message(id, receipt, objects.get(), "", false);
+            }
             List<JsonNode> events = json.isArray() ? json.valueStream().toList() : List.of(json);
             if (events.isEmpty() || events.size() > MOST_EVENTS) {
                 return unreadable(id, receipt, "1 to " + MOST_EVENTS + " events are expected in a message");

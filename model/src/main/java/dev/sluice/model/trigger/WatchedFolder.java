@@ -23,8 +23,10 @@ public record WatchedFolder(Reference linkedService, String folder, Duration eve
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofDays(1);
 
-    /// As Azure Storage names queues; with room for the ending of the queue that unreadable messages go to.
-    private static final Pattern QUEUE = Pattern.compile("(?=.{3,56}$)[a-z0-9](?:-?[a-z0-9])*");
+    /// As Amazon SQS names queues, or a queue's address; Azure Storage's names are among them. The store has the rest
+    /// to
+    /// say.
+    private static final Pattern QUEUE = Pattern.compile("[A-Za-z0-9_-]{1,80}(?:\\.fifo)?|https?://[!-~]{1,500}");
 
     /// `/container/blobs/folder/name`, as Event Grid writes where a blob lies.
     private static final Pattern BLOB_PATH = Pattern.compile("/?([^/]+)/blobs(?:/(.*))?", Pattern.DOTALL);
@@ -53,7 +55,7 @@ public record WatchedFolder(Reference linkedService, String folder, Duration eve
         Place name = typeProperties.member("queueName");
         String queue = name.text().orElse("");
         if (!queue.isEmpty() && !QUEUE.matcher(queue).matches()) {
-            throw name.invalid("a queue's name: 3 to 56 small letters, digits and single hyphens");
+            throw name.invalid("a queue's name (letters, digits, hyphens, underscores) or, in Amazon SQS, its address");
         }
         return queue;
     }
@@ -61,6 +63,13 @@ public record WatchedFolder(Reference linkedService, String folder, Duration eve
     /// Whether it is told of files by messages of a queue.
     public boolean queued() {
         return !queue.isEmpty();
+    }
+
+    /// The queue that messages go to which cannot be used, as it is shown.
+    public String queueAside() {
+        String name = queue.substring(queue.lastIndexOf('/') + 1);
+        String fifo = name.endsWith(".fifo") ? ".fifo" : "";
+        return name.substring(0, name.length() - fifo.length()) + "-poison" + fifo;
     }
 
     /// The folder in which paths that begin so lie.

@@ -130,6 +130,11 @@ record S3Account(
         return new S3Account(store, URI.create("https://s3." + other + end), other, pathStyle, keyId, secret, token);
     }
 
+    /// The same credential at another address.
+    S3Account at(URI address, String itsRegion) {
+        return new S3Account(store, address, itsRegion, pathStyle, keyId, secret, token);
+    }
+
     /// Scheme, host and port of a bucket's requests, and what stands in front of a key.
     String base(String bucket) {
         // A certificate for *.s3.amazonaws.com does not hold for names with further dots.

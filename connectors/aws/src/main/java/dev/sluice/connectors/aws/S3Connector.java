@@ -9,6 +9,7 @@ import dev.sluice.data.spi.Endpoint;
 import dev.sluice.data.spi.FileConnector;
 import dev.sluice.data.spi.FileStore;
 import dev.sluice.data.spi.JobContext;
+import dev.sluice.data.spi.MessageQueue;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -76,6 +77,18 @@ public final class S3Connector implements FileConnector {
     @Override
     public FileStore open(Endpoint endpoint, JobContext job) {
         return open(endpoint, job, RetryPolicy.DEFAULT);
+    }
+
+    /// A queue of Amazon SQS, where S3 sends its event notifications.
+    @Override
+    public MessageQueue queue(Endpoint endpoint, String name, JobContext job) {
+        String type = endpoint.linkedServiceType();
+        if (!type.equalsIgnoreCase("AmazonS3") && !type.equalsIgnoreCase("AmazonS3Compatible")) {
+            return FileConnector.super.queue(endpoint, name, job);
+        }
+        QueuePlace place = QueuePlace.of(S3Account.of(endpoint), name);
+        SqsProblems problems = new SqsProblems(endpoint.side(), place);
+        return new SqsQueue(new SqsLine(place, problems, InstantSource.system(), job), place);
     }
 
     static FileStore open(Endpoint endpoint, JobContext job, RetryPolicy retries) {

@@ -172,7 +172,8 @@ record S3Problems(Kind side, S3Account account, String bucket) {
         return fault.problem().on(side).evidence("path", path).evidence("store", place());
     }
 
-    private String clean(String text) {
+    /// Without secrets, and not too long.
+    String clean(String text) {
         String clean = text.replace(account.secret().reveal(), "**********");
         for (SecretValue token : account.token().stream().toList()) {
             clean = clean.replace(token.reveal(), "**********");

@@ -17,13 +17,21 @@ import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/// Amazon's Signature Version 4 for S3, in headers ("Authenticating Requests: Using the Authorization Header").
+/// Amazon's Signature Version 4, in headers ("Authenticating Requests: Using the Authorization Header"; paths are
+/// escaped
+/// once, as S3 does).
 ///
+/// @param service the service's name in signatures
 /// @param at the time of signing
-record Signature(S3Account account, Instant at) {
+record Signature(S3Account account, String service, Instant at) {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
     static final String UNSIGNED = "UNSIGNED-PAYLOAD";
+
+    /// For S3.
+    Signature(S3Account account, Instant at) {
+        this(account, "s3", at);
+    }
 
     /// A request to be signed.
     ///
@@ -56,10 +64,10 @@ record Signature(S3Account account, Instant at) {
                         .collect(Collectors.joining())
                 + "\n" + signed + "\n" + request.hash();
         String day = TIME.format(at).substring(0, 8);
-        String scope = day + "/" + account.region() + "/s3/aws4_request";
+        String scope = day + "/" + account.region() + "/" + service + "/aws4_request";
         String text = "AWS4-HMAC-SHA256\n" + TIME.format(at) + "\n" + scope + "\n" + hash(canonical.getBytes(UTF_8));
         byte[] key = ("AWS4" + account.secret().reveal()).getBytes(UTF_8);
-        for (String part : new String[] {day, account.region(), "s3", "aws4_request", text}) {
+        for (String part : new String[] {day, account.region(), service, "aws4_request", text}) {
             key = mac(key, part);
         }
         all.remove("host");

@@ -82,6 +82,7 @@ public final class AzureBlobConnector implements FileConnector {
 
     @Override
     public MessageQueue queue(Endpoint endpoint, String name, JobContext job) {
+        StorageQueue.check(endpoint, name);
         AzureAccount account = new AccountSettings(endpoint, AccountSettings.Service.QUEUE).read();
         return new StorageQueue(
                 new QueueLine(

@@ -53,6 +53,7 @@ public final class AzureDataLakeConnector implements FileConnector {
 
     @Override
     public MessageQueue queue(Endpoint endpoint, String name, JobContext job) {
+        StorageQueue.check(endpoint, name);
         AzureAccount account = new AccountSettings(endpoint, AccountSettings.Service.QUEUE).read();
         return new StorageQueue(
                 new QueueLine(

@@ -1,7 +1,9 @@
 package dev.sluice.connectors.azure;
 
 import dev.sluice.connectors.azure.QueueLine.Question;
+import dev.sluice.data.spi.Endpoint;
 import dev.sluice.data.spi.MessageQueue;
+import dev.sluice.diagnosis.ConnectionFaults;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Duration;
@@ -9,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -17,6 +20,12 @@ import javax.xml.stream.XMLStreamReader;
 /// A queue of Azure Storage. What cannot be used goes to `QUEUE-poison`, as Azure Functions name it.
 final class StorageQueue implements MessageQueue {
     private static final String POISON = "-poison";
+
+    /// As Azure Storage names queues ("Naming queues and metadata"); with room for the ending of the one for what
+    /// cannot be
+    /// used.
+    private static final Pattern NAME = Pattern.compile("(?=.{3,56}$)[a-z0-9](?:-?[a-z0-9])*");
+
     private static final int CONFLICT = 409;
     private static final int MISSING = 404;
     private static final int REFUSED = 400;
@@ -28,6 +37,19 @@ final class StorageQueue implements MessageQueue {
     StorageQueue(QueueLine line, String name) {
         this.line = line;
         this.name = name;
+    }
+
+    /// Refuses a name that no queue has.
+    static void check(Endpoint endpoint, String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw ConnectionFaults.SETTING_INVALID
+                    .problem()
+                    .at("/typeProperties/queueName")
+                    .evidence("setting", "queueName")
+                    .evidence("store", endpoint.linkedServiceName())
+                    .evidence("detail", "a queue's name has 3 to 56 small letters, digits and single hyphens")
+                    .exception();
+        }
     }
 
     @Override

@@ -293,7 +293,7 @@ class WatchedQueueTest {
     void a_queue_name_that_cannot_be_is_refused() throws Exception {
         TestClient.Reply reply = bench.client.send("PUT", "fab/triggers/u", json("""
             {'properties':{'type':'BlobEventsTrigger','pipelines':[{'pipelineReference':{'referenceName':'q','type':'PipelineReference'}}],
-             'typeProperties':{'queueName':'No_Queue','blobPathBeginsWith':'/c/blobs/','events':['Microsoft.Storage.BlobCreated'],'scope':'x'}}}\
+             'typeProperties':{'queueName':'no queue','blobPathBeginsWith':'/c/blobs/','events':['Microsoft.Storage.BlobCreated'],'scope':'x'}}}\
             """));
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.raw().body()).contains("queueName");

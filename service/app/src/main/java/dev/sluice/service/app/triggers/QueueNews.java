@@ -67,8 +67,7 @@ record QueueNews(List<WatchStep.Arrival> arrivals, String unreadable) {
                 .problem()
                 .evidence("count", count)
                 .evidence("queue", folder.queue())
-                .evidence(
-                        "where", message.setAside() ? "were set aside in " + folder.queue() + "-poison" : "stay there")
+                .evidence("where", message.setAside() ? "were set aside in " + folder.queueAside() : "stay there")
                 .evidence("message", message.id())
                 .evidence("detail", message.problem())
                 .build()
