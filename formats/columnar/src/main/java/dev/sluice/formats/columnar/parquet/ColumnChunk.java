@@ -10,7 +10,9 @@ import org.apache.parquet.format.Statistics;
 /// One column of the row group being written: takes values from vectors, closes a page when it is large enough, and
 /// keeps the pages until the row group is complete. Used again for the next row group.
 abstract sealed class ColumnChunk permits NumberChunk, BytesChunk, BooleanChunk {
-    final Workshop workshop;
+    /// Of the thread that works on the column now.
+    Workshop workshop;
+
     final PageStore pages;
     private final Field field;
     private final PresenceRuns presence;
@@ -29,6 +31,12 @@ abstract sealed class ColumnChunk permits NumberChunk, BytesChunk, BooleanChunk 
             case INT32, INT64, FLOAT, DOUBLE -> new NumberChunk(field, workshop);
             case INT96, BYTE_ARRAY, FIXED_LEN_BYTE_ARRAY -> new BytesChunk(field, workshop);
         };
+    }
+
+    /// Before another thread works on the column, with its own tools.
+    final void use(Workshop other) {
+        workshop = other;
+        pages.use(other);
     }
 
     /// Adds rows `[from, from + count)`, at most [Workshop#SEGMENT_ROWS].

@@ -16,7 +16,7 @@ import org.apache.parquet.format.PageType;
 
 /// The finished pages of one column chunk, packed and with their headers, waiting for the row group's end.
 final class PageStore {
-    private final Workshop workshop;
+    private Workshop workshop;
     private final List<byte[]> dataPages = new ArrayList<>();
     private final Set<Encoding> encodings = EnumSet.noneOf(Encoding.class);
     private byte[] dictionaryPage = {};
@@ -25,6 +25,10 @@ final class PageStore {
 
     PageStore(Workshop workshop) {
         this.workshop = workshop;
+    }
+
+    void use(Workshop other) {
+        workshop = other;
     }
 
     void addData(Bytes body, int pageRows, Encoding encoding) throws IOException {

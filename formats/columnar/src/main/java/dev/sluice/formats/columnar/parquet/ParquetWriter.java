@@ -10,6 +10,7 @@ import dev.sluice.data.spi.JobContext;
 import dev.sluice.data.spi.Writer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.parquet.format.CompressionCodec;
 
@@ -18,6 +19,9 @@ import org.apache.parquet.format.CompressionCodec;
 /// up.
 final class ParquetWriter implements Writer {
     private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
+
+    /// Memory of a job from which on a helper encodes too: its pages take some of it.
+    private static final long HELPED = 64L << 20;
 
     /// When a row group is full.
     ///
@@ -29,10 +33,12 @@ final class ParquetWriter implements Writer {
     private final FileOutput output;
     private final RowGroupSize size;
     private final Reservation memory;
-    private final Compressor compressor;
+    private final List<Compressor> compressors = new ArrayList<>();
     private final FooterDraft footer;
     private final Workshop workshop;
     private final List<ColumnChunk> columns;
+    private final Encoders encoders;
+    private final int hands;
     private final long stored;
     private volatile boolean closed;
     private long groupRows;
@@ -43,20 +49,30 @@ final class ParquetWriter implements Writer {
         this.output = output;
         this.size = size;
         this.memory = new Reservation(job.memory());
-        this.compressor = Compressor.of(codec);
         this.footer = new FooterDraft(schema, codec);
         // encoded bytes of a row group may take a quarter of the memory; several writers share a job
         this.stored = Math.max(1 << 20, memory.limit() / 4);
         try {
-            this.workshop = Workshop.of(memory, compressor, schema.size());
+            this.workshop = workshop(codec, schema.size());
             this.columns = schema.fields().stream()
                     .map((Field field) -> ColumnChunk.of(field, workshop))
                     .toList();
+            boolean helped = schema.size() > 1
+                    && memory.limit() >= HELPED
+                    && Runtime.getRuntime().availableProcessors() > 1;
+            this.hands = helped ? 2 : 1;
+            this.encoders = new Encoders(columns, workshop, helped ? workshop(codec, schema.size()) : null);
             output.write(MAGIC, 0, MAGIC.length);
         } catch (RuntimeException | IOException e) {
             release();
             throw e;
         }
+    }
+
+    private Workshop workshop(CompressionCodec codec, int columns) {
+        Compressor compressor = Compressor.of(codec);
+        compressors.add(compressor);
+        return Workshop.of(memory, compressor, columns);
     }
 
     @Override
@@ -66,9 +82,8 @@ final class ParquetWriter implements Writer {
             if (groupRows > 0 && (isFull(count) || !memory.hasRoom(need(batch, from, count)))) {
                 closeRowGroup();
             }
-            for (int c = 0; c < columns.size(); c++) {
-                columns.get(c).add(batch.vector(c), from, count, batch.firstRow());
-            }
+            int first = from;
+            encoders.all((column, place) -> column.add(batch.vector(place), first, count, batch.firstRow()));
             groupRows += count;
         }
     }
@@ -86,7 +101,7 @@ final class ParquetWriter implements Writer {
     /// Bytes that adding the rows and then closing a page may take: buffers grow by copying, a page is assembled and
     /// packed.
     private long need(Batch batch, int from, int count) {
-        long bytes = 4L * workshop.pageBytes();
+        long bytes = 4L * hands * workshop.pageBytes();
         for (int c = 0; c < batch.schema().size(); c++) {
             Vector vector = batch.vector(c);
             bytes += vector.type().isBytes()
@@ -101,8 +116,14 @@ final class ParquetWriter implements Writer {
 
     private void closeRowGroup() throws IOException {
         footer.beginRowGroup(output.size(), groupRows);
+        boolean ahead = memory.hasRoom(2L * (columns.size() + hands) * workshop.pageBytes());
+        if (ahead) {
+            encoders.all((column, place) -> column.finish());
+        }
         for (ColumnChunk column : columns) {
-            column.finish();
+            if (!ahead) {
+                column.finish();
+            }
             footer.addChunk(output.size(), groupRows, column);
             column.pages.drainTo(output);
         }
@@ -140,6 +161,9 @@ final class ParquetWriter implements Writer {
 
     private void release() {
         memory.close();
-        compressor.close();
+        if (encoders != null) {
+            encoders.close();
+        }
+        compressors.forEach(Compressor::close);
     }
 }
