@@ -170,11 +170,6 @@ final class AccountSettings {
         };
     }
 
-    /// Says that a member cannot be used, and why.
-    interface Refusal {
-        ProblemException invalid(String setting, String detail);
-    }
-
     private boolean isDataLake() {
         return endpoint.linkedServiceType().equalsIgnoreCase("AzureBlobFS");
     }

@@ -21,13 +21,13 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Tokens of Microsoft Entra ID for storage: of an application by its secret, or of the machine where it has an
-/// identity. A token is asked for once and again shortly before it ends. Thread-safe.
+/// Tokens of Microsoft Entra ID for one service of Azure: of an application by its secret, or of the machine where it
+/// has an identity. A token is asked for once and again shortly before it ends. Thread-safe.
 ///
 /// Requests and answers: "OAuth 2.0 client credentials flow on the Microsoft identity platform", "How managed
 /// identities for Azure resources work with Azure virtual machines".
-final class EntraIdentity {
-    /// For which every token is.
+public final class EntraIdentity {
+    /// For which a token is where nothing else is said.
     static final String RESOURCE = "https://storage.azure.com/";
 
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
@@ -44,28 +44,35 @@ final class EntraIdentity {
 
     private final String store;
     private final Who who;
+    private final String resource;
     private final Clock clock;
     private volatile @Nullable SecretValue token;
     private Instant until = Instant.EPOCH;
 
     /// Whose token it is.
-    sealed interface Who {}
+    public sealed interface Who {}
 
     /// @param tokens where the application logs in
-    record Application(URI tokens, String id, SecretValue secret) implements Who {}
+    public record Application(URI tokens, String id, SecretValue secret) implements Who {}
 
     /// @param tokens where the machine asks
     /// @param id of an identity that a user assigned; or empty
-    record Machine(URI tokens, String id) implements Who {}
+    public record Machine(URI tokens, String id) implements Who {}
 
     EntraIdentity(String store, Who who, Clock clock) {
+        this(store, who, RESOURCE, clock);
+    }
+
+    /// @param resource address of the service that takes the token, with `/` at its end
+    EntraIdentity(String store, Who who, String resource, Clock clock) {
         this.store = store;
         this.who = who;
+        this.resource = resource;
         this.clock = clock;
     }
 
     /// For messages.
-    String user() {
+    public String user() {
         return switch (who) {
             case Application a -> "application " + a.id();
             case Machine m -> "the machine's identity" + (m.id().isEmpty() ? "" : " " + m.id());
@@ -73,13 +80,13 @@ final class EntraIdentity {
     }
 
     /// The same without the token and the secret, should one stand in it.
-    String hiddenIn(String text) {
+    public String hiddenIn(String text) {
         SecretValue known = token;
         String clean = known == null ? text : text.replace(known.reveal(), "**********");
         return who instanceof Application a ? clean.replace(a.secret().reveal(), "**********") : clean;
     }
 
-    synchronized SecretValue token() {
+    public synchronized SecretValue token() {
         SecretValue known = token;
         if (known != null && clock.instant().isBefore(until)) {
             return known;
@@ -109,9 +116,9 @@ final class EntraIdentity {
                         .header("Content-Type", "application/x-www-form-urlencoded")
                         .POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials&client_id="
                                 + encoded(a.id()) + "&client_secret="
-                                + encoded(a.secret().reveal()) + "&scope=" + encoded(RESOURCE + ".default")));
+                                + encoded(a.secret().reveal()) + "&scope=" + encoded(resource + ".default")));
             case Machine m ->
-                HttpRequest.newBuilder(URI.create(m.tokens() + "?api-version=2018-02-01&resource=" + encoded(RESOURCE)
+                HttpRequest.newBuilder(URI.create(m.tokens() + "?api-version=2018-02-01&resource=" + encoded(resource)
                                 + (m.id().isEmpty() ? "" : "&client_id=" + encoded(m.id()))))
                         .timeout(MACHINE_TIMEOUT)
                         .header("Metadata", "true");

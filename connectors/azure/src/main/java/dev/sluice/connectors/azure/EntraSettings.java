@@ -5,6 +5,7 @@ import dev.sluice.connectors.azure.EntraIdentity.Machine;
 import dev.sluice.connectors.azure.EntraIdentity.Who;
 import dev.sluice.data.spi.SecretValue;
 import dev.sluice.data.spi.Settings;
+import dev.sluice.diagnosis.ProblemException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -14,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/// Which identity of Microsoft Entra ID a linked service of Azure Storage names, if any.
-final class EntraSettings {
+/// Which identity of Microsoft Entra ID a linked service of Azure names, if any.
+public final class EntraSettings {
     /// Where applications log in, and where a machine asks for its own identity: variables of Azure's client libraries,
     /// and the system properties of the same meaning, which go before them.
     static final String AUTHORITY = "sluice.azure.authority";
@@ -32,12 +33,22 @@ final class EntraSettings {
 
     private EntraSettings() {}
 
+    /// How a setting is refused: the problem that names setting and detail.
+    public interface Refusal {
+        ProblemException invalid(String setting, String detail);
+    }
+
     /// Empty when the linked service proves itself otherwise.
-    static Optional<EntraIdentity> of(Settings given, String store, AccountSettings.Refusal refusal) {
+    static Optional<EntraIdentity> of(Settings given, String store, Refusal refusal) {
+        return of(given, store, EntraIdentity.RESOURCE, refusal);
+    }
+
+    /// @param resource address of the service that takes the tokens, with `/` at its end
+    public static Optional<EntraIdentity> of(Settings given, String store, String resource, Refusal refusal) {
         String type = given.text("authenticationType").orElse("").toLowerCase(Locale.ROOT);
         Optional<String> id = given.text("servicePrincipalId").filter(i -> !i.isBlank());
         if (type.equals("serviceprincipal") || type.isEmpty() && id.isPresent()) {
-            return Optional.of(identity(application(given, id, refusal), store));
+            return Optional.of(identity(application(given, id, refusal), store, resource));
         }
         if (type.equals("msi") || type.equals("managedidentity")) {
             if (given.value("credential").isPresent()) {
@@ -45,9 +56,7 @@ final class EntraSettings {
                         "credential",
                         "identities assigned by a user are not resolved; leave it out to use the machine's own");
             }
-            URI tokens = URI.create(setting(MACHINE, "AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://169.254.169.254")
-                    + "/metadata/identity/oauth2/token");
-            return Optional.of(identity(new Machine(tokens, ""), store));
+            return Optional.of(machine(store, resource));
         }
         if (given.value("credential").filter(c -> !"".equals(c)).isPresent()) {
             throw refusal.invalid(
@@ -58,11 +67,18 @@ final class EntraSettings {
         return Optional.empty();
     }
 
-    private static EntraIdentity identity(Who who, String store) {
-        return new EntraIdentity(store, who, Clock.systemUTC());
+    /// That of the machine the node runs on.
+    public static EntraIdentity machine(String store, String resource) {
+        URI tokens = URI.create(setting(MACHINE, "AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://169.254.169.254")
+                + "/metadata/identity/oauth2/token");
+        return identity(new Machine(tokens, ""), store, resource);
     }
 
-    private static Who application(Settings given, Optional<String> id, AccountSettings.Refusal refusal) {
+    private static EntraIdentity identity(Who who, String store, String resource) {
+        return new EntraIdentity(store, who, resource, Clock.systemUTC());
+    }
+
+    private static Who application(Settings given, Optional<String> id, Refusal refusal) {
         String kind = given.text("servicePrincipalCredentialType").orElse("ServicePrincipalKey");
         if (!kind.equalsIgnoreCase("ServicePrincipalKey")) {
             throw refusal.invalid(
