@@ -11,7 +11,7 @@ final class Eventually {
     /// Long enough for a machine that is busy with other tests.
     static final Duration LIMIT = Duration.ofSeconds(60);
 
-    private static final long LOOK_MILLIS = 40;
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(40);
 
     private Eventually() {}
 
@@ -29,6 +29,7 @@ final class Eventually {
         Object last;
         Exception thrown = null;
         do {
+            long looked = System.nanoTime();
             try {
                 T seen = source.call();
                 if (wanted.test(seen)) {
@@ -40,7 +41,8 @@ final class Eventually {
                 last = e;
                 thrown = e;
             }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS));
+            // A look that starts a program costs more than what it looks at should.
+            LockSupport.parkNanos(Math.max(LOOK_NANOS, 2 * (System.nanoTime() - looked)));
         } while (System.nanoTime() < end && !Thread.currentThread().isInterrupted());
         throw new AssertionError("not within " + limit.toSeconds() + " s: " + what + "; last seen: " + last, thrown);
     }

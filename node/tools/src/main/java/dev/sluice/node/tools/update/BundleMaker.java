@@ -3,6 +3,7 @@ package dev.sluice.node.tools.update;
 import dev.sluice.diagnosis.UpdateFaults;
 import dev.sluice.wire.Wire;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -52,12 +54,11 @@ public final class BundleMaker {
         byte[] text = Wire.encode(manifest);
         try (OutputStream raw = Files.newOutputStream(out);
                 ZipOutputStream zip = new ZipOutputStream(raw)) {
-            // Jars are compressed already.
             zip.setLevel(Deflater.BEST_SPEED);
             put(zip, Bundle.MANIFEST, text);
             put(zip, Bundle.SIGNATURE, UpdateKeys.sign(text, signer));
             for (int i = 0; i < files.size(); i++) {
-                zip.putNextEntry(new ZipEntry(files.get(i).path()));
+                zip.putNextEntry(entry(files.get(i), sources.get(i)));
                 Files.copy(sources.get(i), zip);
                 zip.closeEntry();
             }
@@ -72,6 +73,28 @@ public final class BundleMaker {
                 Files.size(source),
                 Bundle.sha256(source),
                 Files.getLastModifiedTime(source).toMillis()));
+    }
+
+    /// Jars are compressed already, and stored as they are.
+    private static ZipEntry entry(BundleFile file, Path source) throws IOException {
+        ZipEntry entry = new ZipEntry(file.path());
+        if (file.path().endsWith(".jar")) {
+            entry.setMethod(ZipEntry.STORED);
+            entry.setSize(file.size());
+            entry.setCrc(crc(source));
+        }
+        return entry;
+    }
+
+    private static long crc(Path file) throws IOException {
+        CRC32 crc = new CRC32();
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] buffer = new byte[1 << 16];
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                crc.update(buffer, 0, n);
+            }
+        }
+        return crc.getValue();
     }
 
     private static void put(ZipOutputStream zip, String name, byte[] content) throws IOException {

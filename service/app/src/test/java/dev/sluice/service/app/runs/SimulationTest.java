@@ -10,10 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Service, queue and nodes from one seed. `-Dsluice.simulation.first=N` and `-Dsluice.simulation.seeds=1000000` try
-/// others, or more of them.
+/// others, or more of them; `-Dsluice.effort=5` five times as many.
 class SimulationTest {
     private static final long FIRST = Long.getLong("sluice.simulation.first", 0);
-    private static final long SEEDS = Long.getLong("sluice.simulation.seeds", 200);
+    private static final long SEEDS = Long.getLong("sluice.simulation.seeds", 40L * Integer.getInteger("sluice.effort", 1));
 
     @TempDir
     Path folder;

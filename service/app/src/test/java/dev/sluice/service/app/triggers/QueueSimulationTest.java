@@ -42,7 +42,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// steps in between each other's; their clocks jump. Whatever happens, at the end every event meant has
 /// fired once and the queue is empty.
 ///
-/// `-Dtriggers.seeds=N` runs as many, `-Dtriggers.seed=S` begins at that one.
+/// `-Dtriggers.seeds=N` runs as many, `-Dtriggers.seed=S` begins at that one, `-Dsluice.effort=5` runs five times as many.
 class QueueSimulationTest {
     private static final Instant T0 = Instant.parse("2026-03-28T20:00:00Z");
 
@@ -52,7 +52,7 @@ class QueueSimulationTest {
     @Test
     void no_event_is_lost_or_doubled_and_every_message_is_removed() throws Exception {
         long first = Long.getLong("triggers.seed", 1);
-        long seeds = Long.getLong("triggers.seeds", 30);
+        long seeds = Long.getLong("triggers.seeds", 6L * Integer.getInteger("sluice.effort", 1));
         Path migrated = folder.resolve("migrated.db");
         Store.sqliteOnTrustedMachine(migrated).close();
         LongStream.range(first, first + seeds).parallel().forEach(seed -> live(seed, migrated));

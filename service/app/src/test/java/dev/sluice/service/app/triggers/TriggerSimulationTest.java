@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// and every window has fired once, with one pipeline run each (for windows: one per attempt), and no
 /// pipeline run belongs to nothing.
 ///
-/// `-Dtriggers.seeds=N` runs as many, `-Dtriggers.seed=S` begins at that one.
+/// `-Dtriggers.seeds=N` runs as many, `-Dtriggers.seed=S` begins at that one, `-Dsluice.effort=5` runs five times as many.
 class TriggerSimulationTest {
     private static final Instant T0 = Instant.parse("2026-03-28T20:00:00Z");
 
@@ -54,7 +54,7 @@ class TriggerSimulationTest {
     @Test
     void no_firing_is_lost_or_doubled() throws Exception {
         long first = Long.getLong("triggers.seed", 1);
-        long seeds = Long.getLong("triggers.seeds", 200);
+        long seeds = Long.getLong("triggers.seeds", 40L * Integer.getInteger("sluice.effort", 1));
         Path migrated = folder.resolve("migrated.db");
         Store.sqliteOnTrustedMachine(migrated).close();
         // Each seed is a world of its own, so they share the processors.

@@ -43,7 +43,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// steps in between each other's; clocks jump. Whatever happens, at the end every file that is there has fired for its
 /// last version once, none has fired twice for one, and every one that fired and has gone has fired for that.
 ///
-/// `-Dtriggers.seeds=N` runs as many, `-Dtriggers.seed=S` begins at that one.
+/// `-Dtriggers.seeds=N` runs as many, `-Dtriggers.seed=S` begins at that one, `-Dsluice.effort=5` runs five times as many.
 class WatchSimulationTest {
     private static final Instant T0 = Instant.parse("2026-03-28T20:00:00Z");
 
@@ -53,7 +53,7 @@ class WatchSimulationTest {
     @Test
     void no_file_is_lost_or_doubled() throws Exception {
         long first = Long.getLong("triggers.seed", 1);
-        long seeds = Long.getLong("triggers.seeds", 60);
+        long seeds = Long.getLong("triggers.seeds", 12L * Integer.getInteger("sluice.effort", 1));
         Path migrated = folder.resolve("migrated.db");
         Store.sqliteOnTrustedMachine(migrated).close();
         LongStream.range(first, first + seeds).parallel().forEach(seed -> live(seed, migrated));
