@@ -9,13 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What object stores of Amazon's kind write into a queue, as the events that triggers know (Event Grid schema): S3's
-/// notifications (`Records`; "Event message structure"), as they stand or wrapped by SNS, and EventBridge's `Object
-/// Created`
-/// and `Object Deleted` of `aws.s3`.
+/// notifications (`Records`; "Event message structure"), as they stand or wrapped by SNS, and EventBridge's
+/// `Object Created` and `Object Deleted` of `aws.s3`. Keys that end in a slash stand for folders and are passed over.
 ///
 /// An event's id is made of what tells two changes of an object apart: bucket, key, `sequencer` (or version) and name.
 final class ObjectNotifications {
@@ -43,7 +43,8 @@ final class ObjectNotifications {
             return Optional.of(List.of());
         }
         if (text(json, "source").equals("aws.s3") && json.member("detail").present()) {
-            return Optional.of(List.of(bridged(json)));
+            return Optional.of(
+                    Stream.of(bridged(json)).filter(ObjectNotifications::isFile).toList());
         }
         List<Place> records =
                 json.member("Records").present() ? json.member("Records").items() : List.of();
@@ -51,9 +52,16 @@ final class ObjectNotifications {
                 && records.stream()
                         .allMatch(r -> r.member("s3").member("object").present());
         return objects
-                ? Optional.of(
-                        records.stream().map(ObjectNotifications::recorded).toList())
+                ? Optional.of(records.stream()
+                        .map(ObjectNotifications::recorded)
+                        .filter(ObjectNotifications::isFile)
+                        .toList())
                 : Optional.empty();
+    }
+
+    /// Listings pass over such objects, too.
+    private static boolean isFile(JsonNode event) {
+        return !event.path("subject").asString().endsWith("/");
     }
 
     /// Keys are escaped as in a form. Other stores that send such notifications put `s3:` before the event's name.

@@ -23,9 +23,8 @@ public record WatchedFolder(Reference linkedService, String folder, Duration eve
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofDays(1);
 
-    /// As Amazon SQS names queues, or a queue's address; Azure Storage's names are among them. The store has the rest
-    /// to
-    /// say.
+    /// As Amazon SQS names queues, or a queue's address; Azure Storage's names are among them. The store has the
+    /// rest to say.
     private static final Pattern QUEUE = Pattern.compile("[A-Za-z0-9_-]{1,80}(?:\\.fifo)?|https?://[!-~]{1,500}");
 
     /// `/container/blobs/folder/name`, as Event Grid writes where a blob lies.

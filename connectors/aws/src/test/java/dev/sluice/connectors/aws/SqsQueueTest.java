@@ -2,11 +2,13 @@ package dev.sluice.connectors.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.sluice.data.spi.MessageQueue;
 import dev.sluice.data.testkit.TestEndpoint;
 import dev.sluice.data.testkit.TestJob;
+import dev.sluice.data.testkit.aws.MotoServer;
 import dev.sluice.diagnosis.Problem;
 import dev.sluice.diagnosis.ProblemException;
 import java.io.IOException;
@@ -15,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -211,5 +214,54 @@ class SqsQueueTest {
         } finally {
             amazon.stop(0);
         }
+    }
+
+    /// Moto, which checks signatures as Amazon does, and rights.
+    @Test
+    void signatures_and_rights_are_those_that_a_checking_service_wants() throws Exception {
+        try (MotoServer moto = MotoServer.start(true).orElse(null)) {
+            assumeTrue(moto != null, "SKIPPED: Moto needs Python");
+            moto.ask("sqs", "create_queue", "{'QueueName':'signed'}");
+            String address = moto.endpoint() + "/123456789012/signed";
+            moto.ask("sqs", "send_message", "{'QueueUrl':'%s','MessageBody':'a + ü & 100%%'}".formatted(address));
+            Map<String, Object> service = new HashMap<>(Map.of(
+                    "serviceUrl", moto.endpoint(),
+                    "accessKeyId", moto.keyId(),
+                    "secretAccessKey", moto.secret()));
+            try (MessageQueue queue = signed(service, address)) {
+                MessageQueue.Message message = queue.receive(10, LONG).getFirst();
+                assertThat(message.text()).isEqualTo("a + ü & 100%");
+                queue.remove(message.id(), message.receipt());
+                queue.setAside(message.text());
+            }
+            service.put("secretAccessKey", "very secret");
+            assertThat(code(service, address)).isEqualTo("CredentialRejected");
+            service.put("accessKeyId", "AKIANOBODYATALL00000");
+            assertThat(code(service, address)).isEqualTo("CredentialRejected");
+            moto.ask("iam", "create_user", "{'UserName':'reader'}");
+            String made = moto.ask("iam", "create_access_key", "{'UserName':'reader'}");
+            service.put("accessKeyId", made.replaceAll(".*\"AccessKeyId\": \"([^\"]+)\".*", "$1"));
+            service.put("secretAccessKey", made.replaceAll(".*\"SecretAccessKey\": \"([^\"]+)\".*", "$1"));
+            assertThat(code(service, address)).isEqualTo("PermissionDenied");
+        }
+    }
+
+    private MessageQueue signed(Map<String, Object> service, String queue) {
+        return new S3Connector()
+                .queue(
+                        TestEndpoint.source()
+                                .linkedService("AmazonS3Compatible", service)
+                                .build(),
+                        queue,
+                        job);
+    }
+
+    private String code(Map<String, Object> service, String address) {
+        ProblemException e = catchThrowableOfType(ProblemException.class, () -> {
+            try (MessageQueue queue = signed(service, address)) {
+                queue.receive(1, LONG);
+            }
+        });
+        return e.problem().code();
     }
 }

@@ -32,6 +32,7 @@ class WatchedQueueTest {
     FakeNode node;
     final Map<String, Waiting> queue = new LinkedHashMap<>();
     int receipts;
+    String queueName = "events";
 
     /// A message in the queue.
     static final class Waiting {
@@ -64,15 +65,20 @@ class WatchedQueueTest {
     }
 
     void trigger(String properties) throws Exception {
+        trigger("""
+            'type':'AzureBlobStorage','typeProperties':{'connectionString':'DefaultEndpointsProtocol=https;AccountName=orderstore;AccountKey=c2VjcmV0'}\
+            """, properties);
+    }
+
+    void trigger(String store, String properties) throws Exception {
         bench.ok("PUT", "fab/linkedservices/landing", json("""
-            {'properties':{'type':'AzureBlobStorage','connectVia':{'referenceName':'mine','type':'IntegrationRuntimeReference'},
-             'typeProperties':{'connectionString':'DefaultEndpointsProtocol=https;AccountName=orderstore;AccountKey=c2VjcmV0'}}}\
-            """));
+            {'properties':{'connectVia':{'referenceName':'mine','type':'IntegrationRuntimeReference'},%s}}\
+            """.formatted(store)));
         bench.ok("PUT", "fab/triggers/t", json("""
             {'properties':{'type':'BlobEventsTrigger','pipelines':[{'pipelineReference':{'referenceName':'q','type':'PipelineReference'},
              'parameters':{'file':'@concat(triggerBody().folderPath,'/',triggerBody().fileName)'}}],
-             'typeProperties':{'queueName':'events',%s}}}\
-            """).replace("\"/\"", "'/'").formatted(json(properties)));
+             'typeProperties':{'queueName':'%s',%s}}}\
+            """).replace("\"/\"", "'/'").formatted(queueName, json(properties)));
         bench.ok("POST", "fab/triggers/t/start", "");
         round();
     }
@@ -109,7 +115,7 @@ class WatchedQueueTest {
     JobOutcome read(JobOffer offer) {
         assertThat(offer.kind()).isEqualTo(QueueReading.KIND);
         JsonNode asked = offer.spec().path("activity").path("typeProperties");
-        assertThat(asked.path("queueName").asString()).isEqualTo("events");
+        assertThat(asked.path("queueName").asString()).isEqualTo(queueName);
         for (JsonNode done : asked.path("done")) {
             Waiting waiting = queue.get(done.path("id").asString());
             if (waiting != null && waiting.receipt.equals(done.path("receipt").asString())) {
@@ -287,6 +293,36 @@ class WatchedQueueTest {
         event("2", "Created", "orders/blobs/in-other/b.csv");
         read();
         assertThat(fired()).containsExactly("orders/in/a.csv");
+    }
+
+    @Test
+    void what_s3_tells_of_its_objects_fires_as_blobs_do() throws Exception {
+        queueName = "https://sqs.eu-central-1.amazonaws.com/123456789012/Orders_Events.fifo";
+        trigger(
+                "'type':'AmazonS3','typeProperties':{'accessKeyId':'AKIA','secretAccessKey':{'type':'SecureString','value':'x'}}",
+                """
+            'linkedService':{'referenceName':'landing','type':'LinkedServiceReference'},'folderPath':'orders/in',
+            'blobPathEndsWith':'.csv','ignoreEmptyBlobs':true,
+            'events':['Microsoft.Storage.BlobCreated','Microsoft.Storage.BlobDeleted']\
+            """);
+        put("test", json("{'Service':'Amazon S3','Event':'s3:TestEvent','Bucket':'orders'}"));
+        put("folder", json(object("ObjectCreated:Put", "in/new/", 0)));
+        put("1", json(object("ObjectCreated:Put", "in/a+b.csv", 3)));
+        put("2", json(object("ObjectRemoved:DeleteMarkerCreated", "in/sub/b.csv", 0)));
+        put("3", json(object("ObjectCreated:Put", "out/c.csv", 3)));
+        put("4", json(object("ObjectCreated:Put", "in/empty.csv", 0)));
+        put("5", json(object("ObjectCreated:Put", "in/a+b.csv", 3)));
+        read();
+        assertThat(fired()).containsExactly("orders/in/a b.csv", "orders/in/sub/b.csv");
+        read();
+        assertThat(queue).isEmpty();
+    }
+
+    static String object(String name, String key, int size) {
+        return """
+            {'Records':[{'eventSource':'aws:s3','eventTime':'2026-01-31T06:00:00.000Z','eventName':'%s',
+             's3':{'bucket':{'name':'orders'},'object':{'key':'%s','size':%d,'sequencer':'0055AED6DCD90281E5'}}}]}\
+            """.formatted(name, key, size);
     }
 
     @Test
