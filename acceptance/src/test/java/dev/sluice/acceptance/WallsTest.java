@@ -54,7 +54,7 @@ class WallsTest {
             Map.entry("data-trees", Set.of("data-spi")),
             Map.entry("data-stores", Set.of()),
             Map.entry("formats-text", Set.of("data-spi", "data-packing", "data-trees")),
-            Map.entry("formats-columnar", Set.of("data-spi")),
+            Map.entry("formats-columnar", Set.of("data-spi", "data-trees")),
             Map.entry("formats-avro", Set.of("data-spi", "data-trees")),
             Map.entry("formats-orc", Set.of("data-spi", "data-trees")),
             Map.entry("formats-excel", Set.of("data-spi", "data-packing")),

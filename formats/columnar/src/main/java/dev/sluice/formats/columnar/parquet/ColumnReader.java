@@ -26,7 +26,10 @@ abstract sealed class ColumnReader implements AutoCloseable
     private final FilePlace file;
     private final PageBody body;
     private final Bytes unsplit;
+    /// Definition levels.
     private final HybridDecoder presence = new HybridDecoder();
+
+    private final HybridDecoder repetition = new HybridDecoder();
     private ChunkInput input;
     private long chunkLeft;
     private int pageLeft;
@@ -43,10 +46,10 @@ abstract sealed class ColumnReader implements AutoCloseable
     }
 
     /// Goes on with the column's chunk of the next row group.
-    final void open(ChunkInput chunk, long rows, Decompressors decompressors, FileFooter.Chunk place) {
+    final void open(ChunkInput chunk, Decompressors decompressors, FileFooter.Chunk place) {
         input.close();
         input = chunk;
-        chunkLeft = rows;
+        chunkLeft = place.values();
         pageLeft = 0;
         dictionaryRead = false;
         body.use(decompressors, place.codec());
@@ -82,6 +85,50 @@ abstract sealed class ColumnReader implements AutoCloseable
             }
         } catch (CorruptData | IndexOutOfBoundsException e) {
             throw corrupt(e);
+        }
+    }
+
+    /// Reads the next values and nulls of a column in structures, with their levels. The values lie in the vector from
+    /// its first row on, one beside the other; the vector must be clear.
+    ///
+    /// @param most at most so many
+    /// @param bytes about so many, at most, of a column of varying length
+    /// @return how many, 0 at the chunk's end
+    final int readLevels(Vector vector, int[] repetitions, int[] definitions, int most, int bytes) throws IOException {
+        try {
+            if (pageLeft == 0) {
+                if (chunkLeft == 0) {
+                    return 0;
+                }
+                nextPage();
+            }
+            int wanted = Math.min(most, pageLeft);
+            int count = Math.clamp(fitValues(wanted, bytes), 1, wanted);
+            readLevels(repetition, column.repetitions(), repetitions, count);
+            readLevels(presence, column.definitions(), definitions, count);
+            int present = 0;
+            for (int i = 0; i < count; i++) {
+                present += definitions[i] == column.definitions() ? 1 : 0;
+            }
+            readValues(vector, 0, present);
+            pageLeft -= count;
+            chunkLeft -= count;
+            return count;
+        } catch (CorruptData | IndexOutOfBoundsException e) {
+            throw corrupt(e);
+        }
+    }
+
+    private static void readLevels(HybridDecoder from, int greatest, int[] into, int count) {
+        if (greatest == 0) {
+            java.util.Arrays.fill(into, 0, count, 0);
+            return;
+        }
+        from.read(into, 0, count);
+        for (int i = 0; i < count; i++) {
+            if (into[i] > greatest) {
+                throw new CorruptData("a level of " + into[i] + " where " + greatest + " is the greatest");
+            }
         }
     }
 
@@ -190,30 +237,42 @@ abstract sealed class ColumnReader implements AutoCloseable
         int rows = rows(header == null ? -1 : header.getNum_values());
         body.unpack(input.window(), input.offset(), stored, size);
         int from = body.from();
-        if (column.nullable()) {
-            if (header.getDefinition_level_encoding() != Encoding.RLE) {
-                throw file.unsupported(
-                        "column '" + column.name() + "': levels encoded as " + header.getDefinition_level_encoding());
-            }
-            int length = body.to() - from < 4 ? -1 : LittleEndian.getInt(body.bytes(), from);
-            if (length < 0 || length > body.to() - from - 4) {
-                throw new CorruptData("levels of " + length + " bytes");
-            }
-            presence.start(body.bytes(), from + 4, from + 4 + length, 1);
-            from += 4 + length;
-        }
+        from = startLevels(repetition, column.repetitions(), header.getRepetition_level_encoding(), from);
+        from = startLevels(presence, column.definitions(), header.getDefinition_level_encoding(), from);
         startValues(header.getEncoding(), body.bytes(), from, body.to(), rows);
         return rows;
     }
 
+    /// Starts on levels that stand in front of a page's values.
+    ///
+    /// @return where they end
+    private int startLevels(HybridDecoder levels, int greatest, Encoding encoding, int from) {
+        if (greatest == 0) {
+            return from;
+        }
+        if (encoding != Encoding.RLE) {
+            throw file.unsupported("column '" + column.name() + "': levels encoded as " + encoding);
+        }
+        int length = body.to() - from < 4 ? -1 : LittleEndian.getInt(body.bytes(), from);
+        if (length < 0 || length > body.to() - from - 4) {
+            throw new CorruptData("levels of " + length + " bytes");
+        }
+        levels.start(body.bytes(), from + 4, from + 4 + length, bits(greatest));
+        return from + 4 + length;
+    }
+
+    private static int bits(int greatest) {
+        return Integer.SIZE - Integer.numberOfLeadingZeros(greatest);
+    }
+
     private int version2(DataPageHeaderV2 header, int stored, int size) {
         int rows = rows(header == null ? -1 : header.getNum_values());
-        int repetition = header.getRepetition_levels_byte_length();
-        int definition = header.getDefinition_levels_byte_length();
-        if (repetition < 0 || definition < 0 || (long) repetition + definition > Math.min(stored, size)) {
-            throw new CorruptData("levels of " + definition + " bytes");
+        int repetitions = header.getRepetition_levels_byte_length();
+        int definitions = header.getDefinition_levels_byte_length();
+        if (repetitions < 0 || definitions < 0 || (long) repetitions + definitions > Math.min(stored, size)) {
+            throw new CorruptData("levels of " + definitions + " bytes");
         }
-        int levels = repetition + definition;
+        int levels = repetitions + definitions;
         int at = input.offset();
         boolean packed = !header.isSetIs_compressed() || header.isIs_compressed();
         if (packed && size > levels) {
@@ -221,8 +280,11 @@ abstract sealed class ColumnReader implements AutoCloseable
         } else {
             body.take(input.window(), at + levels, at + stored);
         }
+        if (column.repetitions() > 0) {
+            repetition.start(input.window(), at, at + repetitions, bits(column.repetitions()));
+        }
         if (column.nullable()) {
-            presence.start(input.window(), at + repetition, at + levels, 1);
+            presence.start(input.window(), at + repetitions, at + levels, bits(column.definitions()));
         }
         startValues(header.getEncoding(), body.bytes(), body.from(), body.to(), rows);
         return rows;

@@ -5,7 +5,6 @@ import dev.sluice.data.batch.Field;
 import dev.sluice.data.batch.Schema;
 import dev.sluice.data.spi.FileInput;
 import dev.sluice.data.spi.FilePlace;
-import dev.sluice.diagnosis.DataFaults;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -14,11 +13,9 @@ import java.util.List;
 import java.util.Map;
 import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.CompressionCodec;
-import org.apache.parquet.format.FieldRepetitionType;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.KeyValue;
 import org.apache.parquet.format.RowGroup;
-import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.Type;
 import shaded.parquet.org.apache.thrift.TException;
 
@@ -26,11 +23,19 @@ import shaded.parquet.org.apache.thrift.TException;
 /// one that can be read.
 ///
 /// @param end where the footer begins; no data lies behind
-record FileFooter(FilePlace file, long end, List<Column> columns, List<Group> groups) {
+record FileFooter(FilePlace file, long end, Node.Struct row, List<Column> columns, List<Group> groups) {
     /// A leaf column of the file.
     ///
+    /// @param name with the names of what is around it, separated by points
     /// @param length bytes of a FIXED_LEN_BYTE_ARRAY value
-    record Column(String name, DataType type, boolean nullable, Type physical, int length) {}
+    /// @param definitions the definition level of a value, below which something is null: 0 of a column of the row
+    ///     that must not be
+    /// @param repetitions how many lists it lies in
+    record Column(String name, DataType type, Type physical, int length, int definitions, int repetitions) {
+        boolean nullable() {
+            return definitions > 0;
+        }
+    }
 
     /// A row group.
     ///
@@ -55,7 +60,9 @@ record FileFooter(FilePlace file, long end, List<Column> columns, List<Group> gr
     }
 
     /// A column chunk: its pages from the dictionary on.
-    record Chunk(long offset, long length, CompressionCodec codec) {}
+    ///
+    /// @param values with nulls: of a column in no list as many as rows
+    record Chunk(long offset, long length, long values, CompressionCodec codec) {}
 
     /// A footer beyond this is not read: its structures would take many times the memory.
     static final int LARGEST = 32 << 20;
@@ -108,74 +115,19 @@ record FileFooter(FilePlace file, long end, List<Column> columns, List<Group> gr
         if (meta.getEncryption_algorithm() != null) {
             throw file.unsupported("columns are encrypted");
         }
-        List<Column> columns = columns(file, end, meta);
+        SchemaTree tree = new SchemaTree(file, end, meta.getSchema(), notes(meta));
+        Node.Struct row = tree.row();
+        List<Column> columns = tree.columns();
         List<Group> groups = new ArrayList<>();
-        long row = 1;
+        long firstRow = 1;
         for (RowGroup rowGroup : meta.getRow_groups()) {
-            Group group = group(file, end, columns, rowGroup, row);
+            Group group = group(file, end, columns, rowGroup, firstRow);
             if (group.rows() > 0) {
                 groups.add(group);
             }
-            row += group.rows();
+            firstRow += group.rows();
         }
-        return new FileFooter(file, end, columns, groups);
-    }
-
-    private static List<Column> columns(FilePlace file, long end, FileMetaData meta) {
-        List<SchemaElement> elements = meta.getSchema();
-        if (elements.isEmpty()) {
-            throw file.malformed(end, "its schema is empty");
-        }
-        Map<Integer, DataType> notes = notes(meta);
-        List<Column> columns = new ArrayList<>();
-        for (int i = 1; i < elements.size(); i++) {
-            SchemaElement element = elements.get(i);
-            if (element.getName() == null) {
-                throw file.malformed(end, "a column has no name");
-            }
-            columns.add(column(file, end, element, notes.get(i - 1)));
-        }
-        if (elements.getFirst().getNum_children() != columns.size()) {
-            throw file.malformed(
-                    end,
-                    "its schema announces " + elements.getFirst().getNum_children() + " columns and has "
-                            + columns.size());
-        }
-        return columns;
-    }
-
-    private static Column column(
-            FilePlace file, long end, SchemaElement element, @org.jspecify.annotations.Nullable DataType note) {
-        String name = element.getName();
-        if (element.getNum_children() > 0 || element.getType() == null) {
-            throw file.unsupported("the column '" + name + "' is nested (a structure, list or map)");
-        }
-        if (element.getRepetition_type() == FieldRepetitionType.REPEATED) {
-            throw file.unsupported("the column '" + name + "' is repeated (a list)");
-        }
-        Type physical = element.getType();
-        int length = physical == Type.FIXED_LEN_BYTE_ARRAY ? element.getType_length() : 0;
-        if (physical == Type.FIXED_LEN_BYTE_ARRAY && length <= 0) {
-            throw file.malformed(end, "the column '" + name + "' has values of " + length + " bytes");
-        }
-        DataType type = ReadTypes.of(element)
-                .orElseThrow(() -> DataFaults.TYPE_UNSUPPORTED
-                        .problem()
-                        .at(file.path())
-                        .evidence("column", name)
-                        .evidence("object", file.path())
-                        .evidence("sourceType", describe(element))
-                        .exception());
-        if (note != null && ReadTypes.mayMean(type, physical, note)) {
-            type = note;
-        }
-        boolean nullable = element.getRepetition_type() != FieldRepetitionType.REQUIRED;
-        return new Column(name, type, nullable, physical, length);
-    }
-
-    private static String describe(SchemaElement element) {
-        Object annotation = element.getLogicalType() != null ? element.getLogicalType() : element.getConverted_type();
-        return element.getType() + " " + annotation;
+        return new FileFooter(file, end, row, columns, groups);
     }
 
     private static Map<Integer, DataType> notes(FileMetaData meta) {
@@ -218,7 +170,8 @@ record FileFooter(FilePlace file, long end, List<Column> columns, List<Group> gr
         if (data == null || data.getType() != column.physical()) {
             throw file.malformed(end, "the column '" + column.name() + "' has a chunk of another type");
         }
-        if (data.getNum_values() != rows) {
+        // a list has its elements, and one entry where it has none
+        if (data.getNum_values() != rows && (column.repetitions() == 0 || data.getNum_values() < rows)) {
             throw file.malformed(
                     end,
                     "the column '" + column.name() + "' has " + data.getNum_values() + " values in a row group of "
@@ -237,9 +190,15 @@ record FileFooter(FilePlace file, long end, List<Column> columns, List<Group> gr
                     "the column '" + column.name() + "' claims bytes " + offset + " to " + (offset + length)
                             + ", outside of the data");
         }
-        return new Chunk(offset, length, data.getCodec());
+        return new Chunk(offset, length, data.getNum_values(), data.getCodec());
     }
 
+    /// Whether the columns are the members of the row, none of them a structure.
+    boolean flat() {
+        return row.members().stream().allMatch(Node.Value.class::isInstance);
+    }
+
+    /// The columns of a flat file.
     Schema schema() {
         return new Schema(columns.stream()
                 .map(c -> new Field(c.name(), c.type(), c.nullable()))

@@ -7,19 +7,31 @@ import dev.sluice.data.spi.Decoder;
 import dev.sluice.data.spi.FileInput;
 import dev.sluice.data.spi.ReadContext;
 import dev.sluice.data.spi.Reader;
+import dev.sluice.data.spi.TreeMapping;
+import dev.sluice.data.trees.ShapedColumns;
+import dev.sluice.data.trees.ShapedReader;
 import dev.sluice.diagnosis.DataFaults;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.parquet.format.CompressionCodec;
 
 /// Reads Parquet files. A row group belongs to the range of the file in which its first chunk begins, so that any
 /// ranges which together are the file give every row once.
-final class ParquetDecoder implements Decoder {
+record ParquetDecoder(TreeMapping trees) implements Decoder {
     @Override
     public Schema schema(FileInput file) throws IOException {
-        return FileFooter.read(file).schema();
+        FileFooter footer = FileFooter.read(file);
+        ShapedColumns layout = layout(footer);
+        return footer.flat() && !layout.nested() ? footer.schema() : layout.schema();
+    }
+
+    private ShapedColumns layout(FileFooter footer) {
+        return ShapedColumns.of(footer.row().shape(), trees);
     }
 
     @Override
@@ -47,13 +59,45 @@ final class ParquetDecoder implements Decoder {
     public Reader open(FileInput file, FileRange range, Schema schema, int[] columns, ReadContext context)
             throws IOException {
         FileFooter footer = FileFooter.read(file);
+        ShapedColumns layout = layout(footer);
+        List<Field> wanted = schema.project(columns).fields();
+        List<FileFooter.Group> groups = footer.groups().stream()
+                .filter(g -> g.start() >= range.from() && g.start() < range.to())
+                .toList();
+        if (layout.nested() || wanted.stream().anyMatch(Field::document)) {
+            List<Node> members = members(footer, layout, wanted);
+            members.forEach(m -> checkCodecs(
+                    footer, groups, IntStream.range(m.first(), m.end()).boxed().toList()));
+            NestedRows rows = new NestedRows(file, footer, groups, members, context.job());
+            boolean open = false;
+            try {
+                Reader reader = new ShapedReader(
+                        rows, layout, schema, columns, footer.file().path(), context);
+                open = true;
+                return reader;
+            } finally {
+                if (!open) {
+                    rows.close();
+                }
+            }
+        }
         List<Integer> places = new ArrayList<>();
         for (int column : columns) {
             places.add(place(footer, schema.field(column), column));
         }
-        List<FileFooter.Group> groups = footer.groups().stream()
-                .filter(g -> g.start() >= range.from() && g.start() < range.to())
+        checkCodecs(footer, groups, places);
+        return new ParquetReader(file, footer, groups, places, context.job());
+    }
+
+    /// What has to be read of a row: the wanted columns, or with paths the whole.
+    private static List<Node> members(FileFooter footer, ShapedColumns layout, List<Field> wanted) {
+        Set<String> names = wanted.stream().map(Field::name).collect(Collectors.toSet());
+        return footer.row().members().stream()
+                .filter(m -> layout.nested() || names.contains(m.name()))
                 .toList();
+    }
+
+    private static void checkCodecs(FileFooter footer, List<FileFooter.Group> groups, List<Integer> places) {
         for (FileFooter.Group group : groups) {
             for (int place : places) {
                 CompressionCodec codec = group.chunks().get(place).codec();
@@ -63,36 +107,37 @@ final class ParquetDecoder implements Decoder {
                 }
             }
         }
-        return new ParquetReader(file, footer, groups, places, context.job());
     }
 
     /// Where in this file the column of that name is; files of one copy may order their columns differently. The usual
     /// place comes first, which also tells columns of one name apart.
     private static int place(FileFooter footer, Field wanted, int usual) {
         String path = footer.file().path();
-        boolean there = usual < footer.columns().size()
-                && footer.columns().get(usual).name().equals(wanted.name());
-        int place = there ? usual : footer.schema().indexOf(wanted.name());
-        if (place < 0) {
+        List<Node> members = footer.row().members();
+        List<String> names = members.stream().map(Node::name).toList();
+        boolean there = usual < names.size() && names.get(usual).equals(wanted.name());
+        int member = there ? usual : names.indexOf(wanted.name());
+        if (member < 0) {
             throw DataFaults.COLUMN_MISSING
                     .problem()
                     .at(path)
                     .evidence("column", wanted.name())
                     .evidence("object", path)
-                    .evidence("columns", String.join(", ", footer.schema().names()))
+                    .evidence("columns", String.join(", ", names))
                     .exception();
         }
-        FileFooter.Column column = footer.columns().get(place);
-        if (!canRead(column, wanted.type())) {
+        boolean fits = members.get(member) instanceof Node.Value v
+                && canRead(footer.columns().get(v.first()), wanted.type());
+        if (!fits) {
             throw DataFaults.TYPES_INCOMPATIBLE
                     .problem()
                     .at(path)
                     .evidence("column", wanted.name())
-                    .evidence("sourceType", column.type())
+                    .evidence("sourceType", members.get(member) instanceof Node.Value v ? v.type() : "a structure")
                     .evidence("sinkType", wanted.type())
                     .exception();
         }
-        return place;
+        return members.get(member).first();
     }
 
     /// Whether every value of the column is one of the wanted type and lands in its vector.

@@ -21,12 +21,17 @@ public final class ParquetFormat implements Format {
                 "Parquet",
                 "ParquetSource",
                 "ParquetSink",
-                Set.of(Capability.READ, Capability.WRITE, Capability.SPLIT, Capability.RANGED_READ));
+                Set.of(
+                        Capability.READ,
+                        Capability.WRITE,
+                        Capability.SPLIT,
+                        Capability.RANGED_READ,
+                        Capability.STRUCTURES));
     }
 
     @Override
     public Decoder decoder(Endpoint endpoint) {
-        return new ParquetDecoder();
+        return new ParquetDecoder(endpoint.trees());
     }
 
     @Override

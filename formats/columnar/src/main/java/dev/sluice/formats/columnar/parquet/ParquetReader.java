@@ -8,9 +8,7 @@ import dev.sluice.data.spi.JobContext;
 import dev.sluice.data.spi.Reader;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.apache.parquet.format.CompressionCodec;
 import org.apache.parquet.format.Type;
 
@@ -19,7 +17,7 @@ final class ParquetReader implements Reader {
     /// Bytes in one row that is read at once, at most, of a column of varying length.
     private static final int STEP_BYTES = Batch.FULL_BYTES;
 
-    private static final FileFooter.Chunk NOTHING = new FileFooter.Chunk(4, 0, CompressionCodec.UNCOMPRESSED);
+    private static final FileFooter.Chunk NOTHING = new FileFooter.Chunk(4, 0, 0, CompressionCodec.UNCOMPRESSED);
 
     private final FileInput file;
     private final FileFooter footer;
@@ -86,9 +84,19 @@ final class ParquetReader implements Reader {
     }
 
     private void addColumn(FileFooter.Column column, DataType wanted) {
+        ColumnReader reader = columnReader(footer, column, wanted, file, memory);
+        columns.add(reader);
+        if (reader instanceof BytesColumnReader) {
+            varying.add(reader);
+        }
+    }
+
+    /// What reads the column's values into vectors of that type.
+    static ColumnReader columnReader(
+            FileFooter footer, FileFooter.Column column, DataType wanted, FileInput file, Reservation memory) {
         PageBody body = new PageBody(memory);
         ChunkInput nothing = ChunkInput.windowed(file, memory, 0, NOTHING);
-        ColumnReader reader = switch (column.physical()) {
+        return switch (column.physical()) {
             case BOOLEAN -> new IntColumnReader(footer.file(), column, memory, body, nothing);
             case INT32 ->
                 isInt(wanted)
@@ -101,10 +109,6 @@ final class ParquetReader implements Reader {
                         ? new BytesColumnReader(footer.file(), column, memory, body, nothing)
                         : new ConvertedColumnReader(footer.file(), column, memory, body, nothing);
         };
-        columns.add(reader);
-        if (reader instanceof BytesColumnReader) {
-            varying.add(reader);
-        }
     }
 
     private static boolean isInt(DataType type) {
@@ -118,17 +122,7 @@ final class ParquetReader implements Reader {
         FileFooter.Group group = groups.get(nextGroup++);
         List<FileFooter.Chunk> chunks =
                 places.stream().map(p -> group.chunks().get(p)).toList();
-        columns.forEach(ColumnReader::close);
-        fetch.begin(chunks);
-        // in the order of the file, so that windows are filled forwards
-        int[] order = IntStream.range(0, chunks.size())
-                .boxed()
-                .sorted(Comparator.comparingLong(c -> chunks.get(c).offset()))
-                .mapToInt(c -> c)
-                .toArray();
-        for (int c : order) {
-            columns.get(c).open(fetch.input(chunks.get(c)), group.rows(), decompressors, chunks.get(c));
-        }
+        fetch.open(columns, chunks, decompressors);
         rowsLeft = group.rows();
         nextRow = group.firstRow();
     }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Fetches the wanted chunks of a row group: neighbours together in one read, as long as they fit a share of the
 /// memory; a larger row group is read chunk by chunk through windows.
@@ -33,8 +34,24 @@ final class RowGroupFetch {
         this.windowBytes = (int) Math.clamp(fetchBytes / Math.max(1, columns), SMALLEST_WINDOW, LARGEST_WINDOW);
     }
 
+    /// Ends the readers' chunks of the last row group and opens those of the next one.
+    void open(List<ColumnReader> readers, List<FileFooter.Chunk> chunks, Decompressors decompressors)
+            throws IOException {
+        readers.forEach(ColumnReader::close);
+        begin(chunks);
+        // in the order of the file, so that windows are filled forwards
+        int[] order = IntStream.range(0, chunks.size())
+                .boxed()
+                .sorted(Comparator.comparingLong(c -> chunks.get(c).offset()))
+                .mapToInt(c -> c)
+                .toArray();
+        for (int c : order) {
+            readers.get(c).open(input(chunks.get(c)), decompressors, chunks.get(c));
+        }
+    }
+
     /// Drops the last row group's bytes and fetches the next one's, if they are not too many.
-    void begin(List<FileFooter.Chunk> chunks) throws IOException {
+    private void begin(List<FileFooter.Chunk> chunks) throws IOException {
         for (Block block : blocks) {
             memory.give(block.bytes().length);
         }
@@ -72,7 +89,7 @@ final class RowGroupFetch {
     }
 
     /// The chunk's bytes.
-    ChunkInput input(FileFooter.Chunk chunk) {
+    private ChunkInput input(FileFooter.Chunk chunk) {
         for (Block block : blocks) {
             if (block.start() <= chunk.offset() && chunk.offset() + chunk.length() <= block.end()) {
                 return ChunkInput.fetched(file, memory, block.bytes(), block.start(), chunk);

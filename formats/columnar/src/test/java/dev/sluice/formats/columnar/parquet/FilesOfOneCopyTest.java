@@ -8,6 +8,7 @@ import dev.sluice.data.batch.Field;
 import dev.sluice.data.batch.Schema;
 import dev.sluice.data.spi.Decoder;
 import dev.sluice.data.spi.FileInput;
+import dev.sluice.data.spi.TreeMapping;
 import dev.sluice.data.testkit.Rows;
 import dev.sluice.data.testkit.TestEndpoint;
 import dev.sluice.diagnosis.DataFaults;
@@ -84,7 +85,7 @@ class FilesOfOneCopyTest {
             byte[] file = files.writeGroups(schema, rows, 50);
             assertThat(files.read(file, schema, 64)).isEqualTo(rows);
             try (FileInput in = files.input(file)) {
-                Decoder decoder = new ParquetDecoder();
+                Decoder decoder = new ParquetDecoder(TreeMapping.NONE);
                 assertThat(decoder.ranges(in, 1)).hasSize(20);
                 assertThat(decoder.ranges(in, Long.MAX_VALUE)).containsExactly(new Decoder.FileRange(0, file.length));
                 List<Decoder.FileRange> some = decoder.ranges(in, file.length / 4);
@@ -111,7 +112,7 @@ class FilesOfOneCopyTest {
         try (ParquetFiles files = new ParquetFiles()) {
             byte[] file = files.write("snappy", schema, List.of(row), 1);
             try (FileInput in = files.input(file)) {
-                ParquetDecoder decoder = new ParquetDecoder();
+                ParquetDecoder decoder = new ParquetDecoder(TreeMapping.NONE);
                 try (var reader = decoder.open(
                                 in,
                                 new Decoder.FileRange(0, file.length),
@@ -235,7 +236,8 @@ class FilesOfOneCopyTest {
             assertThat(files.job.memory().peak()).isLessThanOrEqualTo(32 << 20);
             assertThat(files.job.memory().used()).isZero();
             try (FileInput in = files.input(file)) {
-                assertThat(new ParquetDecoder().ranges(in, 1).size()).isGreaterThan(4);
+                assertThat(new ParquetDecoder(TreeMapping.NONE).ranges(in, 1).size())
+                        .isGreaterThan(4);
             }
             assertThat(files.read(file, schema, 4_096).equals(rows)).isTrue();
         }

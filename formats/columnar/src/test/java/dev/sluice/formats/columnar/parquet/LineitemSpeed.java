@@ -10,6 +10,7 @@ import dev.sluice.data.spi.FileEntry;
 import dev.sluice.data.spi.FileInput;
 import dev.sluice.data.spi.FileOutput;
 import dev.sluice.data.spi.Reader;
+import dev.sluice.data.spi.TreeMapping;
 import dev.sluice.data.spi.Writer;
 import dev.sluice.data.testkit.RefusedRows;
 import dev.sluice.data.testkit.TestEndpoint;
@@ -155,7 +156,7 @@ public final class LineitemSpeed {
     }
 
     private static void read(Path path, TestJob job) throws IOException {
-        Decoder decoder = new ParquetDecoder();
+        Decoder decoder = new ParquetDecoder(TreeMapping.NONE);
         int[] all = IntStream.range(0, SCHEMA.size()).toArray();
         long rows = 0;
         try (FileInput in = new PlainInput(path);

@@ -6,6 +6,7 @@ import dev.sluice.data.spi.Decoder;
 import dev.sluice.data.spi.FileInput;
 import dev.sluice.data.spi.FileOutput;
 import dev.sluice.data.spi.Reader;
+import dev.sluice.data.spi.TreeMapping;
 import dev.sluice.data.spi.Writer;
 import dev.sluice.data.testkit.MemoryFileStore;
 import dev.sluice.data.testkit.MemoryFiles;
@@ -86,9 +87,18 @@ final class ParquetFiles implements AutoCloseable {
     }
 
     Schema schema(byte[] content) throws IOException {
+        return schema(content, TreeMapping.NONE);
+    }
+
+    Schema schema(byte[] content, TreeMapping trees) throws IOException {
         try (FileInput in = input(content)) {
-            return new ParquetDecoder().schema(in);
+            return new ParquetDecoder(trees).schema(in);
         }
+    }
+
+    /// Reads what the mapping makes of the file's structures.
+    List<List<@Nullable Object>> read(byte[] content, TreeMapping trees) throws IOException {
+        return read(content, trees, schema(content, trees), 1_000);
     }
 
     List<List<@Nullable Object>> read(byte[] content) throws IOException {
@@ -97,8 +107,13 @@ final class ParquetFiles implements AutoCloseable {
 
     /// Reads every column of `schema`, range by range.
     List<List<@Nullable Object>> read(byte[] content, Schema schema, int batchRows) throws IOException {
+        return read(content, TreeMapping.NONE, schema, batchRows);
+    }
+
+    private List<List<@Nullable Object>> read(byte[] content, TreeMapping trees, Schema schema, int batchRows)
+            throws IOException {
         List<List<@Nullable Object>> rows = new ArrayList<>();
-        Decoder decoder = new ParquetDecoder();
+        Decoder decoder = new ParquetDecoder(trees);
         int[] all = IntStream.range(0, schema.size()).toArray();
         try (FileInput in = input(content);
                 Batch batch = new Batch(schema, batchRows, job.memory())) {
