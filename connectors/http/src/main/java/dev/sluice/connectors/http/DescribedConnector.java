@@ -11,6 +11,7 @@ import dev.sluice.data.spi.Sink;
 import dev.sluice.data.spi.Source;
 import dev.sluice.data.spi.TableConnector;
 import dev.sluice.diagnosis.DocumentFaults;
+import dev.sluice.diagnosis.ProblemException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -19,7 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// A service of which a description file says how it is read by REST or OData ([ServiceDescription]).
+/// A service of which a description file says how it is read by REST or OData, and how it is written
+/// ([ServiceDescription]).
 final class DescribedConnector implements TableConnector {
     private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
@@ -32,12 +34,16 @@ final class DescribedConnector implements TableConnector {
         if (description.nested()) {
             capabilities.add(Capability.TREES);
         }
+        if (description.writes().isPresent()) {
+            capabilities.add(Capability.WRITE);
+            capabilities.add(Capability.PARALLEL_WRITE);
+        }
         this.descriptor = new ConnectorDescriptor(
                 description.name(),
                 description.linkedServices(),
                 description.datasets(),
                 description.sources(),
-                Set.of(),
+                description.sinks(),
                 capabilities,
                 description.fields());
     }
@@ -82,7 +88,30 @@ final class DescribedConnector implements TableConnector {
 
     @Override
     public Sink sink(Endpoint endpoint, JobContext job) {
-        throw DocumentFaults.SETTING_UNSUPPORTED
+        ServiceDescription.Writes writes = description.writes().orElseThrow(() -> onlyRead(endpoint));
+        try {
+            Members members = new Members(description, endpoint);
+            members.refuseConnection();
+            RestService service = members.service(TIMEOUT);
+            HttpLine line = new HttpLine(service, endpoint);
+            boolean open = false;
+            try {
+                Written written = new Written(writes, members, service, line, endpoint, job, TIMEOUT);
+                Sink sink = writes.by().equals("changesets") ? new ChangeSetSink(written) : new BulkJobSink(written);
+                open = true;
+                return sink;
+            } finally {
+                if (!open) {
+                    line.close();
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private ProblemException onlyRead(Endpoint endpoint) {
+        return DocumentFaults.SETTING_UNSUPPORTED
                 .problem()
                 .at(endpoint.activity().pointer())
                 .evidence("member", "sink")
@@ -148,7 +177,7 @@ final class DescribedConnector implements TableConnector {
     }
 
     /// The answer as a tree.
-    private static Object asked(
+    static Object asked(
             HttpLine line,
             RestService service,
             Endpoint endpoint,

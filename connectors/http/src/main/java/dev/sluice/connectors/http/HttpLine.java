@@ -48,7 +48,7 @@ final class HttpLine implements AutoCloseable {
     private final HttpClient client;
     private final URI home;
     private final CountDownLatch closed = new CountDownLatch(1);
-    private @Nullable SecretValue token;
+    private volatile @Nullable SecretValue token;
 
     /// A request as paging and sink make it.
     record Question(String method, URI address, Map<String, String> headers, byte @Nullable [] body) {}
@@ -119,6 +119,17 @@ final class HttpLine implements AutoCloseable {
 
     /// Asks, and gives the answer whatever its status.
     Answer ask(Question question, Duration timeout) throws IOException {
+        SecretValue used = token;
+        Answer answer = asked(question, timeout);
+        if (answer.status() != 401 || used == null) {
+            return answer;
+        }
+        // One that was good before may have run out meanwhile: with a fresh one the answer counts.
+        token = null;
+        return asked(question, timeout);
+    }
+
+    private Answer asked(Question question, Duration timeout) throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(question.address()).timeout(timeout);
         request.header("Accept", "application/json").header("Accept-Encoding", "gzip");
         if (isHome(question.address())) {

@@ -61,8 +61,17 @@ final class Members {
 
     /// What cannot be followed, and is there.
     void refuse() {
+        refuse(places());
+    }
+
+    /// The same of the linked service alone, for a sink: the others are about what is read.
+    void refuseConnection() {
+        refuse(List.of(endpoint.linkedService()));
+    }
+
+    private void refuse(List<Settings> looked) {
         for (ServiceDescription.Refused r : description.refused()) {
-            for (Settings s : places()) {
+            for (Settings s : looked) {
                 if (s.has(r.member())
                         && !String.valueOf(s.value(r.member()).orElse("")).equalsIgnoreCase(r.allowed())) {
                     throw DocumentFaults.SETTING_UNSUPPORTED

@@ -24,11 +24,13 @@ import org.jspecify.annotations.Nullable;
 /// @param logins by the linked service's `authenticationType`: members of a REST linked service, as templates
 /// @param lookups values asked for before the rows, in order
 /// @param requests for the rows; the first that fits counts
+/// @param writes how rows are written; empty where a service is only read
 record ServiceDescription(
         String name,
         Set<String> linkedServices,
         Set<String> datasets,
         Set<String> sources,
+        Set<String> sinks,
         boolean odata,
         boolean nested,
         List<FieldDescriptor> fields,
@@ -37,7 +39,8 @@ record ServiceDescription(
         Map<String, Settings> logins,
         List<Refused> refused,
         List<Lookup> lookups,
-        List<Request> requests) {
+        List<Request> requests,
+        Optional<Writes> writes) {
 
     /// A member that would change the result and cannot be followed.
     ///
@@ -71,6 +74,13 @@ record ServiceDescription(
     /// @param types names of the service's types with those here; empty text for columns that are left out
     record Columns(String url, String list, String name, String type, Map<String, Optional<DataType>> types) {}
 
+    /// How rows are written.
+    ///
+    /// @param by the protocol: `changesets` ([ChangeSetSink]) or `jobs` ([BulkJobSink])
+    /// @param urls templates, by the names that the protocol has for them
+    /// @param columns where the service tells of the columns that can be written
+    record Writes(String by, Map<String, String> urls, Columns columns) {}
+
     static ServiceDescription of(String file, byte[] json) {
         try {
             Settings s = new Settings(file, map(JsonTree.of(json)));
@@ -79,6 +89,7 @@ record ServiceDescription(
                     texts(s, "linkedServices"),
                     texts(s, "datasets"),
                     texts(s, "sources"),
+                    texts(s, "sinks"),
                     s.text("protocol").orElse("rest").equals("odata"),
                     s.flag("nested", false),
                     fields(s.section("fields")),
@@ -98,10 +109,15 @@ record ServiceDescription(
                             .toList(),
                     sections(s, "requests").stream()
                             .map(ServiceDescription::request)
-                            .toList());
+                            .toList(),
+                    s.has("writes") ? Optional.of(writes(s.section("writes"))) : Optional.empty());
         } catch (RuntimeException e) {
             throw new IllegalStateException("the description " + file + ": " + e.getMessage(), e);
         }
+    }
+
+    private static Writes writes(Settings w) {
+        return new Writes(w.requiredText("by"), members(w.section("urls")), columns(w.section("columns")));
     }
 
     private static Request request(Settings r) {
@@ -131,6 +147,7 @@ record ServiceDescription(
             case "Int64" -> Optional.of(DataType.INT64);
             case "Double" -> Optional.of(DataType.FLOAT64);
             case "Decimal" -> Optional.of(DataType.decimal(38, 18));
+            case "Guid" -> Optional.of(DataType.GUID);
             case "Date" -> Optional.of(DataType.DATE);
             case "DateTimeOffset" -> Optional.of(DataType.instant(7));
             case "String" -> Optional.of(DataType.STRING);
