@@ -8,20 +8,23 @@ import dev.sluice.data.spi.JobContext;
 import dev.sluice.data.spi.Sink;
 import dev.sluice.data.spi.Source;
 import dev.sluice.data.spi.TableConnector;
-import dev.sluice.diagnosis.DocumentFaults;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
-/// Indices of Elasticsearch and OpenSearch, written by their bulk API. Types of ours: Data Factory has no such store.
+/// Indices of Elasticsearch and OpenSearch, read by searches and written by their bulk API. Types of ours: Data Factory
+/// has no such store.
 public final class ElasticsearchConnector implements TableConnector {
+    private static final Duration TIMEOUT = Duration.ofSeconds(100);
+
     private static final ConnectorDescriptor DESCRIPTOR = new ConnectorDescriptor(
             "Elasticsearch",
             Set.of("Elasticsearch"),
             Set.of("ElasticsearchIndex"),
-            Set.of(),
+            Set.of("ElasticsearchSource"),
             Set.of("ElasticsearchSink"),
-            Set.of(Capability.WRITE, Capability.TREES),
+            Set.of(Capability.READ, Capability.WRITE, Capability.TREES),
             List.of(
                     new FieldDescriptor("url", true, false, "https://HOST:9200"),
                     new FieldDescriptor("authenticationType", false, false, "Anonymous (default) or Basic"),
@@ -43,13 +46,21 @@ public final class ElasticsearchConnector implements TableConnector {
 
     @Override
     public Source source(Endpoint endpoint, JobContext job) {
-        throw DocumentFaults.SETTING_UNSUPPORTED
-                .problem()
-                .at(endpoint.activity().pointer())
-                .evidence("member", "source")
-                .evidence("detail", "indices of Elasticsearch are only written")
-                .evidence("advice", "search by a RestService, with search_after in its requests")
-                .exception();
+        Duration timeout =
+                RequestSettings.time(endpoint.activity(), "httpRequestTimeout").orElse(TIMEOUT);
+        HttpLine line = new HttpLine(RestService.of(endpoint), endpoint);
+        boolean open = false;
+        try {
+            String index = endpoint.dataset().requiredText("index");
+            Source source =
+                    new RestSource(new SearchPages(endpoint, line, timeout, job), endpoint.trees(), "index " + index);
+            open = true;
+            return source;
+        } finally {
+            if (!open) {
+                line.close();
+            }
+        }
     }
 
     @Override

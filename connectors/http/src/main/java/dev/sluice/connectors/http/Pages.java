@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The pages of a service, each asked for once, when it is first wanted, and kept until the rows behind it
 /// are read: the sample that tells the columns and the reader read the same answers. Thread-safe.
-final class Pages implements AutoCloseable {
+final class Pages implements PageSet {
     private final HttpLine line;
     private final RequestSettings request;
     private final Paging paging;
@@ -34,7 +34,8 @@ final class Pages implements AutoCloseable {
     }
 
     /// The page of that number, from 0; empty behind the last one.
-    synchronized Optional<Page> page(int number) throws IOException {
+    @Override
+    public synchronized Optional<Page> page(int number) throws IOException {
         while (known <= number && !over) {
             ask();
         }
@@ -71,13 +72,15 @@ final class Pages implements AutoCloseable {
     }
 
     /// Forgets the pages before that number.
-    synchronized void drop(int number) {
+    @Override
+    public synchronized void drop(int number) {
         while (!kept.isEmpty() && kept.firstKey() < number) {
             memory.release(kept.pollFirstEntry().getValue().body().length);
         }
     }
 
-    long received() {
+    @Override
+    public long received() {
         return received;
     }
 

@@ -22,7 +22,7 @@ import tools.jackson.core.JsonParser;
 /// The rows of a service's pages, in one piece: where the next page is only the one before says.
 final class RestSource implements Source {
     private final TreeMapping trees;
-    private final Pages pages;
+    private final PageSet pages;
     private final Schema schema;
     private final String address;
 
@@ -38,7 +38,7 @@ final class RestSource implements Source {
 
     /// @param pages closed with the source
     /// @param trees what the columns are
-    RestSource(Pages pages, TreeMapping trees, String address) {
+    RestSource(PageSet pages, TreeMapping trees, String address) {
         this.pages = pages;
         this.trees = trees;
         this.address = address;
@@ -84,6 +84,8 @@ final class RestSource implements Source {
         private final boolean dropping;
         private int number = -1;
         private String place = "";
+        private int current;
+        private volatile long done;
 
         /// @param dropping whether pages are done with behind this walk
         Walk(boolean dropping) {
@@ -101,6 +103,8 @@ final class RestSource implements Source {
                 return null;
             }
             place = page.get().address();
+            done += current;
+            current = page.get().body().length;
             return Json.parser(new java.io.ByteArrayInputStream(page.get().body()));
         }
 
@@ -116,7 +120,8 @@ final class RestSource implements Source {
 
         @Override
         public long bytesRead() {
-            return pages.received();
+            // Of a sample, what it is done with: a page that is larger than a sample is one nevertheless.
+            return dropping ? pages.received() : done;
         }
 
         @Override

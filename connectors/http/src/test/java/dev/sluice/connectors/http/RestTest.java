@@ -97,6 +97,15 @@ final class RestTest {
     }
 
     @Test
+    void columns_and_types_of_a_page_larger_than_a_sample_are_those_of_its_rows() throws IOException {
+        String long1 = "x".repeat(9 << 20);
+        try (WebServer server =
+                new WebServer(a -> Reply.ok("[{\"text\":\"" + long1 + "\"},{\"text\":\"b\",\"n\":7}]"))) {
+            assertThat(read(source(server.url(), Map.of()).build())).containsExactly(row(long1, null), row("b", 7L));
+        }
+    }
+
+    @Test
     void the_next_address_stands_in_the_body() throws IOException {
         try (WebServer server = new WebServer(a -> page(a, "\"items?page=#\""))) {
             assertThat(read(source(server.url() + "/api/", Map.of("AbsoluteUrl", "$.next"))

@@ -90,6 +90,7 @@ final class DocumentSource implements Source {
         private final Chunks chunks;
         private final boolean dropping;
         private int number = -1;
+        private volatile long walked;
 
         /// @param dropping whether texts are done with behind this walk
         Walk(Chunks chunks, boolean dropping) {
@@ -104,7 +105,11 @@ final class DocumentSource implements Source {
                 chunks.drop(number);
             }
             Optional<byte[]> chunk = chunks.chunk(number);
-            return chunk.isEmpty() ? null : Json.parser(new ByteArrayInputStream(chunk.get()));
+            if (chunk.isEmpty()) {
+                return null;
+            }
+            walked += chunk.get().length;
+            return Json.parser(new ByteArrayInputStream(chunk.get()));
         }
 
         @Override
@@ -119,7 +124,7 @@ final class DocumentSource implements Source {
 
         @Override
         public long bytesRead() {
-            return chunks.received();
+            return dropping ? chunks.received() : walked;
         }
 
         @Override

@@ -43,7 +43,7 @@ class CapabilityPageTest {
                     "a description of REST or OData; answers as documented, from an HTTP server of the tests"),
             Map.entry(
                     "ElasticsearchConnector",
-                    "no server runs in the tests; tested against an HTTP server that keeps documents"),
+                    "no server runs in the tests; tested against an HTTP server that keeps documents and answers searches"),
             Map.entry("HttpFileConnector", "files are asked for by name and not listed; tested against an HTTP server"),
             Map.entry("InformixConnector", NO_SERVER),
             Map.entry("ODataConnector", PAGES),
