@@ -94,6 +94,44 @@ class CopyRoadTest {
         assertThat(details.path("detailedDurations").isObject()).isTrue();
     }
 
+    /// Rows with marks go from store to store, some are refused and told of; then everything that the service has
+    /// written is
+    /// searched for them: its database, its folders, its output.
+    @Test
+    void G16_no_row_passes_through_the_service(Installation installation, Database database) throws Exception {
+        String mark = "MarkOfARowThatNobodyElseHas";
+        Stage.execute(
+                database,
+                "CREATE TABLE marked AS SELECT i AS id, '" + mark + "-' || i AS text FROM generate_series(1, 20000) i");
+        Path folder = installation.files("marked");
+        TestFactory factory = factory(installation, "marked", database, folder)
+                .table("Rows", "Shop", "public", "marked")
+                .csv("File", "Landing", "rows.csv", "")
+                .parquet("Other", "Landing", "rows.parquet")
+                .pipeline(
+                        "Copy",
+                        Copy.of("There", "Rows", FROM_TABLE, "File", TO_CSV),
+                        Copy.of("As Parquet", "Rows", FROM_TABLE, "Other", TO_PARQUET));
+        Run run = succeeded(factory.run("Copy"));
+        assertThat(run.output("There").path("rowsCopied").asLong()).isEqualTo(20_000);
+        assertThat(Files.readString(folder.resolve("rows.csv"))).contains(mark + "-20000");
+        List<Path> searched;
+        try (Stream<Path> files = Files.walk(installation.data())) {
+            searched = files.filter(Files::isRegularFile).toList();
+        }
+        assertThat(searched).extracting(f -> f.getFileName().toString()).contains("service.db");
+        boolean named = false;
+        for (Path file : searched) {
+            String content = new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1);
+            named |= content.contains("As Parquet");
+            assertThat(content.contains(mark)).as("%s", file).isFalse();
+        }
+        assertThat(named).as("the search does look into the database").isTrue();
+        assertThat(factory.activities(run.run().path("runId").asString()).toString())
+                .contains("As Parquet")
+                .doesNotContain(mark);
+    }
+
     @Test
     void a_table_becomes_a_gzip_csv_file(Installation installation, Database database) throws Exception {
         Path folder = installation.files("to-csv");

@@ -58,6 +58,12 @@ class ResourceCommands implements Runnable {
             new Table.Column("Description", "/properties/description"),
             new Table.Column("Etag", "/etag"));
 
+    private static final List<Table.Column> IMPACT = List.of(
+            new Table.Column("Kind", "/kind"),
+            new Table.Column("Name", "/name"),
+            new Table.Column("Through", "/through/0"),
+            new Table.Column("State", "/runtimeState"));
+
     final Type type;
 
     @Spec
@@ -134,6 +140,39 @@ class ResourceCommands implements Runnable {
     int delete(@Mixin ServiceOptions service, @Mixin FactoryOption factory, @Mixin NameOption name) {
         return new Asking(service, factoryOf(factory, name))
                 .tell((client, paths) -> client.call("DELETE", path(paths, name), null));
+    }
+
+    @Command(
+            name = "impact",
+            mixinStandardHelpOptions = true,
+            description =
+                    "Shows what depends on a resource, directly or through others, and the runs that are under way.")
+    int impact(
+            @Mixin ServiceOptions service, @Mixin Output output, @Mixin FactoryOption factory, @Mixin NameOption name) {
+        if (type == Type.FACTORY) {
+            throw new IllegalArgumentException("a factory depends on nothing outside; ask about what is in it");
+        }
+        try (ServiceClient client = service.client()) {
+            JsonNode impact = client.get("/api/v1/factories/"
+                    + ServiceClient.segment(factory.required()) + "/impact/" + type.segment + "/"
+                    + ServiceClient.segment(name.name));
+            Output.print(output.form(), out(), output.form() == Output.Form.TABLE ? rows(impact) : impact, IMPACT);
+            return 0;
+        }
+    }
+
+    /// Runs behind what they are runs of, for a table.
+    private static ArrayNode rows(JsonNode impact) {
+        ArrayNode rows = JsonNodeFactory.instance.arrayNode();
+        impact.path("value").forEach(rows::add);
+        impact.path("runs")
+                .forEach(run -> rows.addObject()
+                        .put("kind", "run")
+                        .put("name", run.path("runId").asString())
+                        .put("runtimeState", run.path("status").asString())
+                        .putArray("through")
+                        .add("pipeline '" + run.path("pipelineName").asString() + "'"));
+        return rows;
     }
 
     String path(FactoryPaths paths, NameOption name) {

@@ -35,6 +35,7 @@ import dev.sluice.service.app.signin.DirectoryApi;
 import dev.sluice.service.app.signin.SignIn;
 import dev.sluice.service.app.signin.TokenApi;
 import dev.sluice.service.app.ssis.Catalog;
+import dev.sluice.service.app.surface.ImpactApi;
 import dev.sluice.service.app.surface.LimitsApi;
 import dev.sluice.service.app.surface.SurfaceApi;
 import dev.sluice.service.app.triggers.Triggers;
@@ -133,6 +134,7 @@ public final class Service implements AutoCloseable {
         new GlobalParameterApi(store, sealing, documents, settings.clock()).addTo(routes);
         new SurfaceApi(documents).addTo(routes);
         new LimitsApi(documents, turnstile).addTo(routes);
+        new ImpactApi(store, documents).addTo(routes);
         new Own(tokens, store).addTo(routes);
         new TokenApi(signIn, documents, settings.clock()).addTo(routes);
         new AccessApi(store.principals(), store.documents(), signIn, settings.clock()).addTo(routes);

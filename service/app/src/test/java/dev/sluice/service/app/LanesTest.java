@@ -52,7 +52,9 @@ class LanesTest {
 
     private static List<String> runs(List<JobOffer> jobs) {
         return jobs.stream()
-                .map(job -> job.spec().path("pipelineRunId").asString(job.spec().path("runId").asString()))
+                .map(job -> job.spec()
+                        .path("pipelineRunId")
+                        .asString(job.spec().path("runId").asString()))
                 .toList();
     }
 

@@ -59,9 +59,12 @@ class OnNodesTest {
     @ParameterizedTest
     @CsvSource({"Copy", "Lookup", "GetMetadata", "Delete", "Validation", "Script", "SqlServerStoredProcedure"})
     void G18_an_activity_that_touches_data_waits_for_a_node_and_is_done_by_it(String type) throws Exception {
-        bench.ok("PUT", "fab/pipelines/x", "{'properties':{'activities':[{'name':'A','type':'%s',%s}]}}"
-                .formatted(type, PROPERTIES.get(type))
-                .replace('\'', '"'));
+        bench.ok(
+                "PUT",
+                "fab/pipelines/x",
+                "{'properties':{'activities':[{'name':'A','type':'%s',%s}]}}"
+                        .formatted(type, PROPERTIES.get(type))
+                        .replace('\'', '"'));
         String run = bench.run("fab", "x");
         bench.service.chores().round();
         assertThat(bench.activities("fab", run).get(0).path("status").asString())
@@ -71,7 +74,8 @@ class OnNodesTest {
         assertThat(job.kind()).isEqualTo(type);
         node.report(job.job(), new JobOutcome.Succeeded(Json.parseObject("{\"by\":\"a node\"}")));
         assertThat(bench.status("fab", run)).isEqualTo("Succeeded");
-        assertThat(bench.activities("fab", run).get(0).at("/output/by").asString()).isEqualTo("a node");
+        assertThat(bench.activities("fab", run).get(0).at("/output/by").asString())
+                .isEqualTo("a node");
     }
 
     /// The job of another runtime's store is none of this node's business.
@@ -81,11 +85,15 @@ class OnNodesTest {
         bench.ok("PUT", "fab/linkedservices/from", """
                 {"properties":{"type":"FileServer","connectVia":{"referenceName":"other","type":"IntegrationRuntimeReference"},
                  "typeProperties":{"host":"/data","userId":"u","password":{"type":"SecureString","value":"pw"}}}}""");
-        bench.ok("PUT", "fab/pipelines/x", "{'properties':{'activities':[{'name':'A','type':'Lookup',%s}]}}"
-                .formatted(PROPERTIES.get("Lookup"))
-                .replace('\'', '"'));
+        bench.ok(
+                "PUT",
+                "fab/pipelines/x",
+                "{'properties':{'activities':[{'name':'A','type':'Lookup',%s}]}}"
+                        .formatted(PROPERTIES.get("Lookup"))
+                        .replace('\'', '"'));
         String run = bench.run("fab", "x");
         assertThat(node.lease(8, 0).jobs()).isEmpty();
-        assertThat(bench.activities("fab", run).get(0).path("status").asString()).isEqualTo("Queued");
+        assertThat(bench.activities("fab", run).get(0).path("status").asString())
+                .isEqualTo("Queued");
     }
 }
