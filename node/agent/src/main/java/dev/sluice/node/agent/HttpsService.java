@@ -54,8 +54,11 @@ import org.slf4j.LoggerFactory;
 /// HTTP/1.1: a node has at most three requests under way, and every proxy passes it.
 public final class HttpsService implements ServiceApi {
     private static final Logger LOG = LoggerFactory.getLogger(HttpsService.class);
-    private static final long CONNECT_MILLIS = 10_000;
+    private static final long CONNECT_MILLIS = 5_000;
     private static final long ANSWER_MILLIS = 20_000;
+
+    /// A heartbeat that is lost leaves time for another one within the shortest usual lease.
+    private static final long HEARTBEAT_MILLIS = 5_000;
 
     /// Evidence of a problem that the service itself has told.
     private static final String ANSWERED = "status";
@@ -136,7 +139,7 @@ public final class HttpsService implements ServiceApi {
 
     @Override
     public HeartbeatResponse heartbeat(HeartbeatRequest request) throws InterruptedException {
-        return post(Wire.HEARTBEAT, request, HeartbeatResponse.class, ANSWER_MILLIS);
+        return post(Wire.HEARTBEAT, request, HeartbeatResponse.class, HEARTBEAT_MILLIS);
     }
 
     @Override

@@ -340,7 +340,9 @@ public final class NodeAgent implements AutoCloseable {
             } catch (ProblemException e) {
                 contact.failed(e);
                 changed();
-                pulse.await(heartbeatBackoff.nextMillis());
+                // A job's lease has to be held; a node without jobs has time.
+                long longest = running.all().isEmpty() ? LONGEST_RETRY_MILLIS : orders.heartbeatMillis();
+                pulse.await(Math.min(longest, heartbeatBackoff.nextMillis()));
             }
         }
     }

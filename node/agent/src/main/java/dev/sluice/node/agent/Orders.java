@@ -5,9 +5,9 @@ import dev.sluice.wire.NodeOrders;
 /// The newest orders of the service. Thread-safe.
 final class Orders {
     /// Until the service has said something: the times are those a service of our own gives.
-    static final long DEFAULT_LEASE_MILLIS = 30_000;
+    static final long DEFAULT_LEASE_MILLIS = 12_000;
 
-    static final long DEFAULT_HEARTBEAT_MILLIS = 5_000;
+    static final long DEFAULT_HEARTBEAT_MILLIS = 3_000;
     private static final long MIN_HEARTBEAT_MILLIS = 50;
 
     private boolean drain;

@@ -3,12 +3,13 @@ package dev.sluice.service.app;
 import dev.sluice.service.app.http.Quota;
 import dev.sluice.service.app.nodes.Limits;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/// The command line. A parser of our own: five options do not need a library, which would cost a tenth of the start.
+/// The command line. A parser of our own: six options do not need a library, which would cost a tenth of the start.
 final class Arguments {
     static final String HELP = """
             Usage: sluice service start [options]
@@ -27,6 +28,8 @@ final class Arguments {
                                   (default: 300); who is faster is answered 429 with Retry-After
               --requests-per-factory N
                                   the same for all callers of one factory together (default: 1000)
+              --lease SECONDS     after which what ran on a node that is not heard any more starts elsewhere (default: 12);
+                                  more where nodes' lines break for longer, or the service is away for longer
               --help              this text
 
             At the first start it makes in DIR: tls/ca.pem (the CA to trust), admin-token (send it as
@@ -64,6 +67,7 @@ final class Arguments {
         String database = System.getenv().getOrDefault("SLUICE_DATABASE", "sqlite");
         Quota perCaller = Quota.PER_CALLER;
         Quota perFactory = Quota.PER_FACTORY;
+        Limits limits = Limits.STANDARD;
         while (!rest.isEmpty()) {
             String option = rest.poll();
             int equals = option.startsWith("--") ? option.indexOf('=') : -1;
@@ -78,19 +82,12 @@ final class Arguments {
                 case "--database" -> database = value(option, rest);
                 case "--requests-per-caller" -> perCaller = quota(option, value(option, rest));
                 case "--requests-per-factory" -> perFactory = quota(option, value(option, rest));
+                case "--lease" -> limits = Limits.withLease(lease(value(option, rest)));
                 default -> throw new WrongException("unknown option '" + option + "'");
             }
         }
         return new Settings(
-                data,
-                port,
-                host,
-                database,
-                InstantSource.system(),
-                Limits.STANDARD,
-                Settings.PAGE_SIZE,
-                perCaller,
-                perFactory);
+                data, port, host, database, InstantSource.system(), limits, Settings.PAGE_SIZE, perCaller, perFactory);
     }
 
     private static String value(String option, Deque<String> rest) {
@@ -106,6 +103,13 @@ final class Arguments {
             throw new WrongException(option + " must be a number from 1 to 9999999, not '" + text + "'");
         }
         return Quota.ofSeconds(Integer.parseInt(text));
+    }
+
+    private static Duration lease(String text) {
+        if (!text.matches("[1-9]\\d{0,2}") || Integer.parseInt(text) < 5 || Integer.parseInt(text) > 600) {
+            throw new WrongException("--lease must be a number of seconds from 5 to 600, not '" + text + "'");
+        }
+        return Duration.ofSeconds(Integer.parseInt(text));
     }
 
     private static int port(String text) {

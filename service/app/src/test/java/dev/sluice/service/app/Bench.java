@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.service.app.nodes.Limits;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 
 /// A real service on a free port with a client, restarted at will.
@@ -40,7 +41,13 @@ final class Bench implements AutoCloseable {
     }
 
     void restart() throws Exception {
+        restart(Duration.ZERO);
+    }
+
+    /// It is away for so long.
+    void restart(Duration away) throws Exception {
         close();
+        clock.advance(away);
         start();
     }
 

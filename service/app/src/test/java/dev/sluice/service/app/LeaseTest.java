@@ -178,7 +178,7 @@ class LeaseTest {
                 .isEqualTo("Queued");
         assertThat(alpha.heartbeat(job).lost()).isEmpty();
         awaitActivity(run, "InProgress");
-        later(bench, 29_000);
+        later(bench, 11_500);
         assertThat(beta.poll(1, 0).jobs()).isEmpty();
         alpha.succeed(job);
         assertThat(bench.status("fab", run)).isEqualTo("Succeeded");
@@ -240,7 +240,7 @@ class LeaseTest {
         bench.restart();
         alpha = alpha.at(bench.client);
         beta = beta.at(bench.client);
-        later(bench, 25_000);
+        later(bench, 11_000);
         assertThat(beta.poll(1, 0).jobs()).isEmpty();
         alpha.succeed(job);
         assertThat(bench.status("fab", run)).isEqualTo("Succeeded");

@@ -215,8 +215,7 @@ class RoadTest {
         JobOffer job = node.leaseOne();
         String queued = bench.run("fab", "one");
         String waiting = bench.run("fab", "one");
-        bench.clock.advance(Duration.ofMinutes(2));
-        bench.restart();
+        bench.restart(Duration.ofMinutes(2));
         bench.service.chores().round();
         FakeNode back = node.at(bench.client);
         assertThat(back.heartbeat(job.job()).lost()).isEmpty();
@@ -272,8 +271,7 @@ class RoadTest {
         Map<String, String> signed = node.signature(Wire.LEASE, body);
         Map<String, String> kept = node.signature(Wire.LEASE, body);
         assertThat(node.send(Wire.LEASE, body, signed).statusCode()).isEqualTo(200);
-        bench.clock.advance(Duration.ofMinutes(2));
-        bench.restart();
+        bench.restart(Duration.ofMinutes(2));
         FakeNode after = node.at(bench.client);
         refused(after.send(Wire.LEASE, body, signed), "REPLAYED");
         // One that was signed before the start and comes for the first time is as good as any.
@@ -344,8 +342,9 @@ class RoadTest {
         String run = bench.run("fab", "p");
         node.leaseOne();
         assertThat(node.send(Wire.UNREGISTER, Map.of()).statusCode()).isEqualTo(200);
-        assertThat(bench.activities("fab", run).get(0).get("status").stringValue())
-                .isEqualTo("Failed");
+        assertThat(bench.activities("fab", run))
+                .extracting(a -> a.get("status").stringValue())
+                .containsExactlyInAnyOrder("Failed", "Queued");
         assertThat(bench.status("fab", run)).isEqualTo("InProgress");
     }
 }

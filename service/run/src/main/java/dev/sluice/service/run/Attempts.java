@@ -43,6 +43,11 @@ final class Attempts {
             }
             case SUCCEED -> succeed(spot, report);
             case FAIL_OR_RETRY -> failOrRetry(spot, report);
+            case FAIL_OR_RETRY_AT_ONCE -> {
+                if (failedForNow(spot, report)) {
+                    start(spot, state.attempt() + 1);
+                }
+            }
             case STOP_AND_FAIL_OR_RETRY -> {
                 stop(spot, timeoutOf(spot));
                 failOrRetry(spot, report);
@@ -130,16 +135,20 @@ final class Attempts {
 
     private void failOrRetry(Spot spot, Report report) {
         ActivityState state = board.state(spot);
+        if (failedForNow(spot, report)) {
+            Instant due = board.now().plus(state.policy().retryInterval());
+            board.add(new Command.SetTimer(timer(Purpose.RETRY, spot, state), due));
+        }
+    }
+
+    /// Ends the attempt; whether the policy allows another one.
+    private boolean failedForNow(Spot spot, Report report) {
+        ActivityState state = board.state(spot);
         ActivityError error = Secured.error(state.policy(), Causes.failure(spot.activity(), state, report));
         JsonNode output = report.output().isEmpty() ? state.output() : report.output();
         boolean again = state.attempt() <= state.policy().retry();
-        if (!again) {
-            end(spot, ActivityStatus.FAILED, output, error);
-            return;
-        }
-        end(spot, ActivityStatus.PAUSED, output, error);
-        Instant due = board.now().plus(state.policy().retryInterval());
-        board.add(new Command.SetTimer(timer(Purpose.RETRY, spot, state), due));
+        end(spot, again ? ActivityStatus.PAUSED : ActivityStatus.FAILED, output, error);
+        return again;
     }
 
     /// What has not begun is cancelled without a record; what is between attempts keeps the record of its last one.

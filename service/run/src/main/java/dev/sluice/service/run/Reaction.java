@@ -12,6 +12,8 @@ enum Reaction {
     EXPECT,
     /// The attempt has failed: another one after a pause if the policy allows it, else the activity has failed.
     FAIL_OR_RETRY,
+    /// As FAIL_OR_RETRY without the pause, which is for what failed to recover: a lost node is replaced by others.
+    FAIL_OR_RETRY_AT_ONCE,
     /// As FAIL_OR_RETRY, and the job, or everything inside the container, is to be stopped.
     STOP_AND_FAIL_OR_RETRY,
     /// The next attempt begins.

@@ -120,15 +120,17 @@ class DeciderTest {
     }
 
     @Test
-    void a_lost_node_counts_as_a_failed_attempt() {
+    void a_lost_node_counts_as_a_failed_attempt_and_the_next_one_does_not_wait() {
         TestRun run =
                 begun(copy("A", ",\"policy\":{\"retry\":1}")).started("A", 1).lost("A", 1);
-        assertThat(run.status("A")).isEqualTo(ActivityStatus.PAUSED);
+        assertThat(run.status("A")).isEqualTo(ActivityStatus.QUEUED);
         var detail = run.record("A", 1).error().details().getFirst();
         assertThat(detail.code()).isEqualTo("NodeLost");
         assertThat(detail.retryable()).isTrue();
         assertThat(detail.evidence()).containsEntry("node", "node-1").containsEntry("seconds", "30");
         assertThat(run.record("A", 1).error().failureType()).isEqualTo("SystemError");
+        run.started("A", 2).lost("A", 2);
+        assertThat(run.status("A")).isEqualTo(ActivityStatus.FAILED);
     }
 
     @Test

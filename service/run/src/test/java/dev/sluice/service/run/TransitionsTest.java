@@ -50,6 +50,13 @@ class TransitionsTest {
                 assertThat(after.status()).isEqualTo(askingOthers(signal) ? ActivityStatus.FAILED : failed(status));
                 assertThat(run.last).noneMatch(c -> c instanceof Command.CancelJob);
             }
+            case FAIL_OR_RETRY_AT_ONCE -> {
+                assertThat(after.status()).isEqualTo(ActivityStatus.QUEUED);
+                assertThat(after.attempt()).isEqualTo(before.attempt() + 1);
+                assertThat(run.last)
+                        .noneMatch(
+                                c -> c instanceof Command.SetTimer t && t.name().startsWith("retry"));
+            }
             case STOP_AND_FAIL_OR_RETRY -> {
                 assertThat(after.status()).isEqualTo(failed(status));
                 assertThat(run.last)

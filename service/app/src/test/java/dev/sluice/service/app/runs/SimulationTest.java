@@ -13,7 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// others, or more of them; `-Dsluice.effort=5` five times as many.
 class SimulationTest {
     private static final long FIRST = Long.getLong("sluice.simulation.first", 0);
-    private static final long SEEDS = Long.getLong("sluice.simulation.seeds", 40L * Integer.getInteger("sluice.effort", 1));
+    private static final long SEEDS =
+            Long.getLong("sluice.simulation.seeds", 40L * Integer.getInteger("sluice.effort", 1));
 
     @TempDir
     Path folder;

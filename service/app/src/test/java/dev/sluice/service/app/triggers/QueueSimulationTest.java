@@ -42,7 +42,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// steps in between each other's; their clocks jump. Whatever happens, at the end every event meant has
 /// fired once and the queue is empty.
 ///
-/// `-Dtriggers.seeds=N` runs as many, `-Dtriggers.seed=S` begins at that one, `-Dsluice.effort=5` runs five times as many.
+/// `-Dtriggers.seeds=N` runs as many, `-Dtriggers.seed=S` begins at that one, `-Dsluice.effort=5` runs five times as
+/// many.
 class QueueSimulationTest {
     private static final Instant T0 = Instant.parse("2026-03-28T20:00:00Z");
 

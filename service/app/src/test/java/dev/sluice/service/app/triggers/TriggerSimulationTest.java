@@ -44,7 +44,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// and every window has fired once, with one pipeline run each (for windows: one per attempt), and no
 /// pipeline run belongs to nothing.
 ///
-/// `-Dtriggers.seeds=N` runs as many, `-Dtriggers.seed=S` begins at that one, `-Dsluice.effort=5` runs five times as many.
+/// `-Dtriggers.seeds=N` runs as many, `-Dtriggers.seed=S` begins at that one, `-Dsluice.effort=5` runs five times as
+/// many.
 class TriggerSimulationTest {
     private static final Instant T0 = Instant.parse("2026-03-28T20:00:00Z");
 

@@ -43,7 +43,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// steps in between each other's; clocks jump. Whatever happens, at the end every file that is there has fired for its
 /// last version once, none has fired twice for one, and every one that fired and has gone has fired for that.
 ///
-/// `-Dtriggers.seeds=N` runs as many, `-Dtriggers.seed=S` begins at that one, `-Dsluice.effort=5` runs five times as many.
+/// `-Dtriggers.seeds=N` runs as many, `-Dtriggers.seed=S` begins at that one, `-Dsluice.effort=5` runs five times as
+/// many.
 class WatchSimulationTest {
     private static final Instant T0 = Instant.parse("2026-03-28T20:00:00Z");
 
