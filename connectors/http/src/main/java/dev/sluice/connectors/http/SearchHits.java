@@ -25,7 +25,9 @@ record SearchHits(byte[] documents, int count, String lastSort) {
         String sort = "";
         try (JsonParser p = Json.parser(new ByteArrayInputStream(body))) {
             p.nextToken();
-            if (enter(p, "hits") && enter(p, "hits") && p.currentToken() == JsonToken.START_ARRAY) {
+            boolean outer = enter(p, "hits");
+            boolean inner = outer && enter(p, "hits");
+            if (inner && p.currentToken() == JsonToken.START_ARRAY) {
                 while (p.nextToken() == JsonToken.START_OBJECT) {
                     String id = "";
                     byte[] source = NONE;
