@@ -6,6 +6,7 @@ import dev.sluice.service.app.nodes.Limits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
 
 /// A real service on a free port with a client, restarted at will.
 final class Bench implements AutoCloseable {
@@ -111,6 +112,18 @@ final class Bench implements AutoCloseable {
         return ok("POST", factory + "/pipelineruns/" + runId + "/queryActivityruns", filter())
                 .json()
                 .get("value");
+    }
+
+    /// The run's first activity when it is known that a node has it: that is noted after the node was answered.
+    tools.jackson.databind.JsonNode begun(String factory, String runId) throws Exception {
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        while (true) {
+            tools.jackson.databind.JsonNode first = activities(factory, runId).path(0);
+            if (!first.path("status").asString("Queued").equals("Queued") || System.nanoTime() > end) {
+                return first;
+            }
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
     }
 
     static String filter() {

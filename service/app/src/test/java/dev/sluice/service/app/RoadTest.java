@@ -56,7 +56,7 @@ class RoadTest {
         assertThat(progress.at("/activities/0/secondsLeft").intValue()).isEqualTo(6);
         assertThat(bench.status("fab", run)).isEqualTo("InProgress");
         // What queryActivityruns shows of it: 1,000 bytes in two seconds.
-        JsonNode live = bench.activities("fab", run).get(0).path("output");
+        JsonNode live = bench.begun("fab", run).path("output");
         assertThat(live.path("dataRead").longValue()).isEqualTo(1000);
         assertThat(live.path("dataWritten").longValue()).isEqualTo(900);
         assertThat(live.path("rowsRead").longValue()).isEqualTo(10);
@@ -80,7 +80,7 @@ class RoadTest {
         FakeNode node = bench.node("fab", "alpha");
         String run = bench.run("fab", "p");
         node.heartbeat(node.leaseOne().job());
-        JsonNode activity = bench.activities("fab", run).get(0);
+        JsonNode activity = bench.begun("fab", run);
         assertThat(activity.path("status").stringValue()).isEqualTo("InProgress");
         assertThat(activity.path("output").isEmpty()).isTrue();
     }

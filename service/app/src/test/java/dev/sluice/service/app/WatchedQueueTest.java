@@ -243,6 +243,27 @@ class WatchedQueueTest {
         assertThat(fired()).containsExactly("orders/in/a.csv");
     }
 
+    /// As when the connection broke before the node had its answer.
+    @Test
+    void a_reading_that_did_not_reach_its_node_is_offered_again_and_counts() throws Exception {
+        trigger(OF_ACCOUNT);
+        event("1", "Created", "orders/blobs/in/a.csv");
+        JobOffer unheard = node.leaseOne();
+        assertThat(node.lease(0, 0, List.of()).jobs()).isEmpty();
+        later(Duration.ofMinutes(2));
+        JobOffer again = node.leaseOne();
+        assertThat(again.job().first()).isEqualTo(unheard.job().first());
+        assertThat(again.job()).isNotEqualTo(unheard.job());
+        assertThat(node.lease(1, 0, List.of(again.job())).jobs())
+                .as("another reading beside it")
+                .isEmpty();
+        assertThat(node.report(again.job(), read(again))).isEqualTo(Verdict.ACCEPTED);
+        round();
+        assertThat(fired()).containsExactly("orders/in/a.csv");
+        read();
+        assertThat(queue).isEmpty();
+    }
+
     @Test
     void an_event_that_event_grid_delivers_twice_fires_once() throws Exception {
         trigger(OF_ACCOUNT);

@@ -352,6 +352,11 @@ public final class JobQueue {
         return database.read(s -> find(s, job));
     }
 
+    /// Whether an attempt has not ended yet, whichever offer it is now.
+    public boolean isOpen(JobRef attempt) {
+        return database.read(s -> current(s, attempt)).isPresent();
+    }
+
     /// Jobs of a group that have not ended, the oldest first.
     public List<QueuedJob> ofGroup(String group, int limit) {
         return database.read(

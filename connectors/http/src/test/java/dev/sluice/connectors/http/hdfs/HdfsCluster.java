@@ -48,6 +48,17 @@ final class HdfsCluster {
         }
     }
 
+    /// Whether there is a file, hidden or being written, in a folder of this name.
+    static boolean hasFileIn(String folder) throws IOException {
+        var all = files().listFiles(new org.apache.hadoop.fs.Path("/"), true);
+        while (all.hasNext()) {
+            if (all.next().getPath().getParent().getName().equals(folder)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /// Who started the cluster may do everything.
     static String owner() throws IOException {
         assert Running.CLUSTER != null;

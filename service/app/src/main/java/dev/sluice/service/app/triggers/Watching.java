@@ -152,7 +152,7 @@ final class Watching implements JobOwner {
             return fire(loaded, trigger, memory, now);
         }
         Draft draft = Ledger.draft(loaded, true, null, null, now);
-        if (memory.listing != null && store.jobs().find(memory.listing).isPresent()) {
+        if (memory.listing != null && store.jobs().isOpen(memory.listing)) {
             draft.due = now.plus(LOOK_AGAIN);
         } else if (isDue(memory, folder, now)) {
             ask(loaded, folder, memory, draft, now);
@@ -309,7 +309,8 @@ final class Watching implements JobOwner {
         WatchMemory memory = WatchMemory.of(loaded.memory(), now);
         Draft draft = Ledger.draft(loaded, loaded.started(), loaded.next().orElse(null), now, now);
         draft.watch = step(List.of(), List.of(), ending, false, List.of());
-        boolean awaited = ending.job().equals(memory.listing) && loaded.started();
+        // One that came back from a node that it did not reach is another offer of the same listing.
+        boolean awaited = ending.job().first().equals(memory.listing) && loaded.started();
         if (awaited
                 && loaded.trigger() instanceof EventTrigger trigger
                 && trigger.watch().isPresent()) {
