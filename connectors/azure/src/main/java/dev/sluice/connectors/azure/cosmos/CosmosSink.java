@@ -199,18 +199,24 @@ final class CosmosSink implements Sink {
                 settle();
                 under.add(document.partition() + document.id());
             }
-            acquire(1);
-            job.memory().reserve(document.body().length);
+            int length = document.body().length;
+            job.memory().reserve(length);
+            try {
+                acquire(1);
+            } catch (IOException e) {
+                job.memory().release(length);
+                throw e;
+            }
             threads.execute(() -> {
                 try {
                     put(document, row);
                     rows.increment();
-                    bytes.add(document.body().length);
-                    sent.add(document.body().length);
+                    bytes.add(length);
+                    sent.add(length);
                 } catch (Throwable e) {
                     failure.compareAndSet(null, e);
                 } finally {
-                    job.memory().release(document.body().length);
+                    job.memory().release(length);
                     free.release();
                 }
             });
