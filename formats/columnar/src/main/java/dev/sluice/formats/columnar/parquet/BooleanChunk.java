@@ -12,6 +12,8 @@ final class BooleanChunk extends ColumnChunk {
     private int count;
     private boolean anyFalse;
     private boolean anyTrue;
+    private boolean falseInPage;
+    private boolean trueInPage;
 
     BooleanChunk(Field field, Workshop workshop) {
         super(field, workshop);
@@ -32,8 +34,8 @@ final class BooleanChunk extends ColumnChunk {
                 bits.array[count / 8] = 0;
             }
             int bit = values[i] & 1;
-            anyTrue |= bit == 1;
-            anyFalse |= bit == 0;
+            trueInPage |= bit == 1;
+            falseInPage |= bit == 0;
             bits.array[count / 8] |= (byte) (bit << (count % 8));
             count++;
         }
@@ -54,14 +56,27 @@ final class BooleanChunk extends ColumnChunk {
     }
 
     @Override
+    void drainPageRange(Statistics statistics) {
+        drain(statistics, falseInPage, trueInPage);
+        anyFalse |= falseInPage;
+        anyTrue |= trueInPage;
+        falseInPage = false;
+        trueInPage = false;
+    }
+
+    @Override
     void drainRange(Statistics statistics) {
+        drain(statistics, anyFalse, anyTrue);
+        anyFalse = false;
+        anyTrue = false;
+    }
+
+    private static void drain(Statistics statistics, boolean anyFalse, boolean anyTrue) {
         if (anyFalse || anyTrue) {
             statistics.setMin_value(new byte[] {(byte) (anyFalse ? 0 : 1)});
             statistics.setMax_value(new byte[] {(byte) (anyTrue ? 1 : 0)});
             statistics.setIs_min_value_exact(true);
             statistics.setIs_max_value_exact(true);
         }
-        anyFalse = false;
-        anyTrue = false;
     }
 }

@@ -24,6 +24,7 @@ final class BytesChunk extends ColumnChunk {
     private final int fixedLength;
 
     private final BytesRange range;
+    private final BytesRange pageRange;
     private final DictionaryTrial trial = new DictionaryTrial();
     private final BytesDictionary dictionary;
     private final IndexPage indexes;
@@ -41,6 +42,7 @@ final class BytesChunk extends ColumnChunk {
         this.type = field.type();
         this.fixedLength = WrittenTypes.fixedLength(field.type());
         this.range = BytesRange.of(field.type());
+        this.pageRange = BytesRange.of(field.type());
         this.dictionary = new BytesDictionary(workshop.memory());
         this.indexes = new IndexPage(workshop.memory());
         this.plain = new Bytes(workshop.memory());
@@ -110,7 +112,7 @@ final class BytesChunk extends ColumnChunk {
         for (; i < from + count; i++) {
             if (!skip || nulls[i] == 0) {
                 appendPlain(data, offsets[i], offsets[i + 1] - offsets[i]);
-                range.add(data, offsets[i], offsets[i + 1] - offsets[i]);
+                pageRange.add(data, offsets[i], offsets[i + 1] - offsets[i]);
             }
         }
     }
@@ -135,7 +137,7 @@ final class BytesChunk extends ColumnChunk {
         plain.room((present - done) * fixedLength);
         for (; done < present; done++) {
             appendPlain(data, done * fixedLength, fixedLength);
-            range.add(data, done * fixedLength, fixedLength);
+            pageRange.add(data, done * fixedLength, fixedLength);
         }
     }
 
@@ -204,19 +206,19 @@ final class BytesChunk extends ColumnChunk {
         for (int i = 0; i < indexes.size; i++) {
             int entry = indexes.indexes[i];
             appendPlain(dictionary.data(), offsets[entry], offsets[entry + 1] - offsets[entry]);
+            pageRange.add(dictionary.data(), offsets[entry], offsets[entry + 1] - offsets[entry]);
         }
         indexes.free();
         if (!dictionaryPages) {
-            rangeOfEntries();
             dictionary.free();
         }
         indexed = false;
     }
 
-    private void rangeOfEntries() {
+    private void rangeOfIndexes() {
         int[] offsets = dictionary.offsets();
-        for (int i = 0; i < dictionary.size(); i++) {
-            range.add(dictionary.data(), offsets[i], offsets[i + 1] - offsets[i]);
+        for (int entry : indexes.distinct(dictionary.size())) {
+            pageRange.add(dictionary.data(), offsets[entry], offsets[entry + 1] - offsets[entry]);
         }
     }
 
@@ -229,6 +231,7 @@ final class BytesChunk extends ColumnChunk {
     Encoding encodeValues(Bytes page) {
         if (indexed) {
             dictionaryPages = true;
+            rangeOfIndexes();
             indexes.drainTo(page, dictionary.size());
             return Encoding.RLE_DICTIONARY;
         }
@@ -258,12 +261,17 @@ final class BytesChunk extends ColumnChunk {
                 page.append(dictionary.data(), offsets[i], offsets[i + 1] - offsets[i]);
             }
             pages.setDictionary(page, dictionary.size());
-            rangeOfEntries();
         }
         trial.nextChunk();
         dictionary.clear();
         indexed = trial.isOn();
         dictionaryPages = false;
+    }
+
+    @Override
+    void drainPageRange(Statistics statistics) {
+        range.include(pageRange);
+        pageRange.drainTo(statistics);
     }
 
     @Override

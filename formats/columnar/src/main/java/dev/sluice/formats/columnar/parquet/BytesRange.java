@@ -8,7 +8,8 @@ import java.util.Arrays;
 import org.apache.parquet.format.Statistics;
 import org.jspecify.annotations.Nullable;
 
-/// Smallest and largest byte string of a column chunk: unsigned bytes in order, DECIMAL as signed numbers, none for
+/// Smallest and largest byte string of a page or column chunk: unsigned bytes in order, DECIMAL as signed numbers, none
+/// for
 /// INT96 (whose order is undefined). Long ones are cut to a bound that still holds; a cut text stays valid UTF-8.
 abstract sealed class BytesRange {
     /// Longest bound kept. Prefixes keep the order of what they are cut from, so only they are compared.
@@ -27,12 +28,18 @@ abstract sealed class BytesRange {
 
     abstract void add(byte[] data, int at, int length);
 
+    /// Takes in what another one has, of the same type.
+    abstract void include(BytesRange other);
+
     abstract void drainTo(Statistics statistics);
 
     /// No bounds.
     private static final class None extends BytesRange {
         @Override
         void add(byte[] data, int at, int length) {}
+
+        @Override
+        void include(BytesRange other) {}
 
         @Override
         void drainTo(Statistics statistics) {}
@@ -50,6 +57,14 @@ abstract sealed class BytesRange {
             }
             if (max == null || compare(data, at, length, max) > 0) {
                 max = Arrays.copyOfRange(data, at, at + length);
+            }
+        }
+
+        @Override
+        void include(BytesRange other) {
+            if (other instanceof Signed s && s.min != null && s.max != null) {
+                add(s.min, 0, s.min.length);
+                add(s.max, 0, s.max.length);
             }
         }
 
@@ -127,6 +142,30 @@ abstract sealed class BytesRange {
                 maxCut = cut;
             } else if (high == 0) {
                 maxCut |= cut;
+            }
+            seen = true;
+        }
+
+        @Override
+        void include(BytesRange other) {
+            if (!(other instanceof Unsigned u) || !u.seen) {
+                return;
+            }
+            int low = seen ? Arrays.compareUnsigned(u.min, min) : -1;
+            if (low < 0) {
+                min = u.min;
+                minHead = u.minHead;
+                minCut = u.minCut;
+            } else if (low == 0) {
+                minCut &= u.minCut;
+            }
+            int high = seen ? Arrays.compareUnsigned(u.max, max) : 1;
+            if (high > 0) {
+                max = u.max;
+                maxHead = u.maxHead;
+                maxCut = u.maxCut;
+            } else if (high == 0) {
+                maxCut |= u.maxCut;
             }
             seen = true;
         }

@@ -97,7 +97,8 @@ abstract sealed class ColumnChunk permits NumberChunk, BytesChunk, BooleanChunk 
         if (rows == 0) {
             return;
         }
-        nullCount += presence.nulls();
+        int nulls = presence.nulls();
+        nullCount += nulls;
         Bytes page = workshop.page();
         page.size = 0;
         if (field.nullable()) {
@@ -106,7 +107,9 @@ abstract sealed class ColumnChunk permits NumberChunk, BytesChunk, BooleanChunk 
             presence.clear();
         }
         Encoding encoding = encodeValues(page);
-        pages.addData(page, rows, encoding);
+        Statistics range = new Statistics().setNull_count(nulls);
+        drainPageRange(range);
+        pages.addData(page, rows, encoding, range);
     }
 
     /// Closes the last page and the dictionary.
@@ -122,7 +125,10 @@ abstract sealed class ColumnChunk permits NumberChunk, BytesChunk, BooleanChunk 
         return statistics;
     }
 
-    /// Sets smallest and largest value if there are any, and forgets them.
+    /// Sets smallest and largest value of the page that was encoded, and forgets them.
+    abstract void drainPageRange(Statistics statistics);
+
+    /// Sets smallest and largest value of all pages if there are any, and forgets them.
     abstract void drainRange(Statistics statistics);
 
     /// Bytes added since the row group began, before compression.

@@ -20,10 +20,12 @@ final class FooterDraft {
 
     private final Schema schema;
     private final CompressionCodec codec;
+    private final PageIndexes indexes;
     private final List<RowGroup> rowGroups = new ArrayList<>();
     private RowGroup current = new RowGroup();
 
-    FooterDraft(Schema schema, CompressionCodec codec) {
+    FooterDraft(Schema schema, CompressionCodec codec, PageIndexes indexes) {
+        this.indexes = indexes;
         this.schema = schema;
         this.codec = codec;
     }
@@ -53,7 +55,9 @@ final class FooterDraft {
         }
         data.setStatistics(chunk.drainStatistics());
         // the field is deprecated and was never right in common writers: 0 says that it is not used
-        current.addToColumns(new org.apache.parquet.format.ColumnChunk(0).setMeta_data(data));
+        org.apache.parquet.format.ColumnChunk written = new org.apache.parquet.format.ColumnChunk(0).setMeta_data(data);
+        current.addToColumns(written);
+        indexes.add(written, offset + pages.dictionaryBytes(), pages.dataPages());
         current.setTotal_byte_size(current.getTotal_byte_size() + pages.bodyBytes());
         current.setTotal_compressed_size(current.getTotal_compressed_size() + pages.storedBytes());
     }

@@ -32,6 +32,22 @@ final class IndexPage {
         return (long) size * HybridEncoder.width(entries) / 8;
     }
 
+    /// The entries that the page refers to, each once.
+    int[] distinct(int entries) {
+        boolean[] seen = new boolean[entries];
+        for (int i = 0; i < size; i++) {
+            seen[indexes[i]] = true;
+        }
+        int[] distinct = new int[Math.min(entries, size)];
+        int count = 0;
+        for (int i = 0; i < entries; i++) {
+            if (seen[i]) {
+                distinct[count++] = i;
+            }
+        }
+        return Arrays.copyOf(distinct, count);
+    }
+
     /// Appends width and indexes as a data page's values, and starts anew.
     void drainTo(Bytes page, int entries) {
         int width = Math.max(1, HybridEncoder.width(entries));

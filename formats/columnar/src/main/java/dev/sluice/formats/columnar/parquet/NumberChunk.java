@@ -20,6 +20,7 @@ final class NumberChunk extends ColumnChunk {
     private final DataType type;
     private final int width;
     private final NumberRange range;
+    private final NumberRange pageRange;
     private final DictionaryTrial trial = new DictionaryTrial();
     private final NumberDictionary dictionary;
     private final IndexPage indexes;
@@ -36,6 +37,7 @@ final class NumberChunk extends ColumnChunk {
         Type physical = WrittenTypes.physical(type);
         this.width = physical == Type.INT32 || physical == Type.FLOAT ? 4 : 8;
         this.range = NumberRange.of(type, physical);
+        this.pageRange = NumberRange.of(type, physical);
         this.dictionary = new NumberDictionary(workshop.memory());
         this.indexes = new IndexPage(workshop.memory());
         this.plain = new Bytes(workshop.memory());
@@ -62,7 +64,7 @@ final class NumberChunk extends ColumnChunk {
         }
         if (done < present) {
             appendPlain(values, done, present);
-            range.add(values, done, present);
+            pageRange.add(values, done, present);
         }
     }
 
@@ -133,10 +135,10 @@ final class NumberChunk extends ColumnChunk {
                 values[i] = entries[indexes.indexes[from + i]];
             }
             appendPlain(values, 0, count);
+            pageRange.add(values, 0, count);
         }
         indexes.free();
         if (!dictionaryPages) {
-            range.add(entries, 0, dictionary.size());
             dictionary.free();
         }
         indexed = false;
@@ -151,6 +153,13 @@ final class NumberChunk extends ColumnChunk {
     Encoding encodeValues(Bytes page) {
         if (indexed) {
             dictionaryPages = true;
+            long[] entries = dictionary.entries();
+            int[] used = indexes.distinct(dictionary.size());
+            long[] values = new long[used.length];
+            for (int i = 0; i < used.length; i++) {
+                values[i] = entries[used[i]];
+            }
+            pageRange.add(values, 0, values.length);
             indexes.drainTo(page, dictionary.size());
             return Encoding.RLE_DICTIONARY;
         }
@@ -173,7 +182,6 @@ final class NumberChunk extends ColumnChunk {
             page.size = 0;
             encodeEntries(page);
             pages.setDictionary(page, dictionary.size());
-            range.add(dictionary.entries(), 0, dictionary.size());
         }
         if (width == 4 && !range.fits(type.kind() == DataType.Kind.UINT32)) {
             throw tooLarge();
@@ -208,6 +216,12 @@ final class NumberChunk extends ColumnChunk {
             }
         }
         page.size = dictionary.size() * width;
+    }
+
+    @Override
+    void drainPageRange(Statistics statistics) {
+        range.include(pageRange);
+        pageRange.drainTo(statistics);
     }
 
     @Override

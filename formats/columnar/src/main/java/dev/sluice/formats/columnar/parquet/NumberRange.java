@@ -5,7 +5,7 @@ import java.util.Arrays;
 import org.apache.parquet.format.Statistics;
 import org.apache.parquet.format.Type;
 
-/// Smallest and largest number of a column chunk, in the order its type defines
+/// Smallest and largest number of a page or column chunk, in the order its type defines
 /// (`ColumnOrder.TYPE_DEFINED_ORDER` of `parquet.thrift`): signed, unsigned, or floating point without NaN,
 /// where a zero bound takes the sign that includes both zeros.
 abstract sealed class NumberRange {
@@ -29,6 +29,13 @@ abstract sealed class NumberRange {
 
     /// Takes in `values[from … to)`, given as bits.
     abstract void add(long[] values, int from, int to);
+
+    /// Takes in what another one has, of the same type.
+    final void include(NumberRange other) {
+        if (other.seen) {
+            add(new long[] {other.minBits(), other.maxBits()}, 0, 2);
+        }
+    }
 
     abstract long minBits();
 

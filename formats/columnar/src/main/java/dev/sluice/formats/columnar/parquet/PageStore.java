@@ -13,15 +13,23 @@ import org.apache.parquet.format.DictionaryPageHeader;
 import org.apache.parquet.format.Encoding;
 import org.apache.parquet.format.PageHeader;
 import org.apache.parquet.format.PageType;
+import org.apache.parquet.format.Statistics;
 
 /// The finished pages of one column chunk, packed and with their headers, waiting for the row group's end.
 final class PageStore {
     private Workshop workshop;
     private final List<byte[]> dataPages = new ArrayList<>();
+    private final List<Page> notes = new ArrayList<>();
     private final Set<Encoding> encodings = EnumSet.noneOf(Encoding.class);
     private byte[] dictionaryPage = {};
     private long bodyBytes;
     private long storedBytes;
+
+    /// What the index of pages tells of a data page.
+    ///
+    /// @param size with its header, as stored
+    /// @param range its nulls, and its smallest and largest value if they are known
+    record Page(int size, int rows, Statistics range) {}
 
     PageStore(Workshop workshop) {
         this.workshop = workshop;
@@ -31,13 +39,14 @@ final class PageStore {
         workshop = other;
     }
 
-    void addData(Bytes body, int pageRows, Encoding encoding) throws IOException {
+    void addData(Bytes body, int pageRows, Encoding encoding, Statistics range) throws IOException {
         encodings.add(encoding);
         encodings.add(Encoding.RLE);
         PageHeader header = new PageHeader(PageType.DATA_PAGE, 0, 0)
                 .setData_page_header(new DataPageHeader(pageRows, encoding, Encoding.RLE, Encoding.RLE));
         byte[] page = pack(header, body);
         dataPages.add(page);
+        notes.add(new Page(page.length, pageRows, range));
         storedBytes += page.length;
     }
 
@@ -80,6 +89,11 @@ final class PageStore {
         return dictionaryPage.length;
     }
 
+    /// The data pages in order.
+    List<Page> dataPages() {
+        return List.copyOf(notes);
+    }
+
     List<Encoding> encodings() {
         return List.copyOf(encodings);
     }
@@ -94,6 +108,7 @@ final class PageStore {
         }
         workshop.memory().give(storedBytes);
         dataPages.clear();
+        notes.clear();
         encodings.clear();
         dictionaryPage = new byte[0];
         bodyBytes = 0;

@@ -34,6 +34,7 @@ final class ParquetWriter implements Writer {
     private final RowGroupSize size;
     private final Reservation memory;
     private final List<Compressor> compressors = new ArrayList<>();
+    private final PageIndexes indexes;
     private final FooterDraft footer;
     private final Workshop workshop;
     private final List<ColumnChunk> columns;
@@ -49,7 +50,8 @@ final class ParquetWriter implements Writer {
         this.output = output;
         this.size = size;
         this.memory = new Reservation(job.memory());
-        this.footer = new FooterDraft(schema, codec);
+        this.indexes = new PageIndexes(memory);
+        this.footer = new FooterDraft(schema, codec, indexes);
         // encoded bytes of a row group may take a quarter of the memory; several writers share a job
         this.stored = Math.max(1 << 20, memory.limit() / 4);
         try {
@@ -136,6 +138,7 @@ final class ParquetWriter implements Writer {
         if (groupRows > 0) {
             closeRowGroup();
         }
+        indexes.writeTo(output);
         byte[] end = footer.bytes(rows);
         byte[] tail = new byte[8];
         LittleEndian.putInt(tail, 0, end.length);
