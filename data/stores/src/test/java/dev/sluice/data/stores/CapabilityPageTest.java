@@ -58,7 +58,8 @@ class CapabilityPageTest {
             Map.entry("TeradataConnector", NO_SERVER),
             Map.entry("TrinoConnector", NO_SERVER),
             Map.entry("VerticaConnector", NO_SERVER),
-            Map.entry("WebTableConnector", "pages have no types and fold white space; tested on pages of an HTTP server"),
+            Map.entry(
+                    "WebTableConnector", "pages have no types and fold white space; tested on pages of an HTTP server"),
             Map.entry("XmlFormat", "only read, and the contract writes first; tested on documents"));
 
     private static final String HEAD = """
