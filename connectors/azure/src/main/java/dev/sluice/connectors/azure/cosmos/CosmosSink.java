@@ -207,7 +207,7 @@ final class CosmosSink implements Sink {
                 job.memory().release(length);
                 throw e;
             }
-            threads.execute(() -> {
+            Runnable sending = () -> {
                 try {
                     put(document, row);
                     rows.increment();
@@ -219,7 +219,14 @@ final class CosmosSink implements Sink {
                     job.memory().release(length);
                     free.release();
                 }
-            });
+            };
+            try {
+                threads.execute(sending);
+            } catch (java.util.concurrent.RejectedExecutionException closed) {
+                job.memory().release(length);
+                free.release();
+                throw new IOException("closed", closed);
+            }
         }
 
         private void acquire(int permits) throws IOException {
