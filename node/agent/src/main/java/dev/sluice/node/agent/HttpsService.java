@@ -54,7 +54,7 @@ import org.slf4j.LoggerFactory;
 /// HTTP/1.1: a node has at most three requests under way, and every proxy passes it.
 public final class HttpsService implements ServiceApi {
     private static final Logger LOG = LoggerFactory.getLogger(HttpsService.class);
-    private static final long CONNECT_MILLIS = 5_000;
+    private static final long CONNECT_MILLIS = 10_000;
     private static final long ANSWER_MILLIS = 20_000;
 
     /// A heartbeat that is lost leaves time for another one within the shortest usual lease.
