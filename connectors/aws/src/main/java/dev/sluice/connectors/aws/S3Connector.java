@@ -47,6 +47,7 @@ public final class S3Connector implements FileConnector {
                     Capability.PARALLEL_WRITE,
                     Capability.ATOMIC_COMMIT,
                     Capability.IDEMPOTENT,
+                    Capability.WHOLE_FILES,
                     Capability.ATTRIBUTES),
             List.of(
                     new FieldDescriptor("accessKeyId", true, false, "the access key; for Google an HMAC key"),

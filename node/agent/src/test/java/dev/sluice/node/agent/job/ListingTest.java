@@ -24,13 +24,13 @@ class ListingTest {
                 .on("{\"type\":\"FileServer\",\"typeProperties\":{\"host\":\"%s\"}}".formatted(folder));
     }
 
-    private static FolderListing listing(JobBench bench) {
+    static FolderListing listing(JobBench bench) {
         JobOutcome outcome = bench.outcome();
         assertThat(outcome).isInstanceOf(JobOutcome.Succeeded.class);
         return FolderListing.fromJson(((JobOutcome.Succeeded) outcome).output());
     }
 
-    private static List<String> paths(FolderListing listing) {
+    static List<String> paths(FolderListing listing) {
         return listing.buckets().values().stream()
                 .flatMap(List::stream)
                 .map(FolderListing.Entry::path)
@@ -39,7 +39,7 @@ class ListingTest {
     }
 
     /// As the service would tell next time.
-    private static String digests(FolderListing listing) {
+    static String digests(FolderListing listing) {
         return listing.buckets().entrySet().stream()
                 .map(e -> {
                     FolderDigest digest = new FolderDigest();

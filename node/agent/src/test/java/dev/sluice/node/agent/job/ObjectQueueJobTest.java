@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.data.testkit.aws.MotoServer;
+import dev.sluice.model.job.FolderListing;
 import dev.sluice.model.job.JobOutcome;
 import dev.sluice.model.job.QueueReading;
 import java.io.IOException;
@@ -66,9 +67,32 @@ class ObjectQueueJobTest {
                 .map(m -> "{\"id\":\"" + m.id() + "\",\"receipt\":\"" + m.receipt() + "\"}")
                 .collect(Collectors.joining(","));
         return JobBench.job(folder, QueueReading.KIND, "{\"queueName\":\"" + queue + "\",\"done\":[" + removed + "]}")
-                .on("""
-                        {"type":"AmazonS3Compatible","typeProperties":{"serviceUrl":"%s","accessKeyId":"%s","secretAccessKey":"%s"}}\
-                        """.formatted(moto.endpoint(), moto.keyId(), moto.secret()));
+                .on(service());
+    }
+
+    /// A bucket that tells nothing is listed, its name in front.
+    @Test
+    void a_bucket_is_listed_with_what_changed_since() throws IOException {
+        made("listed");
+        put("listed", "in/a.csv", "1");
+        put("listed", "in/sub/b c.csv", "2");
+        put("listed", "other.csv", "3");
+        String asked = "{\"folderPath\":\"listed/in\"";
+        FolderListing first = ListingTest.listing(
+                JobBench.job(folder, FolderListing.KIND, asked + "}").on(service()));
+        assertThat(ListingTest.paths(first)).containsExactly("listed/in/a.csv", "listed/in/sub/b c.csv");
+        assertThat(first.whole()).isTrue();
+        put("listed", "in/a.csv", "11");
+        String known = asked + ",\"buckets\":" + ListingTest.digests(first) + "}";
+        assertThat(ListingTest.paths(ListingTest.listing(
+                        JobBench.job(folder, FolderListing.KIND, known).on(service()))))
+                .containsExactly("listed/in/a.csv");
+    }
+
+    private static String service() {
+        return """
+                {"type":"AmazonS3Compatible","typeProperties":{"serviceUrl":"%s","accessKeyId":"%s","secretAccessKey":"%s"}}\
+                """.formatted(moto.endpoint(), moto.keyId(), moto.secret());
     }
 
     private QueueReading read(String queue, List<QueueReading.Message> done) {

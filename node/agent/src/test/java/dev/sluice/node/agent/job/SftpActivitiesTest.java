@@ -1,5 +1,9 @@
 package dev.sluice.node.agent.job;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.model.job.FolderListing;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.sshd.common.config.keys.KeyUtils;
@@ -9,6 +13,7 @@ import org.apache.sshd.server.SshServer;
 import org.apache.sshd.sftp.server.SftpSubsystemFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Against Apache MINA SSHD.
@@ -49,5 +54,22 @@ class SftpActivitiesTest extends FileActivitiesContract {
     @Override
     String settings() {
         return "Sftp";
+    }
+
+    /// As a trigger that watches it has it done.
+    @Test
+    void a_watched_folder_is_listed_with_what_changed_since() throws Exception {
+        Files.createDirectories(files.resolve("in/sub"));
+        Files.writeString(files.resolve("in/a.csv"), "1");
+        Files.writeString(files.resolve("in/sub/b.csv"), "2");
+        Files.writeString(files.resolve("other.csv"), "3");
+        FolderListing first = ListingTest.listing(JobBench.job(local, FolderListing.KIND, "{\"folderPath\":\"in\"}")
+                .on(service()));
+        assertThat(ListingTest.paths(first)).containsExactly("in/a.csv", "in/sub/b.csv");
+        Files.writeString(files.resolve("in/a.csv"), "11");
+        String known = "{\"folderPath\":\"in\",\"buckets\":" + ListingTest.digests(first) + "}";
+        assertThat(ListingTest.paths(ListingTest.listing(
+                        JobBench.job(local, FolderListing.KIND, known).on(service()))))
+                .containsExactly("in/a.csv");
     }
 }
