@@ -9,6 +9,7 @@ import dev.sluice.connectors.azure.cosmos.CosmosFront.Reply;
 import dev.sluice.data.batch.Batch;
 import dev.sluice.data.batch.DataType;
 import dev.sluice.data.batch.Field;
+import dev.sluice.data.batch.MemoryBudgetExceededException;
 import dev.sluice.data.batch.Schema;
 import dev.sluice.data.spi.Endpoint;
 import dev.sluice.data.spi.Reader;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// What the contracts do not ask: keys, throttling, lost answers, ranges, rows that cannot be sent.
 final class CosmosTest {
@@ -203,6 +205,34 @@ final class CosmosTest {
         write(front.sink(container).build(), ORDERS, List.of(row("1", "ä/b", 1)));
         assertThat(lost).hasValueGreaterThan(1);
         assertThat(front.documents(container)).containsExactly(Map.of("id", "1", "tenant", "ä/b", "n", 1));
+    }
+
+    /// Enough is left for what is written, not for its requests.
+    @Test
+    @Timeout(60)
+    void a_document_that_finds_no_memory_fails_the_copy_and_nothing_waits_for_it() throws IOException {
+        String container = front.create("/tenant");
+        Schema large = Schema.of(
+                new Field("id", DataType.STRING),
+                new Field("tenant", DataType.STRING),
+                new Field("t", DataType.STRING));
+        List<List<@Nullable Object>> rows = IntStream.range(0, 40)
+                .mapToObj(i -> row("" + i, "a", "x".repeat(200_000)))
+                .toList();
+        try (Sink sink = new CosmosConnector().sink(front.sink(container).build(), job)) {
+            sink.begin(large);
+            try (Writer writer = sink.open(0);
+                    Batch batch = Rows.batch(large, job.memory(), rows)) {
+                batch.setFirstRow(1);
+                long taken = job.memory().limit() - job.memory().used() - (900L << 10);
+                job.memory().reserve(taken);
+                try {
+                    assertThatThrownBy(() -> writer.write(batch)).isInstanceOf(MemoryBudgetExceededException.class);
+                } finally {
+                    job.memory().release(taken);
+                }
+            }
+        }
     }
 
     @Test
