@@ -95,8 +95,7 @@ class CopyRoadTest {
     }
 
     /// Rows with marks go from store to store, some are refused and told of; then everything that the service has
-    /// written is
-    /// searched for them: its database, its folders, its output.
+    /// written is searched for them: its database, its folders, its output.
     @Test
     void G16_no_row_passes_through_the_service(Installation installation, Database database) throws Exception {
         String mark = "MarkOfARowThatNobodyElseHas";

@@ -23,11 +23,6 @@ class UpdateTest {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Duration LONG = Duration.ofMinutes(3);
 
-    /// At which a node is killed: `-Dsluice.effort=2` and more, at every one.
-    private static final List<String> STEPS = Integer.getInteger("sluice.effort", 1) > 1
-            ? List.of("Preparing", "unpacking", "Draining", "Trying", "trial started", "Succeeded")
-            : List.of("unpacking", "trial started", "Succeeded");
-
     private static JsonNode update(Installation installation, String node) {
         Program.Ended shown = Program.run(
                 "update",
@@ -282,7 +277,7 @@ class UpdateTest {
             trust(installation, "cat", bundles);
             int next = 1;
             Path bundle = bundles.make("0.2." + next, "maker");
-            for (String step : STEPS) {
+            for (String step : List.of("Preparing", "unpacking", "Draining", "Trying", "trial started", "Succeeded")) {
                 String version = "0.2." + next;
                 nodeUpdate(installation, "cat", "--file", bundle.toString());
                 awaitStep(installation, version, step);

@@ -100,7 +100,8 @@ public final class DataFaults {
             "RowRefusedBySink",
             Kind.SINK,
             "{object} refused a row ({status}): {detail}",
-            "Correct the data or the sink's constraints; nothing of this activity has been kept.");
+            "Correct the data or the sink's constraints. A store with transactions keeps no row of this activity, any other"
+                    + " those that it took before.");
 
     public static final Fault MALFORMED_TEXT = fault(
             "DelimitedTextMalformed",

@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Where a queue of Amazon SQS is: beside the linked service's buckets, in the region of its address, or where the
-/// queue's
-/// own address says. A credential signs requests to Amazon's hosts only, or to the host that the linked service names.
+/// queue's own address says. A credential signs requests to Amazon's hosts only, or to the host that the linked service
+/// names.
 ///
 /// @param account the queue service's address, with the credential of the linked service
 /// @param name of the queue

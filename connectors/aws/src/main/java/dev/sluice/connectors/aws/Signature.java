@@ -18,8 +18,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /// Amazon's Signature Version 4, in headers ("Authenticating Requests: Using the Authorization Header"; paths are
-/// escaped
-/// once, as S3 does).
+/// escaped once, as S3 does).
 ///
 /// @param service the service's name in signatures
 /// @param at the time of signing

@@ -9,8 +9,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /// A queue of Amazon SQS, first in first out or not. What cannot be used goes to `QUEUE-poison`, which is made when it
-/// is
-/// missing.
+/// is missing.
 final class SqsQueue implements MessageQueue {
     private static final int MOST_AT_ONCE = 10;
 

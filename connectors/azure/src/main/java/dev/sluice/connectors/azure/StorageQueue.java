@@ -22,8 +22,7 @@ final class StorageQueue implements MessageQueue {
     private static final String POISON = "-poison";
 
     /// As Azure Storage names queues ("Naming queues and metadata"); with room for the ending of the one for what
-    /// cannot be
-    /// used.
+    /// cannot be used.
     private static final Pattern NAME = Pattern.compile("(?=.{3,56}$)[a-z0-9](?:-?[a-z0-9])*");
 
     private static final int CONFLICT = 409;

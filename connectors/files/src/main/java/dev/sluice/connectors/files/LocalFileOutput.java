@@ -51,8 +51,8 @@ final class LocalFileOutput implements FileOutput {
         this.job = job;
         job.memory().reserve(BUFFER);
         try {
-            this.channel = begun();
             settleEarlier(names);
+            this.channel = begun();
         } catch (IOException e) {
             job.memory().release(BUFFER);
             throw problems.writing(e, path, folder);

@@ -276,10 +276,30 @@ final class BulkJobSink implements Sink {
         private String line(Batch batch, int row) {
             String[] values = new String[schema.size()];
             for (int i = 0; i < values.length; i++) {
-                Vector v = batch.vector(i);
-                values[i] = v.isNull(row) ? ignoreNulls ? "" : NOTHING : RowText.plain(v, row);
+                values[i] = value(batch, row, i);
             }
             return CsvText.line(List.of(values));
+        }
+
+        /// An empty field leaves what is there as it is. The service has no empty texts: they are its nulls. A text that
+        /// it would take for a null cannot be written.
+        private String value(Batch batch, int row, int column) {
+            Vector v = batch.vector(column);
+            if (v.isNull(row)) {
+                return ignoreNulls ? "" : NOTHING;
+            }
+            String text = RowText.plain(v, row);
+            if (text.equals(NOTHING)) {
+                throw written.refused(
+                        DataFaults.ROW_REFUSED,
+                        batch.firstRow() + row,
+                        schema.names().get(column),
+                        object,
+                        "not sent",
+                        "the text '" + NOTHING + "' means no value there, in column "
+                                + schema.names().get(column));
+            }
+            return text.isEmpty() ? NOTHING : text;
         }
 
         private void upload() throws IOException {

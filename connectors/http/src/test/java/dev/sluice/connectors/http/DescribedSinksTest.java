@@ -429,6 +429,21 @@ final class DescribedSinksTest {
     }
 
     @Test
+    void an_empty_text_empties_a_field_and_one_that_means_no_value_is_refused() throws IOException {
+        try (WebServer server = new WebServer(this::salesforce)) {
+            TestEndpoint sink = salesforce(server).activity("ignoreNullValues", true);
+            write("salesforce", sink, ACCOUNTS, List.of(row("", null, true)));
+            assertThat(jobs.get("7501")).hasToString("\"Ext__c\",\"Size\",\"Active\"\n\"#N/A\",\"\",\"true\"\n");
+            refused(
+                    () -> write("salesforce", sink, ACCOUNTS, List.of(row("x", 1, true), row("#N/A", 2, true))),
+                    DataFaults.ROW_REFUSED,
+                    "row 2",
+                    "Ext__c",
+                    "#N/A");
+        }
+    }
+
+    @Test
     void a_row_that_salesforce_refuses_is_told_in_its_words() throws IOException {
         try (WebServer server = new WebServer(this::salesforce)) {
             refused(

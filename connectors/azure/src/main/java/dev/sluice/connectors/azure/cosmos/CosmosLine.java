@@ -142,7 +142,7 @@ final class CosmosLine implements AutoCloseable {
             }
             long pause = pause(answer.header("x-ms-retry-after-ms"));
             waited += pause;
-            Thread.sleep(pause);
+            calls.pause(Duration.ofMillis(pause));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.data.remote.objects;
 import dev.sluice.data.spi.JobContext;
 import dev.sluice.diagnosis.ProblemException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -101,8 +102,15 @@ public final class Calls {
         }
 
         private void pause(int tries) throws IOException {
+            pause(retries.pause(tries));
+        }
+
+        /// Waits so long, as a store has asked for; closing ends it.
+        ///
+        /// @throws IOException when the scope is closed meanwhile
+        public void pause(Duration time) throws IOException {
             try {
-                if (closed.await(retries.pause(tries).toNanos(), TimeUnit.NANOSECONDS)) {
+                if (closed.await(time.toNanos(), TimeUnit.NANOSECONDS)) {
                     throw ended();
                 }
             } catch (InterruptedException e) {

@@ -9,8 +9,7 @@ import org.apache.parquet.format.Statistics;
 import org.jspecify.annotations.Nullable;
 
 /// Smallest and largest byte string of a page or column chunk: unsigned bytes in order, DECIMAL as signed numbers, none
-/// for
-/// INT96 (whose order is undefined). Long ones are cut to a bound that still holds; a cut text stays valid UTF-8.
+/// for INT96 (whose order is undefined). Long ones are cut to a bound that still holds; a cut text stays valid UTF-8.
 abstract sealed class BytesRange {
     /// Longest bound kept. Prefixes keep the order of what they are cut from, so only they are compared.
     private static final int LONGEST = 64;

@@ -11,11 +11,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /// Who works on the columns of one file: the thread that writes it and, with a second workshop, a helper. Each takes
-/// the
-/// next column that nobody has taken, so that a busy machine loses nothing by the helper. Encoding is what most of a
-/// copy
-/// from file to file consists of, and columns know nothing of each other: the file's bytes are the same either way.
-/// Called by one thread at a time; may be closed by another.
+/// the next column that nobody has taken, so that a busy machine loses nothing by the helper. Encoding is what most of
+/// a copy from file to file consists of, and columns know nothing of each other: the file's bytes are the same either
+/// way. Called by one thread at a time; may be closed by another.
 final class Encoders implements AutoCloseable {
     private final List<ColumnChunk> columns;
     private final Workshop own;
@@ -39,8 +37,7 @@ final class Encoders implements AutoCloseable {
     }
 
     /// Does the work on every column; nobody works any more when this returns or throws. Of several failures that of
-    /// the
-    /// first column is thrown, as one thread alone would meet it.
+    /// the first column is thrown, as one thread alone would meet it.
     void all(Work work) throws IOException {
         Round round = new Round(work);
         if (helper != null && helpers != null) {

@@ -8,8 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /// What a member of a row is, and at which levels of its leaves it is there. Lists and maps are told by their
-/// annotations;
-/// the groups around their elements that say nothing are left out
+/// annotations; the groups around their elements that say nothing are left out
 /// (<https://github.com/apache/parquet-format/blob/master/LogicalTypes.md#nested-types>).
 sealed interface Node {
     String name();

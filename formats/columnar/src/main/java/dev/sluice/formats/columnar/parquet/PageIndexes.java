@@ -15,8 +15,7 @@ import org.apache.parquet.format.Statistics;
 
 /// Where the pages of a file are and what is in them, for readers that look for few rows
 /// (<https://github.com/apache/parquet-format/blob/master/PageIndex.md>). Kept until the end of the file, as long as
-/// the
-/// memory has room: a chunk may be without.
+/// the memory has room: a chunk may be without.
 final class PageIndexes {
     private static final ByteBuffer NO_VALUE = ByteBuffer.allocate(0);
 

@@ -34,8 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Structures, lists and maps in files that DuckDB and parquet-java have written; DuckDB's own JSON of them is what
-/// ours
-/// is compared with.
+/// ours is compared with.
 class StructuresTest {
     private static final String ROWS = """
             select i as id,
