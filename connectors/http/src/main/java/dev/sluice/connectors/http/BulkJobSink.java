@@ -281,8 +281,8 @@ final class BulkJobSink implements Sink {
             return CsvText.line(List.of(values));
         }
 
-        /// An empty field leaves what is there as it is. The service has no empty texts: they are its nulls. A text that
-        /// it would take for a null cannot be written.
+        /// An empty field leaves what is there as it is. The service has no empty texts: they are its nulls. A text
+        /// that it would take for a null cannot be written.
         private String value(Batch batch, int row, int column) {
             Vector v = batch.vector(column);
             if (v.isNull(row)) {
