@@ -1,6 +1,8 @@
 package dev.sluice.model;
 
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import tools.jackson.databind.node.ObjectNode;
 
 /// An integration runtime, read-only.
@@ -12,6 +14,8 @@ import tools.jackson.databind.node.ObjectNode;
 public record IntegrationRuntime(String name, boolean selfHosted, boolean linked, Document document) {
     /// The built-in runtime of every factory; it need not be created.
     public static final String AUTO_RESOLVE = "AutoResolveIntegrationRuntime";
+
+    private static final int MOST_PARALLEL_PACKAGES = 1_000;
 
     public static IntegrationRuntime of(Document document) {
         Place type = document.properties().member("type");
@@ -77,6 +81,17 @@ public record IntegrationRuntime(String name, boolean selfHosted, boolean linked
     /// stopped.
     public boolean ssis() {
         return !selfHosted && document.typeProperties().member("ssisProperties").present();
+    }
+
+    /// How many packages each node runs at once for an Azure-SSIS runtime
+    /// (`computeProperties.maxParallelExecutionsPerNode`); empty where it does not say, and for other runtimes.
+    public OptionalInt parallelPackages() {
+        OptionalLong given = ssis()
+                ? document.typeProperties()
+                        .at("computeProperties", "maxParallelExecutionsPerNode")
+                        .whole(1, MOST_PARALLEL_PACKAGES)
+                : OptionalLong.empty();
+        return given.isPresent() ? OptionalInt.of((int) given.getAsLong()) : OptionalInt.empty();
     }
 
     /// Whether the name is that of the built-in runtime.

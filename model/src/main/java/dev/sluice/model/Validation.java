@@ -35,7 +35,7 @@ public final class Validation {
             }
             case INTEGRATION_RUNTIME -> {
                 if (object(properties)) {
-                    check(() -> IntegrationRuntime.of(document));
+                    check(() -> IntegrationRuntime.of(document).parallelPackages());
                 }
             }
             case LINKED_SERVICE -> linkedService(properties);

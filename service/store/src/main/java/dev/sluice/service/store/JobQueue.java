@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.function.Predicate;
 
 /// Jobs from the commit that queued them to the commit that ended them. A job is held by at most one node at a
@@ -62,7 +63,19 @@ public final class JobQueue {
             Instant now,
             Function<QueuedJob, Duration> lasts,
             Predicate<QueuedJob> fits) {
-        Taking taking = new Taking(group, node, slots, now, lasts, true, fits);
+        return lease(group, node, slots, now, lasts, fits, LOOK_BEHIND);
+    }
+
+    /// @param behind most jobs that are looked behind
+    public List<QueuedJob> lease(
+            String group,
+            String node,
+            int slots,
+            Instant now,
+            Function<QueuedJob, Duration> lasts,
+            Predicate<QueuedJob> fits,
+            int behind) {
+        Taking taking = new Taking(group, node, slots, now, lasts, true, fits, behind);
         return slots <= 0 || !hasWork(group) ? List.of() : database.write(s -> take(s, taking));
     }
 
@@ -83,7 +96,19 @@ public final class JobQueue {
             Instant now,
             Function<QueuedJob, Duration> lasts,
             Predicate<QueuedJob> fits) {
-        Taking taking = new Taking(group, node, slots, now, lasts, false, fits);
+        return offer(group, node, slots, now, lasts, fits, LOOK_BEHIND);
+    }
+
+    /// @param behind most jobs that are looked behind
+    public List<QueuedJob> offer(
+            String group,
+            String node,
+            int slots,
+            Instant now,
+            Function<QueuedJob, Duration> lasts,
+            Predicate<QueuedJob> fits,
+            int behind) {
+        Taking taking = new Taking(group, node, slots, now, lasts, false, fits, behind);
         return slots <= 0 || !hasWork(group) ? List.of() : database.writeUnsynced(s -> take(s, taking));
     }
 
@@ -94,13 +119,14 @@ public final class JobQueue {
             Instant now,
             Function<QueuedJob, Duration> lasts,
             boolean confirmed,
-            Predicate<QueuedJob> fits) {}
+            Predicate<QueuedJob> fits,
+            int behind) {}
 
     private List<QueuedJob> take(Session s, Taking taking) throws SQLException {
         s.lockGroup(taking.group());
         List<QueuedJob> taken = new ArrayList<>();
         List<String> served = new ArrayList<>();
-        for (Candidate candidate : candidates(s, taking.group(), taking.slots() + LOOK_BEHIND)) {
+        for (Candidate candidate : candidates(s, taking.group(), taking.slots() + taking.behind())) {
             if (taken.size() == taking.slots()) {
                 break;
             }
@@ -130,6 +156,20 @@ public final class JobQueue {
     /// Whether a job waits; a look that takes no lock.
     public boolean hasWork(String group) {
         return database.read(s -> s.exists("SELECT 1 FROM job WHERE group_id = ? AND state = 'queued'", group));
+    }
+
+    /// How many jobs of a kind wait in a group, by the factory they are of (in lower case); a look that takes no lock.
+    public Map<String, Integer> waiting(String group, String kind) {
+        return database.read(s -> {
+            Map<String, Integer> counts = new HashMap<>();
+            s.list(
+                    r -> counts.put(r.getString(1), r.getInt(2)),
+                    "SELECT factory, COUNT(*) FROM job WHERE group_id = ? AND state = 'queued' AND kind = ? "
+                            + "GROUP BY factory",
+                    group,
+                    kind);
+            return counts;
+        });
     }
 
     private List<Candidate> candidates(Session s, String group, int slots) throws SQLException {
@@ -186,20 +226,46 @@ public final class JobQueue {
     /// Where a job stands in its queue; empty when it does not wait, or stands behind [#MOST_POSITIONS] others.
     public Optional<Place> place(JobRef job, Instant now) {
         return database.read(s -> {
-            Optional<QueuedJob> found = current(s, job).filter(q -> q.node().isEmpty());
+            Optional<QueuedJob> found = waiting(s, job);
             if (found.isEmpty()) {
                 return Optional.empty();
             }
             String group = found.get().group();
-            List<Candidate> order = candidates(s, group, MOST_POSITIONS);
-            for (int i = 0; i < order.size(); i++) {
-                if (order.get(i).job().equals(found.get().job())) {
-                    return Optional.of(
-                            new Place(i + 1, order.size(), found.get().priority(), turns.wait(group, i + 1, now)));
+            return place(found.get(), candidates(s, group, MOST_POSITIONS), i -> turns.wait(group, i, now));
+        });
+    }
+
+    /// Where a job stands among those of its queue that wait for the same; their pace is not known.
+    ///
+    /// @param beside whether a waiting job waits for the same
+    public Optional<Place> placeAmong(JobRef job, Predicate<QueuedJob> beside) {
+        return database.read(s -> {
+            Optional<QueuedJob> found = waiting(s, job);
+            if (found.isEmpty()) {
+                return Optional.empty();
+            }
+            List<Candidate> same = new ArrayList<>();
+            for (Candidate candidate : candidates(s, found.get().group(), MOST_POSITIONS)) {
+                if (find(s, candidate.job()).filter(beside).isPresent()) {
+                    same.add(candidate);
                 }
             }
-            return Optional.empty();
+            return place(found.get(), same, i -> Optional.empty());
         });
+    }
+
+    private static Optional<QueuedJob> waiting(Session s, JobRef job) throws SQLException {
+        return current(s, job).filter(q -> q.node().isEmpty());
+    }
+
+    private static Optional<Place> place(
+            QueuedJob job, List<Candidate> order, IntFunction<Optional<Duration>> expected) {
+        for (int i = 0; i < order.size(); i++) {
+            if (order.get(i).job().equals(job.job())) {
+                return Optional.of(new Place(i + 1, order.size(), job.priority(), expected.apply(i + 1)));
+            }
+        }
+        return Optional.empty();
     }
 
     /// What a node's word on its jobs came to.

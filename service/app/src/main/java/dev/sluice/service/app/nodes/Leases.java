@@ -12,6 +12,7 @@ import dev.sluice.service.app.http.Line;
 import dev.sluice.service.app.nodes.Members.Member;
 import dev.sluice.service.app.runs.Callbacks;
 import dev.sluice.service.app.runs.Dispatcher;
+import dev.sluice.service.app.ssis.PackageLimits;
 import dev.sluice.service.store.Fleet;
 import dev.sluice.service.store.JobQueue;
 import dev.sluice.service.store.QueuedJob;
@@ -42,6 +43,9 @@ final class Leases {
     /// News may get lost between processes; then a look this often finds the work.
     private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
 
+    /// Most waiting packages that are looked behind.
+    private static final int MOST_PACKAGES = 1_000;
+
     private final Store store;
     private final Dispatcher dispatcher;
     private final Members members;
@@ -52,11 +56,13 @@ final class Leases {
     private final Callbacks callbacks;
     private final Executor aside;
     private final Rollouts rollouts;
+    private final PackageLimits packageLimits;
 
     /// @param aside runs what an answer need not wait for
     Leases(Fleetwide parts, Callbacks callbacks, Executor aside, Rollouts rollouts) {
         this.rollouts = rollouts;
         this.store = parts.store();
+        this.packageLimits = new PackageLimits(store);
         this.dispatcher = parts.dispatcher();
         this.members = parts.members();
         this.news = parts.news();
@@ -149,7 +155,7 @@ final class Leases {
         int slots = Math.min(request.freeSlots(), member.node().jobsLimit() - held.size());
         // A node that is about to run another version gets no more; a lease request may be older than its decision.
         if (slots > 0 && !news.isClosed() && !members.isUpgrading(member.node())) {
-            jobs.addAll(fresh(member, request, slots, now));
+            jobs.addAll(fresh(member, request, slots, now, held));
         }
         return jobs;
     }
@@ -174,11 +180,19 @@ final class Leases {
                 new JobOutcome.Failed(ActivityError.of(job.kind(), problem, job.activity())));
     }
 
-    private List<QueuedJob> fresh(Member member, LeaseRequest request, int slots, Instant now) {
+    private List<QueuedJob> fresh(Member member, LeaseRequest request, int slots, Instant now, List<QueuedJob> held) {
         JobQueue queue = store.jobs();
         String group = member.node().group();
         String nodeId = member.node().nodeId();
-        Predicate<QueuedJob> fits = fit(member).and(new BulkLane(member.node().jobsLimit(), slots));
+        // Documents are read before jobs are taken: that is one transaction, which others wait for.
+        PackageLimits.Waiting packages = packageLimits.waiting(group);
+        // The lane of bulk jobs comes last: it counts what passes as taken.
+        Predicate<QueuedJob> fits = fit(member)
+                .and(new PackageLane(packages.limits(), held))
+                .and(new BulkLane(member.node().jobsLimit(), slots));
+        // However many packages wait for a runtime that is full, there may be work for others behind them.
+        int behind =
+                JobQueue.LOOK_BEHIND + (packages.limits().isEmpty() ? 0 : Math.min(packages.packages(), MOST_PACKAGES));
         return request.confirms()
                 ? queue.offer(
                         group,
@@ -186,8 +200,9 @@ final class Leases {
                         slots,
                         now,
                         job -> limits.confirm(job.job().offer()),
-                        fits)
-                : queue.lease(group, nodeId, slots, now, job -> limits.lease(), fits);
+                        fits,
+                        behind)
+                : queue.lease(group, nodeId, slots, now, job -> limits.lease(), fits, behind);
     }
 
     /// As many as one message carries, in their order; those behind go back to the queue.

@@ -13,9 +13,6 @@ import dev.sluice.service.app.http.Answer;
 import dev.sluice.service.app.http.Call;
 import dev.sluice.service.app.http.Routes;
 import dev.sluice.service.app.runs.Groups;
-import dev.sluice.service.store.Fleet;
-import dev.sluice.service.store.JobQueue;
-import dev.sluice.service.store.QueuedJob;
 import dev.sluice.service.store.SsisExecutions;
 import dev.sluice.service.store.SsisExecutions.Execution;
 import dev.sluice.service.store.Store;
@@ -28,7 +25,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -39,12 +35,9 @@ public final class ExecutionApi {
     /// Properties of connection managers that may hold a secret.
     private static final Set<String> SECRET = Set.of("password", "connectionstring");
 
-    /// A node that was silent for so long takes nothing.
-    private static final Duration SILENT = Duration.ofMinutes(2);
-
     private final Store store;
     private final Found found;
-    private final Groups groups;
+    private final Waiting waiting;
     private final Executions executions;
     private final InstantSource clock;
     private final int pageSize;
@@ -58,7 +51,7 @@ public final class ExecutionApi {
             int pageSize) {
         this.store = store;
         this.found = new Found(store, documents);
-        this.groups = groups;
+        this.waiting = new Waiting(store, groups, clock);
         this.executions = executions;
         this.clock = clock;
         this.pageSize = pageSize;
@@ -249,7 +242,7 @@ public final class ExecutionApi {
         if (whole) {
             json.set("parameters", e.parameters().path("values"));
             if (!status.ended() && e.job() == null) {
-                json.set("queue", queue(e));
+                json.set("queue", waiting.shown(e));
             }
         }
         return json;
@@ -259,52 +252,6 @@ public final class ExecutionApi {
         if (!time.equals(Instant.EPOCH)) {
             json.put(member, Timestamps.format(time));
         }
-    }
-
-    /// Where an execution stands that no node has begun: its place, and how many can run at once: the sum
-    /// over the nodes of what each runs in parallel (nodes × parallel per node where all are alike).
-    private ObjectNode queue(Execution e) {
-        ObjectNode json = Json.object();
-        Instant now = clock.instant();
-        json.put(
-                "waitingInSeconds",
-                Math.max(0, Duration.between(e.created(), now).toSeconds()));
-        Optional<QueuedJob> job = store.jobs().ofRun(e.runId()).stream().findFirst();
-        Optional<JobQueue.Place> place = job.flatMap(j -> store.jobs().place(j.job(), now));
-        place.ifPresent(p -> {
-            json.put("position", p.position());
-            json.put("waiting", p.waiting());
-            p.expected().ifPresent(wait -> json.put("expectedWaitInSeconds", wait.toSeconds()));
-        });
-        String group = groups.of(e.factory(), e.runtime()).groupId();
-        List<Fleet.Node> nodes = store.fleet().nodes(group).stream()
-                .filter(n -> n.lastContact().plus(SILENT).isAfter(now))
-                .toList();
-        json.put("nodes", nodes.size());
-        json.put("maxParallel", nodes.stream().mapToInt(Fleet.Node::jobsLimit).sum());
-        json.put(
-                "running",
-                nodes.stream()
-                        .mapToInt(n -> store.jobs().heldBy(n.nodeId()).size())
-                        .sum());
-        json.put("formula", formula(nodes));
-        return json;
-    }
-
-    private static String formula(List<Fleet.Node> nodes) {
-        if (nodes.isEmpty()) {
-            return "no node is online";
-        }
-        int first = nodes.getFirst().jobsLimit();
-        boolean alike = nodes.stream().allMatch(n -> n.jobsLimit() == first);
-        return alike
-                ? "max parallel = " + nodes.size() + " nodes × " + first + " parallel per node"
-                : "max parallel = "
-                        + String.join(
-                                " + ",
-                                nodes.stream()
-                                        .map(n -> n.jobsLimit() + " (" + n.name() + ")")
-                                        .toList());
     }
 
     private Answer messages(Call call) {
