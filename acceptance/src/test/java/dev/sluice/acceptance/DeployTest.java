@@ -54,13 +54,17 @@ class DeployTest {
         List<String> all = new ArrayList<>(List.of(command));
         all.addAll(List.of(arguments));
         all.addAll(List.of("--data", installation.data().toString()));
-        Ended ended = Program.run(command, folder, all.toArray(String[]::new));
+        Ended ended = Program.here(all.toArray(String[]::new));
         assertThat(ended.messages()).doesNotContain("\tat ").doesNotContain(".java:");
         return ended;
     }
 
     private Ended deploy(String... more) {
-        return deployTo(factory, "factory", more);
+        return deployTo(factory, at("factory"), more);
+    }
+
+    private String at(String name) {
+        return folder.resolve(name).toString();
     }
 
     private Ended deployTo(String target, String given, String... more) {
@@ -283,9 +287,10 @@ class DeployTest {
         assertThat(run.status()).as("%s", run).isEqualTo("Succeeded");
 
         // Exported, a mask stands for it; deployed into another factory, it has to be given.
-        assertThat(sluice("export", "-f", factory, "--folder", "out").exit()).isZero();
+        assertThat(sluice("export", "-f", factory, "--folder", at("out")).exit())
+                .isZero();
         assertThat(content(folder.resolve("out"))).doesNotContain(password).contains("**********");
-        Ended missing = deployTo(factory + "-b", "out");
+        Ended missing = deployTo(factory + "-b", at("out"));
         assertThat(missing.exit()).isEqualTo(1);
         assertThat(missing.messages())
                 .contains("DeploySecretMissing")
@@ -295,7 +300,7 @@ class DeployTest {
                 folder.resolve("secrets.json"),
                 JSON.writeValueAsString(
                         Map.of("Server", Map.of("password", Map.of("type", "SecureString", "value", password)))));
-        Ended given = deployTo(factory + "-b", "out", "--override", "secrets.json");
+        Ended given = deployTo(factory + "-b", at("out"), "--override", at("secrets.json"));
         assertThat(given.exit()).as(given.messages()).isZero();
         assertThat(new TestFactory(client, factory + "-b").run("Ask").status()).isEqualTo("Succeeded");
     }
@@ -330,19 +335,19 @@ class DeployTest {
         assertThat(deploy().exit()).isZero();
         String other = factory + "-b";
         for (String form : List.of("folder", "template")) {
-            assertThat(sluice("export", "-f", factory, "--" + form, "first-" + form)
+            assertThat(sluice("export", "-f", factory, "--" + form, at("first-" + form))
                             .exit())
                     .isZero();
             boolean template = form.equals("template");
             Ended deployed = deployTo(
                     other + form,
-                    "first-" + form + (template ? "/ARMTemplateForFactory.json" : ""),
+                    at("first-" + form + (template ? "/ARMTemplateForFactory.json" : "")),
                     template ? "--parameters" : "--triggers",
-                    template ? "first-template/ARMTemplateParametersForFactory.json" : "as-given");
+                    template ? at("first-template/ARMTemplateParametersForFactory.json") : "as-given");
             assertThat(deployed.exit())
                     .as(deployed.text() + deployed.messages())
                     .isZero();
-            assertThat(sluice("export", "-f", other + form, "--" + form, "second-" + form)
+            assertThat(sluice("export", "-f", other + form, "--" + form, at("second-" + form))
                             .exit())
                     .isZero();
             Map<String, String> second = new TreeMap<>();
@@ -353,9 +358,7 @@ class DeployTest {
             Map<String, String> first = new TreeMap<>(files(folder.resolve("first-" + form)));
             if (template) {
                 // Where a factory lies is said when it is made, not by its template.
-                assertThat(first.get("ARMTemplateForFactory.json"))
-                        .contains("[[dbo].[Orders]")
-                        .contains("\"secureString\"".substring(0, 0));
+                assertThat(first.get("ARMTemplateForFactory.json")).contains("[[dbo].[Orders]");
             } else {
                 assertThat(first.get("pipeline/Brackets.json")).contains("1.50");
             }

@@ -3,6 +3,8 @@ package dev.sluice.acceptance;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -12,10 +14,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import picocli.CommandLine;
 
 /// A program of Sluice started as a person does, with `./sluice`, in a process group of its own, so that Ctrl-C can be
 /// sent to all of it and nothing can be left behind.
@@ -103,6 +108,20 @@ final class Program implements AutoCloseable {
             int exit = program.awaitExit(Duration.ofSeconds(120));
             return new Ended(exit, program.output(), program.messages());
         }
+    }
+
+    /// A command that works on folders, catalogs and services, in this process: it does and says the same, and a second
+    /// of starting and compiling is saved. What the launcher does is tested by those that use [#run].
+    ///
+    /// @param arguments paths among them are absolute
+    static Ended here(String... arguments) {
+        CommandLine line = Objects.requireNonNull(dev.sluice.local.Program.commandLine(arguments[0]), arguments[0]);
+        StringWriter output = new StringWriter();
+        StringWriter messages = new StringWriter();
+        int exit = line.setOut(new PrintWriter(output, true))
+                .setErr(new PrintWriter(messages, true))
+                .execute(Arrays.copyOfRange(arguments, 1, arguments.length));
+        return new Ended(exit, output.toString().lines().toList(), messages.toString());
     }
 
     /// A program that has ended.

@@ -89,7 +89,7 @@ class SsisCatalogTest {
             List<String> all = new ArrayList<>(List.of("ssis"));
             all.addAll(Arrays.asList(words));
             all.addAll(List.of("--data", installation.data().toString()));
-            return Program.run("ssis", installation.folder(), all.toArray(String[]::new));
+            return Program.here(all.toArray(String[]::new));
         }
 
         String ok(String... words) {

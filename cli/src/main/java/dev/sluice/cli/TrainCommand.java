@@ -45,10 +45,52 @@ final class TrainCommand implements Callable<Integer> {
         Path git = writeFactory(work);
         try {
             serve(work);
+            return rehearse(work, git);
         } finally {
             stopAll();
         }
-        return Launcher.process(List.of("run", git.toString(), "--pipeline", "Train"))
+    }
+
+    /// What people call most with a folder, in one process: a recording holds what one process has loaded.
+    private static int rehearse(Path work, Path git) throws IOException, InterruptedException {
+        String data = work.resolve("service").toString();
+        String folder = git.toString();
+        return Launcher.process(List.of(
+                        "rehearse",
+                        "validate",
+                        folder,
+                        "--",
+                        "deploy",
+                        folder,
+                        "-f",
+                        "trained",
+                        "--data",
+                        data,
+                        "--",
+                        "deploy",
+                        folder,
+                        "-f",
+                        "trained",
+                        "--data",
+                        data,
+                        "--what-if",
+                        "--",
+                        "export",
+                        "-f",
+                        "trained",
+                        "--data",
+                        data,
+                        "--folder",
+                        work.resolve("exported").toString(),
+                        "--",
+                        "expression",
+                        "eval",
+                        "@concat('a', string(add(1, 2)))",
+                        "--",
+                        "run",
+                        folder,
+                        "--pipeline",
+                        "Train"))
                 .inheritIO()
                 .start()
                 .waitFor();
@@ -77,7 +119,15 @@ final class TrainCommand implements Callable<Integer> {
             }
             JsonNode run = client.post(PATHS.one("pipelines", "Train") + "/createRun", null);
             new RunWatch(client, PATHS, run.path("runId").asString(), Duration.ofMillis(100)).untilEnd(line -> {});
+            list(data);
         }
+    }
+
+    /// Ends up in this program's own recording.
+    private static void list(Path data) {
+        CommandLine line = SluiceMain.commandLine(new String[] {"runs"});
+        line.setOut(new PrintWriter(Writer.nullWriter(), false));
+        line.execute("runs", "list", "-f", "training", "--data", data.toString());
     }
 
     private static void put(ServiceClient client, Path kind, String segment) throws IOException {

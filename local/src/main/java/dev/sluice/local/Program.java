@@ -82,6 +82,10 @@ public final class Program {
         PlatformHandlers.use();
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        if (args.length > 0 && args[0].equals("rehearse")) {
+            System.exit(Rehearsal.of(args, out, err));
+            return;
+        }
         CommandLine line = args.length == 0 ? null : commandLine(args[0]);
         if (line == null) {
             err.println("error: a command is expected: " + String.join(", ", COMMANDS.keySet()));

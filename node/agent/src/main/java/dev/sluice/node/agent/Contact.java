@@ -5,6 +5,7 @@ import dev.sluice.diagnosis.ProblemException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,6 +13,8 @@ import org.slf4j.LoggerFactory;
 /// Whether the service answers, since when, and if not, why. Says each change once in the log. Thread-safe.
 final class Contact {
     private static final Logger LOG = LoggerFactory.getLogger(Contact.class);
+
+    private static final long SHORTEST_PATIENCE_MILLIS = 300;
 
     private static final Set<String> REFUSALS = Set.of(
             NodeFaults.SERVICE_REFUSED.code(),
@@ -57,6 +60,15 @@ final class Contact {
     /// When the last acknowledged heartbeat was sent, as [System#nanoTime()].
     synchronized long lastNanos() {
         return lastNanos;
+    }
+
+    /// How long to wait at most before the next try, in milliseconds: a quarter of what is left of the leases. A service
+    /// that is back for a second only is met, and tries are few while there is time.
+    ///
+    /// @param usual never longer than this
+    synchronized long patienceMillis(long nowNanos, long leaseMillis, long usual) {
+        long left = leaseMillis - TimeUnit.NANOSECONDS.toMillis(nowNanos - lastNanos);
+        return Math.min(usual, Math.max(SHORTEST_PATIENCE_MILLIS, left / 4));
     }
 
     synchronized String problem() {

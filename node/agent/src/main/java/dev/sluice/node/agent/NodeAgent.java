@@ -340,11 +340,16 @@ public final class NodeAgent implements AutoCloseable {
             } catch (ProblemException e) {
                 contact.failed(e);
                 changed();
-                // A job's lease has to be held; a node without jobs has time.
-                long longest = running.all().isEmpty() ? LONGEST_RETRY_MILLIS : orders.heartbeatMillis();
-                pulse.await(Math.min(longest, heartbeatBackoff.nextMillis()));
+                pulse.await(Math.min(patience(), heartbeatBackoff.nextMillis()));
             }
         }
+    }
+
+    /// How long the next try to be heard may wait: a job's lease has to be held, a node without jobs has time.
+    private long patience() {
+        return running.all().isEmpty()
+                ? LONGEST_RETRY_MILLIS
+                : contact.patienceMillis(System.nanoTime(), orders.leaseMillis(), orders.heartbeatMillis());
     }
 
     /// Says that offered jobs are here, so that they may begin, before more are asked for: both at once
@@ -454,7 +459,8 @@ public final class NodeAgent implements AutoCloseable {
         long length = TimeUnit.MILLISECONDS.toNanos(orders.leaseMillis());
         long now = System.nanoTime();
         for (JobExecution job : running.all()) {
-            if (now - contact.lastNanos() > length && now - job.leasedNanos() > length) {
+            // One that is not confirmed has not begun and cannot: the next answer says whose it is.
+            if (job.isConfirmed() && now - contact.lastNanos() > length && now - job.leasedNanos() > length) {
                 job.stop(StopReason.LEASE_OVER);
             }
         }

@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -252,6 +254,40 @@ class NodeAgentTest {
                             .stringValue())
                     .isEqualTo("NodeLost");
         }
+    }
+
+    @Test
+    void a_job_of_which_nobody_knows_whether_it_was_confirmed_waits_for_the_service_however_long() throws Exception {
+        node.service.leaseMillis(300);
+        try (NodeAgent agent = node.agent(1)) {
+            agent.awaitOnline();
+            node.service.heartbeatStatus(503);
+            JobOffer offer = node.offer("j1", "succeed");
+            node.service.offer(offer);
+            long offered = System.nanoTime();
+            // Leases are looked at every second.
+            node.service.await(
+                    "its lease is over", s -> System.nanoTime() - offered > TimeUnit.MILLISECONDS.toNanos(2_300));
+            node.service.heartbeatStatus(200);
+            assertThat(node.service
+                            .awaitReport(offer.job())
+                            .outcome()
+                            .path("status")
+                            .stringValue())
+                    .isEqualTo("Succeeded");
+        }
+    }
+
+    @Test
+    void the_nearer_leases_are_to_their_end_the_sooner_the_service_is_tried_again() {
+        Contact contact = new Contact(InstantSource.system());
+        contact.acknowledged(0);
+        assertThat(contact.patienceMillis(0, 12_000, 3_000)).isEqualTo(3_000);
+        assertThat(contact.patienceMillis(TimeUnit.SECONDS.toNanos(8), 12_000, 3_000))
+                .isEqualTo(1_000);
+        assertThat(contact.patienceMillis(TimeUnit.SECONDS.toNanos(20), 12_000, 3_000))
+                .isEqualTo(300);
+        assertThat(contact.patienceMillis(0, 600, 200)).isEqualTo(200);
     }
 
     @Test
