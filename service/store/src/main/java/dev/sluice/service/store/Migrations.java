@@ -35,7 +35,8 @@ final class Migrations {
             "0012-runtime-keys.sql",
             "0014-updates.sql",
             "0015-ssis-catalog.sql",
-            "0016-log-reports.sql");
+            "0016-log-reports.sql",
+            "0018-waiting-packages.sql");
 
     private Migrations() {}
 

@@ -56,7 +56,7 @@ public final class PackageLimits {
     }
 
     public Waiting waiting(String group) {
-        Map<String, Integer> waiting = store.jobs().waiting(group, Executions.TYPE);
+        Map<String, Integer> waiting = store.jobs().waitingPackages(group);
         Map<Runtime, Integer> limits = new HashMap<>();
         waiting.keySet()
                 .forEach(factory ->
