@@ -134,9 +134,13 @@ record RunTime(Map<String, Long> parts) {
             String message = a.path("error").path("message").asString("");
             if (!message.isEmpty()) {
                 out.println(a.path("activityName").asString("") + ": " + message);
-                a.path("error")
-                        .path("details")
-                        .forEach(d -> d.path("resolution").forEach(step -> out.println("  → " + step.asString(""))));
+                for (JsonNode d : a.path("error").path("details")) {
+                    d.path("resolution").forEach(step -> out.println("  → " + step.asString("")));
+                    String walk = d.path("evidence").path("networkWalk").asString("");
+                    if (!walk.isEmpty()) {
+                        out.println("  network: " + walk);
+                    }
+                }
             }
         }
     }

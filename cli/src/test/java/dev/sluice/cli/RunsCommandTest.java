@@ -96,6 +96,23 @@ class RunsCommandTest {
     }
 
     @Test
+    void R12_the_walk_that_a_failed_activity_brought_along_is_shown() {
+        answers.put(
+                "/queryActivityruns",
+                "{\"value\":[{\"activityName\":\"Copy\",\"activityType\":\"Copy\",\"status\":\"Failed\","
+                        + "\"durationInMs\":1500,\"error\":{\"message\":\"refused\",\"details\":[{\"evidence\":"
+                        + "{\"networkWalk\":\"db:1433: the way ends at hop tcp. resolver ok\"},"
+                        + "\"resolution\":[\"Start it.\"]}]}}]}");
+        answers.put(
+                "/pipelineruns/r1",
+                "{\"runId\":\"r1\",\"pipelineName\":\"P\",\"status\":\"Failed\",\"durationInMs\":22000}");
+        assertThat(runs("show", "r1")).as("%s", err).isZero();
+        assertThat(out.toString())
+                .contains("  → Start it.")
+                .contains("  network: db:1433: the way ends at hop tcp. resolver ok");
+    }
+
+    @Test
     void the_parts_of_an_activity_add_up_to_its_duration() {
         answers.put(
                 "/queryActivityruns",

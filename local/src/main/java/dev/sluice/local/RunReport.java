@@ -120,8 +120,13 @@ final class RunReport {
         String message = error.path("message").asString("");
         if (!message.isEmpty()) {
             err.println("error: " + a.activityName() + ": " + message);
-            error.path("details")
-                    .forEach(d -> d.path("resolution").forEach(step -> err.println("       → " + step.asString(""))));
+            for (JsonNode d : error.path("details")) {
+                d.path("resolution").forEach(step -> err.println("       → " + step.asString("")));
+                String walk = d.path("evidence").path("networkWalk").asString("");
+                if (!walk.isEmpty()) {
+                    err.println("       network: " + walk);
+                }
+            }
         }
     }
 

@@ -10,6 +10,7 @@ import dev.sluice.model.Place;
 import dev.sluice.model.error.Withheld;
 import dev.sluice.model.job.JobOutcome;
 import dev.sluice.model.job.JobSpec;
+import dev.sluice.node.agent.network.FailedWay;
 import dev.sluice.node.agent.web.Tokens;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +29,7 @@ public final class JobRunner {
     private final OwnersRules rules;
     private final Tokens tokens;
     private final Duration pause;
+    private final FailedWay ways = new FailedWay();
 
     /// @param connectors what can be read and written here
     public JobRunner(Connectors connectors, OwnersRules rules) {
@@ -64,7 +66,7 @@ public final class JobRunner {
             note(spec, conditions, e);
             return watch.cancelled()
                     ? new Ended(new JobOutcome.Cancelled(), false)
-                    : new Ended(failed(spec, e.problem()), false);
+                    : new Ended(failed(spec, ways.told(e.problem(), watch::cancelled)), false);
         } catch (OutOfMemoryError e) {
             LOG.error("Job {} ran out of memory", conditions.attemptId(), e);
             return new Ended(
