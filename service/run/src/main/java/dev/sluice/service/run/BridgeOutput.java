@@ -6,10 +6,25 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The output of a copy in two hops, from those of its hops: read was what the first read, written what the
-/// second wrote, times add up, `executionDetails` has both.
+/// second wrote, times add up, `executionDetails` has both, and `hops` what each of them counted.
 final class BridgeOutput {
     private static final String[] OF_THE_FIRST = {"dataRead", "filesRead", "rowsRead", "sourcePeakConnections"};
     private static final String[] OF_BOTH = {"rowsSkipped", "filesSkipped", "copyDuration"};
+    private static final String[] COUNTED = {
+        "effectiveIntegrationRuntime",
+        "dataRead",
+        "dataWritten",
+        "filesRead",
+        "filesWritten",
+        "rowsRead",
+        "rowsCopied",
+        "rowsSkipped",
+        "sourcePeakConnections",
+        "sinkPeakConnections",
+        "usedParallelCopies",
+        "copyDuration",
+        "throughput"
+    };
     private static final String[] LOGS = {"logFilePath", "redirectRowPath"};
 
     private BridgeOutput() {}
@@ -41,6 +56,9 @@ final class BridgeOutput {
         name(all.path("executionDetails").path(0), first);
         name(all.path("executionDetails").path(1), second);
         timings(all, first, second);
+        ArrayNode hops = all.putArray("hops");
+        hops.add(counted(first));
+        hops.add(counted(second));
         ObjectNode queue = all.putObject("durationInQueue");
         queue.put("integrationRuntimeQueue", queued(first) + queued(second));
         if (all.path("billingReference").path("billableDuration") instanceof ArrayNode of
@@ -76,6 +94,14 @@ final class BridgeOutput {
         if (hop instanceof ObjectNode named) {
             put(named, "effectiveIntegrationRuntime", output.path("effectiveIntegrationRuntime"));
         }
+    }
+
+    private static ObjectNode counted(JsonNode hop) {
+        ObjectNode json = Json.object();
+        for (String name : COUNTED) {
+            put(json, name, hop.path(name));
+        }
+        return json;
     }
 
     private static long queued(JsonNode output) {

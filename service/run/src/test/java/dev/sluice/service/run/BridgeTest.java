@@ -136,6 +136,11 @@ class BridgeTest {
                 .isEqualTo(6);
         assertThat(output.path("executionDetails").findValuesAsString("effectiveIntegrationRuntime"))
                 .containsExactly("north", "south");
+        JsonNode hops = output.path("hops");
+        assertThat(hops.findValuesAsString("effectiveIntegrationRuntime")).containsExactly("north", "south");
+        assertThat(hops.path(1).path("rowsRead").intValue()).isEqualTo(8);
+        assertThat(hops.path(1).path("rowsCopied").intValue()).isEqualTo(7);
+        assertThat(hops.path(1).path("copyDuration").intValue()).isEqualTo(2);
         Command.StartJob clean = run.job(CLEAN_UP);
         assertThat(clean.runtimeName()).isEqualTo("north");
         assertThat(clean.spec().kind()).isEqualTo("Delete");
