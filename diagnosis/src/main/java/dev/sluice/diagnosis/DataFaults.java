@@ -203,4 +203,11 @@ public final class DataFaults {
                     + " ({read}), although nothing is converted there.",
             "Nothing was committed; test the machine's memory, run the activity again and report this if it happens"
                     + " again.");
+
+    public static final Fault STAGED_FILES_LEFT = fault(
+            "StagedFilesLeft",
+            Kind.USER,
+            "All rows are in the sink, but what was staged on the way stays in folder {folder} of '{store}': {detail}",
+            "Give the account of '{store}' the right to delete, or delete the folder by hand.",
+            "Running the activity again removes it, once it may.");
 }

@@ -15,6 +15,14 @@ public final class NodeStateFaults {
                     + "cannot be reached.",
             "If it does not run, start it: 'sluice node start'.");
 
+    public static final Fault EXPIRES_SOON = passing(
+            "NodeExpiresSoon",
+            Kind.NODE,
+            "Node '{node}' on {machine} was last heard at {at}. Its registration expires at {expires} unless it is heard "
+                    + "before.",
+            "Start it before that, for a moment at least: 'sluice node start'. Afterwards it has to be registered again.",
+            "If it is not needed any more, delete it: 'sluice integration-runtime delete-node'.");
+
     public static final Fault SHUT_DOWN = fault(
             "NodeShutDown",
             Kind.NODE,
@@ -74,6 +82,29 @@ public final class NodeStateFaults {
             "Node '{node}' reaches the service, but its requests are refused ({reason}): {detail}",
             "Look for a proxy that changes requests, or a second machine that runs with a copy of this node's data "
                     + "folder.");
+
+    public static final Fault SLEPT = passing(
+            "NodeMachineSlept",
+            Kind.NODE,
+            "The machine of node '{node}' slept from {from} to {to}. Jobs that it had then ({jobs}) were given to other "
+                    + "nodes or begin again.",
+            "Keep a machine that is to work from sleeping: 'systemctl mask sleep.target suspend.target "
+                    + "hibernate.target', or the power settings of its desktop.");
+
+    public static final Fault HELD_UP = passing(
+            "NodeHeldUp",
+            Kind.NODE,
+            "Node '{node}' did not get to run from {from} to {to}, while its machine did. Jobs that it had then ({jobs}) "
+                    + "were given to other nodes or begin again where that was longer than a lease.",
+            "See who stopped it: a signal (kill -STOP), a frozen container or a debugger.",
+            "If nobody did, the machine has too little memory or processor time: look for swapping ('vmstat 1').");
+
+    public static final Fault CLOCK_SET = passing(
+            "NodeClockSet",
+            Kind.NODE,
+            "The clock of the machine of node '{node}' was set from {from} to {to}. Its jobs ({jobs}) go on.",
+            "Nothing is to be done if that happens once. Else let a time service (chrony, systemd-timesyncd) keep the "
+                    + "clock; a virtual machine whose clock jumps is paused by its host, for snapshots for example.");
 
     public static final Fault UNHEALTHY_NODES = passing(
             "RuntimeNodesUnhealthy",

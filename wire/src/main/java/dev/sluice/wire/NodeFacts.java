@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// @param condition whether it can do its work; null from a node that does not say
 /// @param breakers of the stores that failed since they last answered; at most [#MOST_BREAKERS]
 /// @param update how its last update went or goes; null when there was none
+/// @param pause the last while in which it stood still; null when there was none since it started
 public record NodeFacts(
         String version,
         long availableMemoryMb,
@@ -23,7 +24,8 @@ public record NodeFacts(
         long receivedPerSecond,
         @Nullable NodeCondition condition,
         List<StoreBreaker> breakers,
-        @Nullable NodeUpdate update) {
+        @Nullable NodeUpdate update,
+        @Nullable NodePause pause) {
     public static final int MOST_BREAKERS = 50;
 
     @SuppressWarnings("NullAway") // an older node does not say
@@ -57,6 +59,7 @@ public record NodeFacts(
                 receivedPerSecond,
                 condition,
                 List.of(),
+                null,
                 null);
     }
 

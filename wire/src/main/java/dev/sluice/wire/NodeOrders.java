@@ -11,13 +11,16 @@ import org.jspecify.annotations.Nullable;
 /// @param leaseMillis a job whose node is silent that long is given up
 /// @param heartbeatMillis how often to send a heartbeat
 /// @param update a version to take; null when the node may stay as it is
+/// @param expiryMillis a node that is silent that long has to be registered again; 0 when it may be silent for ever, or
+///     the service does not say
 public record NodeOrders(
         List<JobRef> cancel,
         boolean drain,
         int concurrentJobsLimit,
         long leaseMillis,
         long heartbeatMillis,
-        @Nullable UpdateOrder update) {
+        @Nullable UpdateOrder update,
+        long expiryMillis) {
     public NodeOrders {
         cancel = List.copyOf(cancel);
     }
@@ -25,6 +28,6 @@ public record NodeOrders(
     /// Without an update.
     public NodeOrders(
             List<JobRef> cancel, boolean drain, int concurrentJobsLimit, long leaseMillis, long heartbeatMillis) {
-        this(cancel, drain, concurrentJobsLimit, leaseMillis, heartbeatMillis, null);
+        this(cancel, drain, concurrentJobsLimit, leaseMillis, heartbeatMillis, null, 0);
     }
 }

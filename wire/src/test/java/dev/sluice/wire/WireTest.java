@@ -54,7 +54,13 @@ class WireTest {
                                         "UpdateRolledBack",
                                         "text",
                                         Instant.parse("2026-01-02T03:04:05Z"),
-                                        Instant.parse("2026-01-02T03:05:05Z"))),
+                                        Instant.parse("2026-01-02T03:05:05Z")),
+                                new NodePause(
+                                        NodePause.ASLEEP,
+                                        Instant.parse("2026-01-02T03:04:05Z"),
+                                        Instant.parse("2026-01-02T03:05:05Z"),
+                                        60,
+                                        1)),
                         List.of(new JobProgress(JOB, "Reading", 1, 2, 3, 4, -1, 5, 6))),
                 new HeartbeatResponse(
                         ORDERS,

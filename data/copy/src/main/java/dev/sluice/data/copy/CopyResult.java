@@ -1,6 +1,7 @@
 package dev.sluice.data.copy;
 
 import dev.sluice.data.copy.manifest.Manifest;
+import dev.sluice.diagnosis.Problem;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.Map;
 /// @param manifest what was read and written, summed up
 /// @param consistencyDemanded whether the activity has validateDataConsistency
 /// @param hops the two ways of a staged copy; empty for one that went directly
+/// @param left what could not be tidied up, though all rows are where they belong
 public record CopyResult(
         boolean tabular,
         long dataRead,
@@ -44,14 +46,18 @@ public record CopyResult(
         Manifest manifest,
         boolean consistencyDemanded,
         Phases phases,
-        List<CopyResult> hops) {
+        List<CopyResult> hops,
+        List<Problem> left) {
 
     public CopyResult {
         hops = List.copyOf(hops);
+        left = List.copyOf(left);
     }
 
     /// What both ways of a staged copy did together.
-    static CopyResult staged(CopyResult there, CopyResult on) {
+    ///
+    /// @param left what could not be removed of it
+    static CopyResult staged(CopyResult there, CopyResult on, List<Problem> left) {
         Map<String, String> logs = new LinkedHashMap<>(there.log());
         logs.putAll(on.log());
         Phases first = there.phases();
@@ -84,7 +90,8 @@ public record CopyResult(
                         first.transfer().plus(second.transfer()),
                         first.reading().plus(second.reading()),
                         first.writing().plus(second.writing())),
-                List.of(there, on));
+                List.of(there, on),
+                left);
     }
 
     /// Where the time went. Working durations are summed over all threads.
@@ -139,7 +146,7 @@ public record CopyResult(
         out.put("copyDuration", wholeSeconds(copyDuration));
         out.put("throughput", throughput());
         out.putAll(log);
-        out.put("errors", List.of());
+        out.put("errors", left.stream().map(CopyResult::error).toList());
         out.put("usedParallelCopies", usedParallelCopies);
         out.put(
                 "executionDetails",
@@ -151,6 +158,10 @@ public record CopyResult(
         }
         out.put("manifest", manifest.summary());
         return out;
+    }
+
+    private static Map<String, Object> error(Problem problem) {
+        return Map.of("code", problem.code(), "message", problem.message(), "resolution", problem.resolution());
     }
 
     /// Rows are counted on both sides of every copy, and what was written into files was read again and compared with

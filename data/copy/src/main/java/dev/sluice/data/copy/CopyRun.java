@@ -591,6 +591,7 @@ final class CopyRun {
                         since(transferStart),
                         progress.readWork(),
                         progress.writeWork()),
+                List.of(),
                 List.of());
     }
 }

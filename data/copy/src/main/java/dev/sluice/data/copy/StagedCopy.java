@@ -9,6 +9,7 @@ import dev.sluice.diagnosis.DataFaults;
 import dev.sluice.diagnosis.DocumentFaults;
 import dev.sluice.diagnosis.Fault;
 import dev.sluice.diagnosis.Kind;
+import dev.sluice.diagnosis.Problem;
 import dev.sluice.diagnosis.ProblemException;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -50,16 +51,18 @@ final class StagedCopy {
     CopyResult run(Hop hop) {
         refuse();
         clean();
+        CopyResult there;
+        CopyResult on;
         try {
-            CopyResult there = hop.run(into());
-            if (there.filesWritten() == 0) {
-                // The source has not even columns: nothing to keep on the way.
-                return hop.run(spec.direct());
-            }
-            return CopyResult.staged(there, hop.run(from()));
-        } finally {
+            there = hop.run(into());
+            // The source may have not even columns: then there is nothing to keep on the way.
+            on = hop.run(there.filesWritten() == 0 ? spec.direct() : from());
+        } catch (RuntimeException | Error e) {
             cleanAfter();
+            throw e;
         }
+        List<Problem> left = cleanAfter();
+        return there.filesWritten() == 0 ? on : CopyResult.staged(there, on, left);
     }
 
     private void refuse() {
@@ -139,14 +142,26 @@ final class StagedCopy {
         }
     }
 
-    /// The rows are where they belong, or the copy has failed for a reason of its own: what cannot be removed is told
-    /// in the log. A cancel must not keep it from being removed.
-    private void cleanAfter() {
+    /// The rows are where they belong, or the copy has failed for a reason of its own: what cannot be removed does not
+    /// change that. A cancel must not keep it from being removed.
+    ///
+    /// @return what could not be removed, and why
+    private List<Problem> cleanAfter() {
         boolean interrupted = Thread.interrupted();
         try {
             clean();
+            return List.of();
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "staged files stay in " + folder + ": " + e.getMessage());
+            Problem problem = DataFaults.STAGED_FILES_LEFT
+                    .problem()
+                    .evidence("folder", folder)
+                    .evidence("store", staging.endpoint().linkedServiceName())
+                    .evidence(
+                            "detail",
+                            e instanceof ProblemException p ? p.problem().message() : String.valueOf(e.getMessage()))
+                    .build();
+            LOG.log(System.Logger.Level.WARNING, problem.message());
+            return List.of(problem);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

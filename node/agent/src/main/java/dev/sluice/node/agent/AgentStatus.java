@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param hop where on the way it lies ([dev.sluice.diagnosis.Hop]); empty when all is well or it has no such place
 /// @param pendingReports reports not yet acknowledged
 /// @param facts as measured for the last heartbeat; null before the first
+/// @param expiryMillis how long the node may be silent until it has to be registered again; 0 for ever
 public record AgentStatus(
         State state,
         long pid,
@@ -28,7 +29,8 @@ public record AgentStatus(
         List<Job> jobs,
         List<Long> warmWorkers,
         int pendingReports,
-        @Nullable NodeFacts facts) {
+        @Nullable NodeFacts facts,
+        long expiryMillis) {
     public AgentStatus {
         jobs = List.copyOf(jobs);
         warmWorkers = List.copyOf(warmWorkers);

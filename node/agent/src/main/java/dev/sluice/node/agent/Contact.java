@@ -5,7 +5,6 @@ import dev.sluice.diagnosis.ProblemException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,24 +19,27 @@ final class Contact {
             NodeFaults.SERVICE_REFUSED.code(),
             NodeFaults.REQUEST_REFUSED.code(),
             NodeFaults.DELETED.code(),
-            NodeFaults.CUT_OFF.code());
+            NodeFaults.CUT_OFF.code(),
+            NodeFaults.EXPIRED.code());
 
     private final InstantSource clock;
     private @Nullable Instant last;
-    private long lastNanos = System.nanoTime();
+    private long lastSinceBoot;
     private @Nullable ProblemException problem;
 
-    Contact(InstantSource clock) {
+    /// @param sinceBoot now, see [Clocks]
+    Contact(InstantSource clock, long sinceBoot) {
         this.clock = clock;
+        this.lastSinceBoot = sinceBoot;
     }
 
     /// A heartbeat was acknowledged; leases of its jobs count from when it was sent.
-    synchronized void acknowledged(long sentNanos) {
+    synchronized void acknowledged(long sentSinceBoot) {
         if (problem != null) {
             LOG.info("The service answers again");
         }
         last = clock.instant();
-        lastNanos = sentNanos;
+        lastSinceBoot = sentSinceBoot;
         problem = null;
         notifyAll();
     }
@@ -57,17 +59,17 @@ final class Contact {
         return last;
     }
 
-    /// When the last acknowledged heartbeat was sent, as [System#nanoTime()].
-    synchronized long lastNanos() {
-        return lastNanos;
+    /// When the last acknowledged heartbeat was sent, in [Clocks#sinceBootMillis()].
+    synchronized long lastSinceBoot() {
+        return lastSinceBoot;
     }
 
     /// How long to wait at most before the next try, in milliseconds: a quarter of what is left of the leases. A service
     /// that is back for a second only is met, and tries are few while there is time.
     ///
     /// @param usual never longer than this
-    synchronized long patienceMillis(long nowNanos, long leaseMillis, long usual) {
-        long left = leaseMillis - TimeUnit.NANOSECONDS.toMillis(nowNanos - lastNanos);
+    synchronized long patienceMillis(long nowSinceBoot, long leaseMillis, long usual) {
+        long left = leaseMillis - (nowSinceBoot - lastSinceBoot);
         return Math.min(usual, Math.max(SHORTEST_PATIENCE_MILLIS, left / 4));
     }
 

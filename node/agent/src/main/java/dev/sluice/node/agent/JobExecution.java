@@ -48,6 +48,7 @@ final class JobExecution implements WorkerListener {
     private final JobSurroundings node;
     private final Instant leasedAt;
     private final long leasedNanos = System.nanoTime();
+    private final long leasedSinceBoot;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private volatile JobProgress progress;
     private volatile @Nullable StopReason stop;
@@ -77,7 +78,9 @@ final class JobExecution implements WorkerListener {
         record Quiet() implements Event {}
     }
 
-    JobExecution(JobOffer offer, JobSurroundings node) {
+    /// @param leasedSinceBoot now, in [Clocks#sinceBootMillis()]
+    JobExecution(JobOffer offer, JobSurroundings node, long leasedSinceBoot) {
+        this.leasedSinceBoot = leasedSinceBoot;
         this.offer = offer;
         this.node = node;
         this.leasedAt = node.clock().instant();
@@ -108,9 +111,9 @@ final class JobExecution implements WorkerListener {
                 JobFiles.name(job()), offer.spec().path("activityRunId").asString(""));
     }
 
-    /// When it was leased, as [System#nanoTime()].
-    long leasedNanos() {
-        return leasedNanos;
+    /// When it was leased, in [Clocks#sinceBootMillis()].
+    long leasedSinceBoot() {
+        return leasedSinceBoot;
     }
 
     long workerPid() {

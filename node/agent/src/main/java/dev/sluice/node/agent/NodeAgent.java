@@ -26,10 +26,12 @@ import dev.sluice.wire.LogOrder;
 import dev.sluice.wire.NodeCondition;
 import dev.sluice.wire.NodeFacts;
 import dev.sluice.wire.NodeOrders;
+import dev.sluice.wire.NodePause;
 import dev.sluice.wire.NodeUpdate;
 import dev.sluice.wire.ReportRequest;
 import dev.sluice.wire.Wire;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -62,6 +64,7 @@ public final class NodeAgent implements AutoCloseable {
     private static final long EMPTY_NANOS = 200_000_000;
     private static final long LAST_REPORTS_MILLIS = 5_000;
     private static final long LAST_POLL_MILLIS = 2_000;
+    private static final long TICK_MILLIS = 1_000;
 
     /// Offers beyond the free slots that are kept waiting; a service of our own makes none.
     private static final int MAX_JOBS_KNOWN = 200;
@@ -80,7 +83,7 @@ public final class NodeAgent implements AutoCloseable {
     private final WorkerPool workers;
     private final JobFiles<LeasedJob> journal;
     private final Reports reports;
-    private final Contact contact;
+    private Contact contact;
     private final Pulse pulse = new Pulse();
     private final Pulse again = new Pulse();
     private final Resealer resealer;
@@ -98,6 +101,9 @@ public final class NodeAgent implements AutoCloseable {
     private volatile Supplier<@Nullable NodeUpdate> update = () -> null;
     private volatile Consumer<List<LogOrder>> logs = orders -> {};
     private volatile Consumer<Announcement> coming = announcement -> {};
+    private volatile @Nullable NodePause stoodStill;
+    private volatile Clocks clocks;
+    private ClockWatch watch;
     private volatile @Nullable NodeFacts measured;
     private volatile MachineFacts.@Nullable Reading reading;
     private final ReentrantLock beating = new ReentrantLock();
@@ -124,6 +130,8 @@ public final class NodeAgent implements AutoCloseable {
         this.settings = settings;
         this.service = parts.service();
         this.clock = parts.clock();
+        this.clocks = Clocks.of(Path.of("/proc"), clock);
+        this.watch = new ClockWatch(clocks);
         this.startedAt = clock.instant();
         this.machine = parts.machine();
         this.listener = parts.listener();
@@ -143,7 +151,7 @@ public final class NodeAgent implements AutoCloseable {
         this.journal = new JobFiles<>(settings.folder().resolve("jobs"), LeasedJob.class);
         JobFiles<ReportRequest> spool = new JobFiles<>(settings.folder().resolve("spool"), ReportRequest.class);
         this.reports = new Reports(spool, service, retries(parts));
-        this.contact = new Contact(clock);
+        this.contact = new Contact(clock, clocks.sinceBootMillis());
         this.resealer = new Resealer(service, parts.keys(), clock);
         this.heartbeatBackoff = retries(parts);
         this.leaseBackoff = retries(parts);
@@ -199,7 +207,8 @@ public final class NodeAgent implements AutoCloseable {
         thread("heartbeat", this::heartbeats);
         thread("reports", reports::sendAll);
         thread("lease", this::leases);
-        later.scheduleWithFixedDelay(this::endOverdueLeases, 1, 1, TimeUnit.SECONDS);
+        watch = new ClockWatch(clocks);
+        later.scheduleWithFixedDelay(this::endOverdueLeases, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /// Something has changed that may let the service be reached again: ends the waits after failures.
@@ -229,6 +238,12 @@ public final class NodeAgent implements AutoCloseable {
     /// @param told hears with every heartbeat, on a thread of the agent; must not block
     public void announcementsBy(Consumer<Announcement> told) {
         coming = told;
+    }
+
+    /// Other clocks than the machine's. Called before [#start].
+    void clocks(Clocks other) {
+        clocks = other;
+        contact = new Contact(clock, other.sinceBootMillis());
     }
 
     /// Takes no new jobs, because another version is to be run, or goes on taking them.
@@ -277,7 +292,8 @@ public final class NodeAgent implements AutoCloseable {
     /// @return its outcome; empty when it was stopped with the node
     public Optional<JsonNode> runHere(JobSpec spec, long timeoutMillis) throws InterruptedException {
         JobRef ref = new JobRef("here-" + spec.activityRunId(), 1);
-        JobExecution job = new JobExecution(new JobOffer(ref, spec.kind(), spec.toJson(), timeoutMillis), surroundings);
+        JobExecution job = new JobExecution(
+                new JobOffer(ref, spec.kind(), spec.toJson(), timeoutMillis), surroundings, clocks.sinceBootMillis());
         job.tryAdmit();
         job.confirmed();
         try {
@@ -349,7 +365,7 @@ public final class NodeAgent implements AutoCloseable {
     private long patience() {
         return running.all().isEmpty()
                 ? LONGEST_RETRY_MILLIS
-                : contact.patienceMillis(System.nanoTime(), orders.leaseMillis(), orders.heartbeatMillis());
+                : contact.patienceMillis(clocks.sinceBootMillis(), orders.leaseMillis(), orders.heartbeatMillis());
     }
 
     /// Says that offered jobs are here, so that they may begin, before more are asked for: both at once
@@ -372,7 +388,7 @@ public final class NodeAgent implements AutoCloseable {
 
     /// One at a time: what an older one says of the node's jobs must not come after a newer one.
     private void beat(MachineFacts.Reading facts) throws InterruptedException {
-        long sent = System.nanoTime();
+        long sent = clocks.sinceBootMillis();
         HeartbeatRequest request = heartbeat(facts);
         heard(request, service.heartbeat(request));
         contact.acknowledged(sent);
@@ -418,7 +434,8 @@ public final class NodeAgent implements AutoCloseable {
                 network.receivedPerSecond(),
                 condition(),
                 breakers.states(),
-                update.get());
+                update.get(),
+                stoodStill);
         measured = facts;
         return new HeartbeatRequest(facts, jobs);
     }
@@ -456,14 +473,24 @@ public final class NodeAgent implements AutoCloseable {
 
     /// A job whose lease is over may already run on another node; it must not go on writing here.
     private void endOverdueLeases() {
-        long length = TimeUnit.MILLISECONDS.toNanos(orders.leaseMillis());
-        long now = System.nanoTime();
+        Optional<NodePause> pause = watch.look(TICK_MILLIS, running.all().size());
+        long limit = clocks.sinceBootMillis() - orders.leaseMillis();
         for (JobExecution job : running.all()) {
             // One that is not confirmed has not begun and cannot: the next answer says whose it is.
-            if (job.isConfirmed() && now - contact.lastNanos() > length && now - job.leasedNanos() > length) {
+            if (job.isConfirmed() && contact.lastSinceBoot() < limit && job.leasedSinceBoot() < limit) {
                 job.stop(StopReason.LEASE_OVER);
             }
         }
+        pause.ifPresent(this::wake);
+    }
+
+    /// The node stood still, or its clock jumped: says so, and asks the service at once which jobs are still its own.
+    private void wake(NodePause pause) {
+        stoodStill = pause;
+        Problem problem = pause.problem(settings.nodeName());
+        LOG.warn("{} {}", problem.message(), String.join(" ", problem.resolution()));
+        retryNow();
+        changed();
     }
 
     // --- leases
@@ -535,7 +562,7 @@ public final class NodeAgent implements AutoCloseable {
                 other.stop(StopReason.LOST);
             }
         }
-        JobExecution job = new JobExecution(offer, surroundings);
+        JobExecution job = new JobExecution(offer, surroundings, clocks.sinceBootMillis());
         if (running.add(job)) {
             job.tryAdmit();
             Thread.ofPlatform()
@@ -607,7 +634,8 @@ public final class NodeAgent implements AutoCloseable {
                 jobs,
                 workers.idlePids(),
                 reports.jobs().size(),
-                measured);
+                measured,
+                orders.expiryMillis());
     }
 
     private AgentStatus.State state() {

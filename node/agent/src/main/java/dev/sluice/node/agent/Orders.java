@@ -14,13 +14,20 @@ final class Orders {
     private boolean held;
     private long leaseMillis = DEFAULT_LEASE_MILLIS;
     private long heartbeatMillis = DEFAULT_HEARTBEAT_MILLIS;
+    private long expiryMillis;
 
     synchronized void take(NodeOrders orders) {
         drain = orders.drain();
         leaseMillis = orders.leaseMillis() > 0 ? orders.leaseMillis() : DEFAULT_LEASE_MILLIS;
         long beat = orders.heartbeatMillis() > 0 ? orders.heartbeatMillis() : DEFAULT_HEARTBEAT_MILLIS;
         heartbeatMillis = Math.max(MIN_HEARTBEAT_MILLIS, Math.min(beat, leaseMillis / 3));
+        expiryMillis = Math.max(0, orders.expiryMillis());
         notifyAll();
+    }
+
+    /// How long the node may be silent until it has to be registered again; 0 for ever.
+    synchronized long expiryMillis() {
+        return expiryMillis;
     }
 
     synchronized boolean drain() {

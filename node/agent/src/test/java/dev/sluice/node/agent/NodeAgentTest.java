@@ -8,11 +8,13 @@ import dev.sluice.wire.JobProgress;
 import dev.sluice.wire.JobRef;
 import dev.sluice.wire.LeaseRequest;
 import dev.sluice.wire.NodeCondition;
+import dev.sluice.wire.NodePause;
 import dev.sluice.wire.ReportRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -256,6 +258,37 @@ class NodeAgentTest {
         }
     }
 
+    /// The clock by which the node waits stood still as well, and after it the service cannot be asked yet.
+    @Test
+    void G21_a_job_whose_lease_ran_out_while_the_machine_slept_ends_at_once_and_the_service_hears_of_the_sleep()
+            throws Exception {
+        MovedClocks clocks = new MovedClocks(Instant.now(), true);
+        node.service.leaseMillis(3_000_000);
+        try (NodeAgent agent = node.agent(clocks)) {
+            JobOffer offer = node.offer("j1", "wait");
+            node.service.offer(offer);
+            awaitReading(agent, "j1");
+            node.service.heartbeatStatus(503);
+            node.service.await("noticed", s -> agent.status().state() == AgentStatus.State.OFFLINE);
+            assertThat(agent.status().jobs()).hasSize(1);
+            clocks.sleep(3_600_000);
+            node.service.await("job ended", s -> agent.status().jobs().isEmpty());
+            node.service.heartbeatStatus(200);
+            assertThat(detail(node.service.awaitReport(offer.job()))
+                            .path("code")
+                            .stringValue())
+                    .isEqualTo("NodeLost");
+            node.service.await(
+                    "said",
+                    s -> s.heartbeats().getLast().facts().pause() instanceof NodePause pause
+                            && pause.what().equals(NodePause.ASLEEP)
+                            && pause.seconds() == 3_600
+                            && pause.jobs() == 1);
+            node.service.offer(node.offer("j2", "succeed"));
+            node.service.awaitReport(new JobRef("j2", 1));
+        }
+    }
+
     @Test
     void a_job_of_which_nobody_knows_whether_it_was_confirmed_waits_for_the_service_however_long() throws Exception {
         node.service.leaseMillis(300);
@@ -280,12 +313,12 @@ class NodeAgentTest {
 
     @Test
     void the_nearer_leases_are_to_their_end_the_sooner_the_service_is_tried_again() {
-        Contact contact = new Contact(InstantSource.system());
+        Contact contact = new Contact(InstantSource.system(), 0);
         contact.acknowledged(0);
         assertThat(contact.patienceMillis(0, 12_000, 3_000)).isEqualTo(3_000);
-        assertThat(contact.patienceMillis(TimeUnit.SECONDS.toNanos(8), 12_000, 3_000))
+        assertThat(contact.patienceMillis(8_000, 12_000, 3_000))
                 .isEqualTo(1_000);
-        assertThat(contact.patienceMillis(TimeUnit.SECONDS.toNanos(20), 12_000, 3_000))
+        assertThat(contact.patienceMillis(20_000, 12_000, 3_000))
                 .isEqualTo(300);
         assertThat(contact.patienceMillis(0, 600, 200)).isEqualTo(200);
     }

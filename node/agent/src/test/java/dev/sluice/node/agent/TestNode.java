@@ -46,7 +46,21 @@ final class TestNode implements AutoCloseable {
         return agent(jobs, memoryMb, warm, ScriptedWorker.class.getName());
     }
 
+    /// A node whose machine has these clocks.
+    NodeAgent agent(Clocks clocks) throws IOException {
+        NodeAgent agent = made(1, 200, 1, ScriptedWorker.class.getName());
+        agent.clocks(clocks);
+        agent.start();
+        return agent;
+    }
+
     NodeAgent agent(int jobs, long memoryMb, int warm, String workerMain) throws IOException {
+        NodeAgent agent = made(jobs, memoryMb, warm, workerMain);
+        agent.start();
+        return agent;
+    }
+
+    private NodeAgent made(int jobs, long memoryMb, int warm, String workerMain) throws IOException {
         AgentSettings settings = new AgentSettings(
                 "node-1", "ir-1", "factory-1", "test", jobs, memoryMb, warm, 50, 3_000, 500, folder.resolve("data"));
         HttpsService https = new HttpsService(
@@ -62,7 +76,7 @@ final class TestNode implements AutoCloseable {
                 settings.grantMb(),
                 List.of("-XX:TieredStopAtLevel=1"),
                 folder);
-        NodeAgent agent = new NodeAgent(
+        return new NodeAgent(
                 settings,
                 new NodeAgent.Parts(
                         https,
@@ -74,8 +88,6 @@ final class TestNode implements AutoCloseable {
                         new Random(1),
                         () -> ProxyRules.NONE,
                         status -> {}));
-        agent.start();
-        return agent;
     }
 
     JobOffer offer(String id, String action) {

@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             LogsCommand.class,
             VerboseCommand.class,
             ConsoleCommand.class,
+            EncryptCommand.class,
             SwitchAccountCommand.class,
             CertificateMoveCommand.class,
             CommandLine.HelpCommand.class

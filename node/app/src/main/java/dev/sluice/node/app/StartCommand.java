@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -93,8 +92,10 @@ final class StartCommand implements Callable<Integer> {
         registration.awaitService();
         NodeFolder folder = data.folder();
         CapacityOptions.Capacity limits = capacity.capacity();
+        Optional<FolderLock> early =
+                new KeyWait(folder).await(spec.commandLine().getErr());
         PreflightCommand.of(folder).require();
-        FolderLock lock = folder.lock();
+        FolderLock lock = early.orElseGet(folder::lock);
         NodeLogging.toFolder(folder.logs(), log.files());
         NodeLogging.verbose(folder.settings().verbose());
         Versions versions = new Versions(folder.versions(), InstantSource.system());
@@ -112,7 +113,8 @@ final class StartCommand implements Callable<Integer> {
         Registration registered = new Registration(folder, System.getenv(), InstantSource.system());
         HttpsService service = registered.service(node, keys);
         WayWatch way = new WayWatch(folder, registered, keys);
-        NodeAgent agent = agent(folder, node, keys, service, way, limits, owner.flags());
+        FolderWatch watch = new FolderWatch(folder);
+        NodeAgent agent = agent(folder, node, keys, service, way, limits, owner.flags(), watch);
         Updater updater = new Updater(
                 versions,
                 folder.updateKeys(),
@@ -131,10 +133,9 @@ final class StartCommand implements Callable<Integer> {
         control.resume();
         agent.announcementsBy(folder.allowList()::take);
         agent.logsBy(NodeAbout.sender(folder, service::logs)::take);
-        CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
             stop(agent, lock);
-            stopped.countDown();
+            watch.stopped();
         }));
         agent.start();
         agent.awaitOnline();
@@ -149,7 +150,7 @@ final class StartCommand implements Callable<Integer> {
         LOG.info("Node {} online, service {}", node.nodeName(), node.service());
         // What the start has used goes back to the machine (as far as the heap flags allow).
         System.gc();
-        stopped.await();
+        watch.await();
         return 0;
     }
 
@@ -189,7 +190,8 @@ final class StartCommand implements Callable<Integer> {
             HttpsService service,
             WayWatch way,
             CapacityOptions.Capacity limits,
-            List<String> workerFlags)
+            List<String> workerFlags,
+            FolderWatch watch)
             throws IOException {
         WorkerPlace place = WorkerPlace.find();
         AgentSettings settings = new AgentSettings(
@@ -218,7 +220,7 @@ final class StartCommand implements Callable<Integer> {
                         clock,
                         RandomGenerator.getDefault(),
                         way,
-                        folder::writeStatus));
+                        watch));
         way.start(service, agent::retryNow);
         return agent;
     }

@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,8 @@ import picocli.CommandLine.Spec;
                     + " service does not answer), Refused (the service does not want this node), Stopping."
         })
 final class StatusCommand implements Callable<Integer> {
+    private static final Set<String> OUT_OF_TOUCH = Set.of("Stopped", "Starting", "Offline");
+
     enum Form {
         TABLE,
         JSON
@@ -109,10 +112,23 @@ final class StatusCommand implements Callable<Integer> {
             line(out, "Jobs", report.jobs().size() + " of " + report.concurrentJobsLimit());
             line(out, "Reports to send", Integer.toString(report.pendingReports()));
         }
+        if (report.expiresAt() != null && OUT_OF_TOUCH.contains(report.state())) {
+            line(
+                    out,
+                    "Expires",
+                    report.expiresAt() + ": after that it has to be registered again, unless the service hears of it"
+                            + " before");
+        }
         NodeFacts facts = report.facts();
         if (facts != null) {
             line(out, "Memory", facts.availableMemoryMb() + " MB available");
             line(out, "Processor", facts.cpuUtilization() + " %");
+            if (facts.pause() != null) {
+                line(
+                        out,
+                        "Stood still",
+                        facts.pause().problem(report.nodeName()).message());
+            }
             line(out, "Network", facts.receivedPerSecond() + " B/s in, " + facts.sentPerSecond() + " B/s out");
         }
         if (facts != null) {

@@ -19,6 +19,7 @@ import dev.sluice.wire.RegisterRequest;
 import dev.sluice.wire.RegisterResponse;
 import dev.sluice.wire.ReportRequest;
 import dev.sluice.wire.ReportResponse;
+import dev.sluice.wire.UnregisterResponse;
 import dev.sluice.wire.Wire;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -143,6 +144,7 @@ final class LeasingService implements AutoCloseable {
                 case Wire.LEASE -> send(exchange, 200, lease(Wire.decode(body, LeaseRequest.class)));
                 case Wire.HEARTBEAT -> send(exchange, 200, new HeartbeatResponse(orders(), List.of()));
                 case Wire.REPORT -> send(exchange, 200, report(Wire.decode(body, ReportRequest.class)));
+                case Wire.UNREGISTER -> send(exchange, 200, new UnregisterResponse(List.of()));
                 default -> send(exchange, 404, new ErrorResponse("NotFound", "no such path", List.of()));
             }
         } catch (InterruptedException e) {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.sluice.model.Json;
+import dev.sluice.secrets.Envelope;
+import dev.sluice.secrets.NodeKeys;
+import dev.sluice.secrets.Secret;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -220,6 +223,111 @@ class NodeLifeTest {
         try (NodeProcess other = NodeProcess.as("nobody", open, "start", "--data", moved.toString())) {
             other.awaitOut("node loader-1 online");
             other.stop();
+        }
+    }
+
+    /// As where a service account was changed and a key file forgotten.
+    @Test
+    void S11_a_node_that_may_not_read_its_key_is_limited_says_why_and_goes_on_once_that_is_mended() throws Exception {
+        assumeThat(System.getProperty("user.name")).isEqualTo("root");
+        register();
+        Path key = data.resolve("keys/node.key");
+        assertThat(key).exists();
+        var accounts = key.getFileSystem().getUserPrincipalLookupService();
+        Files.setOwner(key, accounts.lookupPrincipalByName("nobody"));
+        try (NodeProcess node = NodeProcess.heldToModes(temp, "start", "--data", data.toString())) {
+            JsonNode said = Json.parse("{}");
+            for (int i = 0; i < 100 && !said.path("state").asString("").equals("Limited"); i++) {
+                said = Json.parse(
+                        run("status", "--data", data.toString(), "-o", "json").out());
+            }
+            assertThat(said.path("state").asString("")).isEqualTo("Limited");
+            assertThat(said.path("code").asString("")).isEqualTo("NodeKeyUnreadable");
+            assertThat(said.path("hop").asString("")).isEqualTo("machine");
+            assertThat(said.path("problem").asString(""))
+                    .contains("'root' may not read", key.toString(), "nobody rw-------");
+            assertThat(node.err()).contains("NodeKeyUnreadable", "switch-account root", "chown root " + key);
+            Files.setOwner(key, accounts.lookupPrincipalByName("root"));
+            node.awaitOut("node loader-1 online");
+            assertThat(node.out()).containsOnlyOnce("online");
+            node.stop();
+        }
+    }
+
+    @Test
+    void G11_secrets_are_sealed_on_the_nodes_machine_and_only_it_opens_them() throws Exception {
+        register();
+        Path plain = Files.writeString(temp.resolve("shop.json"), """
+                {"properties":{"type":"PostgreSqlV2","typeProperties":{"server":"db","username":"u",
+                "password":{"type":"SecureString","value":"Zauberwort 4711"}}}}""");
+        Said sealed = run("encrypt", plain.toString(), "--data", data.toString());
+        assertThat(sealed.exit()).as(sealed.err()).isZero();
+        assertThat(sealed.out()).doesNotContain("Zauberwort");
+        JsonNode password = Json.parse(sealed.out()).at("/properties/typeProperties/password");
+        NodeKeys keys = NodeKeys.load(data.resolve("keys"));
+        try (Secret opened = Envelope.open(
+                password.path("sealed").stringValue(),
+                keys.privateKey(),
+                keys.identity().certificate())) {
+            assertThat(opened.reveal()).isEqualTo("Zauberwort 4711");
+        }
+        Files.writeString(plain, "{\"properties\":{\"type\":\"FileServer\",\"typeProperties\":{\"host\":\"/data\"}}}");
+        Said nothing = run("encrypt", plain.toString(), "--data", data.toString());
+        assertThat(nothing.exit()).isEqualTo(2);
+        assertThat(nothing.err()).contains("no secret in the clear");
+    }
+
+    @Test
+    void S15_a_registered_machine_registers_elsewhere_only_after_it_was_unregistered() throws Exception {
+        register();
+        try (LeasingService other = new LeasingService(temp.resolve("ca-2"))) {
+            Said refused = run(
+                    Map.of("SLUICE_AUTH_KEY", other.key()), "register", "--data", data.toString(), "--name", "again");
+            assertThat(refused.exit()).isEqualTo(1);
+            assertThat(refused.err())
+                    .contains("NodeAlreadyRegistered", "loader-1", service.url(), "sluice node unregister");
+            Said left = run("unregister", "--data", data.toString());
+            assertThat(left.exit()).as(left.err()).isZero();
+            Said moved = run(
+                    Map.of("SLUICE_AUTH_KEY", other.key()), "register", "--data", data.toString(), "--name", "again");
+            assertThat(moved.exit()).as(moved.err()).isZero();
+            assertThat(run("status", "--data", data.toString()).out()).contains("again", other.url());
+        }
+    }
+
+    @Test
+    void G04_a_data_folder_has_one_node_and_whoever_comes_second_is_told_who_has_it() throws Exception {
+        register();
+        try (NodeProcess node = new NodeProcess(temp, Map.of(), "start", "--data", data.toString())) {
+            node.awaitOut("online");
+            Said second = run("start", "--data", data.toString());
+            assertThat(second.exit()).isEqualTo(1);
+            assertThat(second.err()).contains("DataFolderInUse", data.toString(), "process " + node.pid());
+            Said away = run("unregister", "--data", data.toString());
+            assertThat(away.exit()).isEqualTo(1);
+            assertThat(away.err()).contains("DataFolderInUse", "process " + node.pid());
+            // A killed holder holds nothing.
+            node.kill();
+        }
+        try (NodeProcess next = new NodeProcess(temp, Map.of(), "start", "--data", data.toString())) {
+            next.awaitOut("online");
+            next.stop();
+        }
+    }
+
+    @Test
+    void a_node_whose_data_folder_was_removed_stops_and_says_so_once() throws Exception {
+        register();
+        try (NodeProcess node = new NodeProcess(temp, Map.of(), "start", "--data", data.toString())) {
+            node.awaitOut("online");
+            Files.move(data, temp.resolve("elsewhere"));
+            assertThat(node.await()).isEqualTo(1);
+            assertThat(node.err()).containsOnlyOnce("NodeFolderGone").contains(data.toString(), "bring it back");
+        }
+        Files.move(temp.resolve("elsewhere"), data);
+        try (NodeProcess node = new NodeProcess(temp, Map.of(), "start", "--data", data.toString())) {
+            node.awaitOut("online");
+            node.stop();
         }
     }
 

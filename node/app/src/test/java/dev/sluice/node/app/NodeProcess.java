@@ -26,6 +26,12 @@ final class NodeProcess implements AutoCloseable {
                 List.of("setpriv", "--reuid=" + user, "--clear-groups", "--"), folder, Map.of("HOME", "/tmp"), args);
     }
 
+    /// As root that is held to the modes of files, as any other account is; only root can.
+    static NodeProcess heldToModes(Path folder, String... args) throws IOException {
+        return new NodeProcess(
+                List.of("setpriv", "--bounding-set=-dac_override,-dac_read_search", "--"), folder, Map.of(), args);
+    }
+
     private NodeProcess(List<String> before, Path folder, Map<String, String> environment, String... args)
             throws IOException {
         out = Files.createTempFile(folder, "out", ".txt");

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param state `Stopped` when no host runs, else the host's own word
 /// @param pid of the host; 0 when it does not run
 /// @param code of the problem in the diagnosis catalogue, `hop` where on the way it lies; both may be empty
+/// @param expiresAt when the node has to be registered again unless the service hears of it before; null when never, or
+///     the service has not said it
 /// @param facts as measured for the last heartbeat; null when no host runs
 public record NodeReport(
         String state,
@@ -29,6 +31,7 @@ public record NodeReport(
         String hop,
         int concurrentJobsLimit,
         int pendingReports,
+        @Nullable Instant expiresAt,
         @Nullable NodeFacts facts,
         List<AgentStatus.Job> jobs) {
     public NodeReport {
@@ -39,9 +42,9 @@ public record NodeReport(
     public static NodeReport of(NodeFolder folder) {
         NodeConfiguration node = folder.configuration();
         OptionalLong holder = folder.holder();
-        Optional<AgentStatus> said = holder.isEmpty() ? Optional.empty() : folder.status();
+        Optional<AgentStatus> said = folder.status();
         // A status of an earlier process says nothing about this one.
-        Optional<AgentStatus> status = said.filter(s -> s.pid() == holder.getAsLong());
+        Optional<AgentStatus> status = said.filter(s -> s.pid() == holder.orElse(0));
         return new NodeReport(
                 holder.isEmpty() ? "Stopped" : status.map(s -> word(s.state())).orElse("Starting"),
                 node.nodeName(),
@@ -57,8 +60,14 @@ public record NodeReport(
                 status.map(AgentStatus::hop).orElse(""),
                 status.map(AgentStatus::concurrentJobsLimit).orElse(0),
                 status.map(AgentStatus::pendingReports).orElse(0),
+                said.map(NodeReport::expiry).orElse(null),
                 status.map(AgentStatus::facts).orElse(null),
                 status.map(AgentStatus::jobs).orElse(List.of()));
+    }
+
+    private static @Nullable Instant expiry(AgentStatus said) {
+        Instant contact = said.lastContact();
+        return contact == null || said.expiryMillis() <= 0 ? null : contact.plusMillis(said.expiryMillis());
     }
 
     private static String word(AgentStatus.State state) {

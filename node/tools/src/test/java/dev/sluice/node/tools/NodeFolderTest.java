@@ -123,6 +123,7 @@ class NodeFolderTest {
                 List.of(),
                 List.of(4L),
                 0,
-                null);
+                null,
+                0);
     }
 }

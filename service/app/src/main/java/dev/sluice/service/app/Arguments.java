@@ -30,6 +30,8 @@ final class Arguments {
                                   the same for all callers of one factory together (default: 1000)
               --lease SECONDS     after which what ran on a node that is not heard any more starts elsewhere (default: 12);
                                   more where nodes' lines break for longer, or the service is away for longer
+              --node-expiry DAYS  after which a node that is not heard any more has to be registered again (default: 90;
+                                  0: never)
               --help              this text
 
             At the first start it makes in DIR: tls/ca.pem (the CA to trust), admin-token (send it as
@@ -82,7 +84,9 @@ final class Arguments {
                 case "--database" -> database = value(option, rest);
                 case "--requests-per-caller" -> perCaller = quota(option, value(option, rest));
                 case "--requests-per-factory" -> perFactory = quota(option, value(option, rest));
-                case "--lease" -> limits = Limits.withLease(lease(value(option, rest)));
+                case "--lease" ->
+                    limits = Limits.withLease(lease(value(option, rest))).expiringAfter(limits.expiry());
+                case "--node-expiry" -> limits = limits.expiringAfter(expiry(value(option, rest)));
                 default -> throw new WrongException("unknown option '" + option + "'");
             }
         }
@@ -110,6 +114,13 @@ final class Arguments {
             throw new WrongException("--lease must be a number of seconds from 5 to 600, not '" + text + "'");
         }
         return Duration.ofSeconds(Integer.parseInt(text));
+    }
+
+    private static Duration expiry(String text) {
+        if (!text.matches("0|[1-9]\\d{0,3}")) {
+            throw new WrongException("--node-expiry must be a number of days from 0 to 9999, not '" + text + "'");
+        }
+        return Duration.ofDays(Integer.parseInt(text));
     }
 
     private static int port(String text) {

@@ -153,6 +153,7 @@ public final class Service implements AutoCloseable {
                 settings.limits().lease(),
                 id -> nodes.members().name(id),
                 aside));
+        chores.hourly(nodes.expiry()::round);
         this.triggers = opened(triggers);
         this.catalog = opened(catalog);
         // Nobody could renew a lease while there was no service.

@@ -87,11 +87,15 @@ final class Bench implements AutoCloseable {
     }
 
     FakeNode node(String factory, String name) throws Exception {
-        String key = ok("POST", factory + "/integrationruntimes/mine/listAuthKeys", "")
+        return FakeNode.register(client, folder, key(factory), name, clock);
+    }
+
+    /// The first key of its runtime.
+    String key(String factory) throws Exception {
+        return ok("POST", factory + "/integrationruntimes/mine/listAuthKeys", "")
                 .json()
                 .get("authKey1")
                 .stringValue();
-        return FakeNode.register(client, folder, key, name, clock);
     }
 
     String run(String factory, String pipeline) throws Exception {

@@ -129,7 +129,7 @@ class IssuerTest {
     }
 
     @Test
-    void keys_are_asked_for_once_and_again_when_a_new_one_appears() throws Exception {
+    void R05_keys_are_asked_for_once_and_again_when_a_new_one_appears() throws Exception {
         for (int i = 0; i < 5; i++) {
             assertThat(ask(issuer.token("RSA-1", "RS256", claims("admins")), "GET", "fab"))
                     .isEqualTo(200);
@@ -146,7 +146,7 @@ class IssuerTest {
     }
 
     @Test
-    void while_the_issuer_is_down_the_keys_known_last_are_used_for_a_day() throws Exception {
+    void R05_while_the_issuer_is_down_the_keys_known_last_are_used_for_a_day() throws Exception {
         assertThat(ask(issuer.token("RSA-1", "RS256", claims("admins")), "GET", "fab"))
                 .isEqualTo(200);
         issuer.isDown(true);

@@ -285,7 +285,8 @@ class LeaseTest {
     /// Starts the service again with room for so many bytes of offers in an answer.
     private void offerBytes(int most) throws Exception {
         Limits usual = Limits.STANDARD;
-        bench.limits = new Limits(usual.lease(), usual.confirm(), usual.heartbeat(), usual.online(), most);
+        bench.limits =
+                new Limits(usual.lease(), usual.confirm(), usual.heartbeat(), usual.online(), most, usual.expiry());
         bench.restart();
         alpha = alpha.at(bench.client);
         beta = beta.at(bench.client);

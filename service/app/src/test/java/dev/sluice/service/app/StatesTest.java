@@ -3,14 +3,17 @@ package dev.sluice.service.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.sluice.service.app.nodes.Limits;
 import dev.sluice.wire.NodeCondition;
 import dev.sluice.wire.NodeFacts;
+import dev.sluice.wire.NodePause;
 import dev.sluice.wire.Wire;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -368,5 +371,94 @@ class StatesTest {
         var refused = alpha.send(Wire.LEASE, new dev.sluice.wire.LeaseRequest(1, 1, 0));
         assertThat(new String(refused.body(), StandardCharsets.UTF_8))
                 .contains("NodeDeleted", "'alpha' was deleted in the service by", "20");
+    }
+
+    private void hourPasses() {
+        bench.clock.advance(Duration.ofMinutes(61));
+        bench.service.chores().round();
+    }
+
+    @Test
+    void G22_a_node_that_is_offline_for_too_long_is_warned_of_then_expires_and_registers_again() throws Exception {
+        FakeNode alpha = bench.node("fab", "alpha");
+        FakeNode beta = bench.node("fab", "beta");
+        assertThat(alpha.heartbeat().orders().expiryMillis())
+                .isEqualTo(Duration.ofDays(90).toMillis());
+        String end = node("alpha").get("expiryTime").stringValue();
+        bench.clock.advance(Duration.ofDays(75));
+        beta.heartbeat();
+        assertThat(state("alpha")).isEqualTo("Offline NodeNotHeard machine");
+        // Two weeks ahead.
+        bench.clock.advance(Duration.ofDays(2));
+        beta.heartbeat();
+        hourPasses();
+        assertThat(state("alpha")).isEqualTo("Offline NodeExpiresSoon machine");
+        assertThat(node("alpha").at("/statusReason/message").stringValue()).contains(end.substring(0, 19));
+        bench.clock.advance(Duration.ofDays(13));
+        hourPasses();
+        assertThat(state("alpha")).isEqualTo("Offline NodeExpired service");
+        assertThat(state("beta")).isEqualTo("Offline NodeNotHeard machine");
+        // The other one comes back, this one may not.
+        beta.heartbeat();
+        assertThat(state("beta")).isEqualTo("Online");
+        var refused = alpha.send(Wire.LEASE, new dev.sluice.wire.LeaseRequest(1, 1, 0));
+        assertThat(refused.statusCode()).isEqualTo(401);
+        assertThat(new String(refused.body(), StandardCharsets.UTF_8))
+                .contains("NodeExpired", "'mine' expired at", "sluice node register", "--node-expiry");
+        bench.restart();
+        alpha = alpha.at(bench.client);
+        assertThat(alpha.send(Wire.LEASE, new dev.sluice.wire.LeaseRequest(1, 1, 0))
+                        .statusCode())
+                .isEqualTo(401);
+        // Under its old name, since that is free now.
+        FakeNode again =
+                FakeNode.register(bench.client, folder.resolve("again"), bench.key("fab"), "alpha", bench.clock);
+        again.heartbeat();
+        assertThat(state("alpha")).isEqualTo("Online");
+        assertThat(alpha.send(Wire.LEASE, new dev.sluice.wire.LeaseRequest(1, 1, 0))
+                        .statusCode())
+                .isEqualTo(401);
+    }
+
+    @Test
+    void G22_a_node_has_a_day_to_be_heard_after_the_service_itself_was_away() throws Exception {
+        FakeNode alpha = bench.node("fab", "alpha");
+        bench.restart(Duration.ofDays(200));
+        hourPasses();
+        assertThat(state("alpha")).isEqualTo("Offline NodeExpiresSoon machine");
+        alpha = alpha.at(bench.client);
+        alpha.heartbeat();
+        assertThat(state("alpha")).isEqualTo("Online");
+        hourPasses();
+        assertThat(state("alpha")).isEqualTo("Offline NodeNotHeard machine");
+    }
+
+    @Test
+    void G22_registrations_do_not_expire_where_that_is_switched_off() throws Exception {
+        bench.limits = Limits.STANDARD.expiringAfter(Duration.ZERO);
+        bench.restart();
+        FakeNode alpha = bench.node("fab", "alpha");
+        bench.clock.advance(Duration.ofDays(4_000));
+        hourPasses();
+        assertThat(state("alpha")).isEqualTo("Offline NodeNotHeard machine");
+        assertThat(node("alpha").has("expiryTime")).isFalse();
+        alpha.heartbeat();
+        assertThat(state("alpha")).isEqualTo("Online");
+    }
+
+    @Test
+    void G21_a_node_that_stood_still_is_shown_with_when_and_why() throws Exception {
+        FakeNode alpha = bench.node("fab", "alpha");
+        Instant from = bench.clock.instant();
+        NodePause slept = new NodePause(NodePause.ASLEEP, from, from.plusSeconds(3_600), 3_600, 2);
+        alpha.says(new NodeFacts("1.2.3", 2048, 12, 0, 8, 1, 1, 0, 0, NodeCondition.FINE, List.of(), null, slept));
+        JsonNode pause = bench.ok("POST", "fab/integrationRuntimes/mine/monitoringData", "")
+                .json()
+                .at("/nodes/0/lastPause");
+        assertThat(pause.get("kind").stringValue()).isEqualTo("Asleep");
+        assertThat(pause.get("seconds").longValue()).isEqualTo(3_600);
+        assertThat(pause.get("code").stringValue()).isEqualTo("NodeMachineSlept");
+        assertThat(pause.get("message").stringValue()).contains("'alpha' slept from", "(2)");
+        assertThat(pause.at("/resolution/0").stringValue()).contains("systemctl mask sleep.target");
     }
 }

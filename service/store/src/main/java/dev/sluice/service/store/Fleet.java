@@ -176,7 +176,8 @@ public final class Fleet {
 
     /// A node that is no more.
     ///
-    /// @param how one of `deleted`, `cutOff`, `unregistered`
+    /// @param how one of `deleted`, `cutOff`, `unregistered`, `expired`; a node that expired is listed until it is
+    ///     removed or registers again
     /// @param who did it
     public record Departure(String nodeId, String name, String runtime, String how, String who, Instant at) {}
 
@@ -215,6 +216,36 @@ public final class Fleet {
                 groupId,
                 slot,
                 generation));
+    }
+
+    /// The nodes that were not heard since then and may still speak.
+    public List<Node> silentSince(Instant last) {
+        return database.read(s -> s.list(
+                Fleet::readNode,
+                NODE + "WHERE last_contact < ? AND NOT EXISTS (SELECT 1 FROM node_departure d WHERE d.node_id = "
+                        + "node.node_id) ORDER BY node_id",
+                Micros.of(last)));
+    }
+
+    /// A node was silent for too long: it stays in the list and may not speak any more.
+    ///
+    /// @return whether it was not heard meanwhile
+    public boolean expire(Node node, String by, Instant now) {
+        return database.write(s -> {
+            boolean expired = s.update(
+                            "INSERT INTO node_departure (node_id, name, runtime, how, who, at) SELECT n.node_id, "
+                                    + "n.name, g.runtime, 'expired', ?, ? FROM node n JOIN node_group g ON g.group_id = "
+                                    + "n.group_id WHERE n.node_id = ? AND n.last_contact = ? ON CONFLICT DO NOTHING",
+                            by,
+                            Micros.of(now),
+                            node.nodeId(),
+                            Micros.of(node.lastContact()))
+                    == 1;
+            if (expired) {
+                Documents.audit(s, by, "expire", "NODE", "", node.nodeId(), Micros.of(now));
+            }
+            return expired;
+        });
     }
 
     /// Removes a node; its leases run out.

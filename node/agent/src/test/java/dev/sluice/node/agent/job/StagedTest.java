@@ -3,11 +3,14 @@ package dev.sluice.node.agent.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.azure.storage.blob.BlobContainerClient;
+import com.azure.storage.blob.sas.BlobContainerSasPermission;
+import com.azure.storage.blob.sas.BlobServiceSasSignatureValues;
 import dev.sluice.model.Json;
 import dev.sluice.model.job.JobSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -87,6 +90,36 @@ class StagedTest {
                         .stringValue())
                 .isEqualTo("AzureBlobStorage");
         assertThat(container.listBlobs().stream()).isEmpty();
+    }
+
+    /// By a signature that may write and read, but not delete.
+    @Test
+    void staged_files_that_cannot_be_removed_are_told_in_the_output_of_a_copy_that_succeeded() throws Exception {
+        Postgres.sql("drop table if exists staged_orders", "create table staged_orders (id int, name text)");
+        write(10);
+        BlobContainerClient container = Blobs.container();
+        String signature = container.generateSas(new BlobServiceSasSignatureValues(
+                OffsetDateTime.now().plusHours(1),
+                new BlobContainerSasPermission()
+                        .setListPermission(true)
+                        .setReadPermission(true)
+                        .setCreatePermission(true)
+                        .setWritePermission(true)));
+        String store = "{\"type\":\"AzureBlobStorage\",\"typeProperties\":{\"sasUri\":\"%s?%s\"}}"
+                .formatted(container.getBlobContainerUrl(), signature);
+        JsonNode output = JobBench.job(folder, "Copy", copy(container.getBlobContainerName() + "/between"))
+                .reading(TEXT, disk("in"))
+                .writing(table("staged_orders"), database())
+                .with("Between", store)
+                .output();
+        assertThat(output.path("rowsCopied").intValue()).isEqualTo(10);
+        assertThat(loaded()).containsExactly("10 10");
+        assertThat(output.path("errors").size()).as("%s", output).isEqualTo(1);
+        JsonNode left = output.path("errors").path(0);
+        assertThat(left.path("code").stringValue()).isEqualTo("StagedFilesLeft");
+        assertThat(left.path("message").stringValue()).contains("between/sluice-staging/", "'Between'");
+        assertThat(left.path("resolution").path(0).stringValue()).contains("right to delete");
+        assertThat(container.listBlobs().stream()).isNotEmpty();
     }
 
     @Test

@@ -189,6 +189,7 @@ function drawNode(node) {
   rows("registration", [["Node", node.nodeName], ["Runtime", node.runtimeName], ["Factory", node.factoryName || "the service's own group"], ["Registered", time(node.registeredAt)], ["Version", state.version]]);
   const proxy = state.proxy;
   rows("connection", [["Service", node.service], ["Last contact", node.pid ? time(node.lastContact) : "not running"],
+    ...(node.expiresAt && /Stopped|Starting|Offline/.test(node.state) ? [["Registration expires", time(node.expiresAt) + " unless the service hears of the node before"]] : []),
     ["Proxy", proxy.mode === "none" || !proxy.address ? "none" : proxy.address], ["Reports to send", node.pid ? node.pendingReports : ""]]);
   const certificate = state.certificate;
   rows("credentials", [["State", "key and certificate are here"], ["Certificate", certificate.subject], ["Valid until", time(certificate.until)]]);
@@ -196,6 +197,7 @@ function drawNode(node) {
   const facts = node.facts;
   rows("machine", facts
     ? [["Memory", megabytes(facts.availableMemoryMb) + " available"], ["Processors", facts.cpuUtilization + " % busy"], ["Network", Number(facts.receivedPerSecond).toLocaleString() + " B/s in, " + Number(facts.sentPerSecond).toLocaleString() + " B/s out"],
+       ...(facts.pause ? [["Stood still", facts.pause.what + ": " + time(facts.pause.from) + " to " + time(facts.pause.to)]] : []),
        ...(facts.breakers || []).map(b => ["Store", b.store + ": circuit " + b.state + ", " + b.failures + " failures in a row (" + b.code + ")"])]
     : [["State", "known while the node runs"]]);
   drawJobs(node);

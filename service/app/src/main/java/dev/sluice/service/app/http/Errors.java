@@ -38,6 +38,7 @@ final class Errors {
             Map.entry(NodeFaults.REQUEST_REFUSED, 401),
             Map.entry(NodeFaults.DELETED, 401),
             Map.entry(NodeFaults.CUT_OFF, 401),
+            Map.entry(NodeFaults.EXPIRED, 401),
             Map.entry(NodeFaults.NAME_TAKEN, 409),
             Map.entry(NodeFaults.CREDENTIALS_NOT_IN_SYNC, 409),
             Map.entry(NodeFaults.NONE_ONLINE, 409),

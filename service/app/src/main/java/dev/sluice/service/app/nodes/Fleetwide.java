@@ -13,6 +13,7 @@ record Fleetwide(
         Dispatcher dispatcher,
         ProgressBoard board,
         Members members,
+        Expiry expiry,
         Sealing sealing,
         Reseals reseals,
         News news,

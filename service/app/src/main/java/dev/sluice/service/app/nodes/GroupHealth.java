@@ -1,6 +1,7 @@
 package dev.sluice.service.app.nodes;
 
 import dev.sluice.diagnosis.Hop;
+import dev.sluice.diagnosis.NodeFaults;
 import dev.sluice.diagnosis.NodeStateFaults;
 import dev.sluice.diagnosis.Problem;
 import dev.sluice.secrets.Certificates;
@@ -137,6 +138,12 @@ final class GroupHealth {
     private NodeState state(Fleet.Node node) {
         NodeFacts facts = parts.members().facts(node);
         NodeCondition condition = facts.condition() == null ? NodeCondition.FINE : facts.condition();
+        if (!isHeard(node)) {
+            Optional<NodeState> over = expiring(node);
+            if (over.isPresent()) {
+                return over.get();
+            }
+        }
         boolean stopping = condition.state().equals(NodeCondition.STOPPING);
         if (stopping && (!isHeard(node) || facts.concurrentJobsRunning() == 0)) {
             return NodeState.of(
@@ -164,6 +171,27 @@ final class GroupHealth {
         }
         Problem limit = limit(node, facts, condition);
         return limit == null ? NodeState.ONLINE : NodeState.of(NodeState.Word.LIMITED, limit);
+    }
+
+    /// Of a node that is silent for so long that its registration has ended or soon will.
+    private Optional<NodeState> expiring(Fleet.Node node) {
+        Optional<NodeState> ended = parts.expiry()
+                .ended(node)
+                .map(d -> NodeState.of(
+                        NodeState.Word.OFFLINE,
+                        about(node, NodeFaults.EXPIRED.problem())
+                                .evidence("runtime", d.runtime())
+                                .evidence("heard", parts.members().heard(node))
+                                .evidence("at", d.at())
+                                .build()));
+        return ended.or(() -> parts.expiry()
+                .warning(node)
+                .map(end -> NodeState.of(
+                        NodeState.Word.OFFLINE,
+                        about(node, NodeStateFaults.EXPIRES_SOON.problem())
+                                .evidence("at", parts.members().heard(node))
+                                .evidence("expires", end)
+                                .build())));
     }
 
     /// Of a node that is not heard but whose requests arrive.

@@ -80,7 +80,8 @@ final class Leases {
                 member.node().jobsLimit(),
                 limits.lease().toMillis(),
                 limits.heartbeat().toMillis(),
-                rollouts.order(member.node()).orElse(null));
+                rollouts.order(member.node()).orElse(null),
+                limits.expiry().toMillis());
     }
 
     /// Hands out jobs, and waits for some while there are none. A cancellation also ends the wait, and so does a

@@ -12,14 +12,25 @@ import java.time.Duration;
 /// @param heartbeat how often a node is to speak
 /// @param online how long after its last word a node counts as online
 /// @param offerBytes most bytes of job offers in one answer; the rest of the message is the orders'
-public record Limits(Duration lease, Duration confirm, Duration heartbeat, Duration online, int offerBytes) {
+/// @param expiry how long a node may be silent until it has to be registered again; zero for ever
+public record Limits(
+        Duration lease, Duration confirm, Duration heartbeat, Duration online, int offerBytes, Duration expiry) {
+    /// Longer than a quarter, after which work of the last one would have been missed.
+    private static final Duration EXPIRY = Duration.ofDays(90);
+
     /// What a service uses unless a test needs otherwise.
     public static final Limits STANDARD = withLease(Duration.ofSeconds(12));
 
     /// The usual ones with another lease: what ran on a node that died starts elsewhere after at most so long. A node
     /// speaks four times within it, and stops its jobs when it could not.
     public static Limits withLease(Duration lease) {
-        return new Limits(lease, Duration.ofSeconds(2), lease.dividedBy(4), lease, Wire.MAX_MESSAGE - (1 << 20));
+        return new Limits(
+                lease, Duration.ofSeconds(2), lease.dividedBy(4), lease, Wire.MAX_MESSAGE - (1 << 20), EXPIRY);
+    }
+
+    /// With another time that a node may be silent.
+    public Limits expiringAfter(Duration silence) {
+        return new Limits(lease, confirm, heartbeat, online, offerBytes, silence);
     }
 
     /// How long a node may take to confirm a job that came back so often.

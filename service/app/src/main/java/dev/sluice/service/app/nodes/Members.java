@@ -1,5 +1,6 @@
 package dev.sluice.service.app.nodes;
 
+import dev.sluice.diagnosis.Fault;
 import dev.sluice.diagnosis.NodeFaults;
 import dev.sluice.model.Json;
 import dev.sluice.secrets.Certificates;
@@ -130,6 +131,7 @@ public final class Members {
         NodeCondition said = now.condition();
         return !Objects.equals(before == null ? null : before.condition(), said)
                 || !Objects.equals(before == null ? null : before.update(), now.update())
+                || !Objects.equals(before == null ? null : before.pause(), now.pause())
                 || said != null && said.state().equals(NodeCondition.STOPPING);
     }
 
@@ -172,10 +174,18 @@ public final class Members {
     /// Why a node that is not known may not speak: who removed it and when, where that is kept.
     RuntimeException gone(String nodeId) {
         return fleet.departure(nodeId)
-                .map(d -> (RuntimeException) (d.how().equals("cutOff") ? NodeFaults.CUT_OFF : NodeFaults.DELETED)
-                        .with("node", d.name(), "who", d.who(), "at", d.at(), "runtime", d.runtime()))
+                .map(d -> (RuntimeException)
+                        departed(d.how()).with("node", d.name(), "who", d.who(), "at", d.at(), "runtime", d.runtime()))
                 .orElseGet(() -> NodeFaults.REQUEST_REFUSED.with(
                         "reason", "UNKNOWN_KEY", "detail", "The service knows no node of this id."));
+    }
+
+    private static Fault departed(String how) {
+        return switch (how) {
+            case "cutOff" -> NodeFaults.CUT_OFF;
+            case "expired" -> NodeFaults.EXPIRED;
+            default -> NodeFaults.DELETED;
+        };
     }
 
     void forget(String nodeId) {

@@ -47,7 +47,8 @@ public final class Nodes implements AutoCloseable {
         News news = new News();
         store.onNews(news::tell);
         Members members = new Members(store.fleet(), clock, SAVED_EVERY);
-        this.parts = new Fleetwide(store, dispatcher, board, members, sealing, reseals, news, limits, clock);
+        Expiry expiry = new Expiry(store.fleet(), members, limits.expiry(), clock);
+        this.parts = new Fleetwide(store, dispatcher, board, members, expiry, sealing, reseals, news, limits, clock);
         this.rollouts = new Rollouts(parts, new UpdateShelf(updates));
         NonceJournal.Opened opened = NonceJournal.open(usedNonces, clock.instant());
         this.journal = opened.journal();
@@ -56,6 +57,10 @@ public final class Nodes implements AutoCloseable {
 
     public Members members() {
         return parts.members();
+    }
+
+    public Expiry expiry() {
+        return parts.expiry();
     }
 
     /// @param aside runs what an answer need not wait for
@@ -75,7 +80,7 @@ public final class Nodes implements AutoCloseable {
             Turnstile turnstile) {
         Registration registration = new Registration(parts, keys, authority);
         LogDesk desk = new LogDesk(parts);
-        Proof proof = new Proof(parts.members(), nonces, parts.clock());
+        Proof proof = new Proof(parts, nonces);
         new NodeApi(
                         parts,
                         proof,

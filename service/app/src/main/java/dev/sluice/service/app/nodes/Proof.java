@@ -13,15 +13,17 @@ import org.jspecify.annotations.Nullable;
 
 /// Checks that a request was signed by a registered node, now and once.
 final class Proof {
+    private final Fleetwide parts;
     private final Members members;
     private final InstantSource clock;
     private final NonceMemory nonces;
 
     /// @param nonces those that were used; outlive the process
-    Proof(Members members, NonceMemory nonces, InstantSource clock) {
-        this.members = members;
+    Proof(Fleetwide parts, NonceMemory nonces) {
+        this.parts = parts;
+        this.members = parts.members();
         this.nonces = nonces;
-        this.clock = clock;
+        this.clock = parts.clock();
     }
 
     /// The node that sent the request.
@@ -39,7 +41,7 @@ final class Proof {
                 nonces);
         return switch (verdict) {
             case RequestSignature.Verdict.Accepted(String keyId) ->
-                members.find(keyId).orElseThrow(() -> members.gone(keyId));
+                admitted(members.find(keyId).orElseThrow(() -> members.gone(keyId)));
             case RequestSignature.Verdict.Refused(RequestSignature.Reason reason, String detail, String keyId) -> {
                 members.refused(keyId, reason, detail);
                 if (reason == RequestSignature.Reason.UNKNOWN_KEY) {
@@ -48,6 +50,16 @@ final class Proof {
                 throw refused(reason.name(), detail);
             }
         };
+    }
+
+    /// A node that comes back: it may have been away for too long.
+    private Members.Member admitted(Members.Member member) {
+        boolean back =
+                !members.heard(member.node()).plus(parts.limits().online()).isAfter(clock.instant());
+        if (back && parts.expiry().ended(member.node()).isPresent()) {
+            throw members.gone(member.node().nodeId());
+        }
+        return member;
     }
 
     /// @param asked learns who is asked for: a verdict does not name who is not known

@@ -29,6 +29,8 @@ final class Registration {
     private static final Pattern NAME = Pattern.compile("[a-z0-9A-Z][a-z0-9A-Z_-]{0,149}");
 
     private final Fleet fleet;
+    private final Members members;
+    private final Expiry expiry;
     private final AuthKeys keys;
     private final CertificateAuthority authority;
     private final Sealing sealing;
@@ -37,6 +39,8 @@ final class Registration {
 
     Registration(Fleetwide parts, AuthKeys keys, CertificateAuthority authority) {
         this.fleet = parts.store().fleet();
+        this.members = parts.members();
+        this.expiry = parts.expiry();
         this.keys = keys;
         this.authority = authority;
         this.sealing = parts.sealing();
@@ -73,6 +77,7 @@ final class Registration {
                 now,
                 now,
                 Json.parseObject(Wire.encode(new NodeFacts(version, 0, 0, 0, jobs, 0, 0))));
+        fleet.node(group.groupId(), name).ifPresent(old -> replace(old, now));
         if (!fleet.add(node, MOST_IN_GROUP)) {
             throw refused(group, name);
         }
@@ -80,6 +85,14 @@ final class Registration {
         sealing.handOver(group);
         reseals.look();
         return new Admitted(node, group);
+    }
+
+    /// A node whose registration has expired gives up its name to the one that comes in its place.
+    private void replace(Fleet.Node old, Instant now) {
+        if (expiry.ended(old).isPresent()) {
+            fleet.remove(old.nodeId(), "expired", "node " + old.name(), now);
+            members.forget(old.nodeId());
+        }
     }
 
     private RuntimeException refused(Fleet.Group group, String name) {

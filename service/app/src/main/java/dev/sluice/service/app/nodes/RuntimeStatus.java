@@ -1,10 +1,12 @@
 package dev.sluice.service.app.nodes;
 
+import dev.sluice.diagnosis.Problem;
 import dev.sluice.model.Json;
 import dev.sluice.model.run.Timestamps;
 import dev.sluice.secrets.Certificates;
 import dev.sluice.service.store.Fleet;
 import dev.sluice.wire.NodeFacts;
+import dev.sluice.wire.NodePause;
 import dev.sluice.wire.NodeUpdate;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
@@ -53,6 +55,7 @@ final class RuntimeStatus {
         json.put("registerTime", Timestamps.format(node.registered()));
         json.put("lastConnectTime", Timestamps.format(parts.members().heard(node)));
         json.put("lastStartTime", Timestamps.format(node.started()));
+        parts.expiry().at(node).ifPresent(end -> json.put("expiryTime", Timestamps.format(end)));
         update(node, json);
         json.put("isActiveDispatcher", health.isDispatcher(node));
         json.put("concurrentJobsLimit", node.jobsLimit());
@@ -108,6 +111,25 @@ final class RuntimeStatus {
         if (!facts.breakers().isEmpty()) {
             json.set("storeCircuits", circuits(facts));
         }
+        if (facts.pause() != null) {
+            json.set("lastPause", pause(node, facts.pause()));
+        }
+        return json;
+    }
+
+    /// When the node stood still last, ours.
+    private static ObjectNode pause(Fleet.Node node, NodePause pause) {
+        Problem problem = pause.problem(node.name());
+        ObjectNode json = Json.object();
+        json.put("kind", pause.what());
+        json.put("from", Timestamps.format(pause.from()));
+        json.put("to", Timestamps.format(pause.to()));
+        json.put("seconds", pause.seconds());
+        json.put("jobs", pause.jobs());
+        json.put("code", problem.code());
+        json.put("message", problem.message());
+        ArrayNode steps = json.putArray("resolution");
+        problem.resolution().forEach(steps::add);
         return json;
     }
 

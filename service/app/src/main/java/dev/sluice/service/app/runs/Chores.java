@@ -8,6 +8,7 @@ import dev.sluice.wire.JobRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ public final class Chores implements AutoCloseable {
     private final Function<String, String> nodeNames;
     private final @Nullable ExecutorService beside;
     private final Clockwork clockwork;
+    private final List<Runnable> hourly = new ArrayList<>();
     private Instant tidied = Instant.EPOCH;
 
     /// Takes one step after the other.
@@ -67,6 +69,11 @@ public final class Chores implements AutoCloseable {
         this.clockwork = new Clockwork("chores", clock, this::round, store.runs()::nextDue);
     }
 
+    /// Has something done about every hour. Called before [#start].
+    public void hourly(Runnable work) {
+        hourly.add(work);
+    }
+
     public void start() {
         dispatcher.onWork(this::poke);
         clockwork.start();
@@ -94,6 +101,7 @@ public final class Chores implements AutoCloseable {
         if (now.isAfter(tidied.plus(TIDY_EVERY))) {
             tidied = now;
             guarded("tidying", () -> store.jobs().forget(now.minus(KEPT)));
+            hourly.forEach(work -> guarded("hourly work", work));
         }
     }
 
