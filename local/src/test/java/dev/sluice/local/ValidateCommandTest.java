@@ -181,6 +181,20 @@ class ValidateCommandTest {
         assertThat(validate(folder.toString(), "--strict")).isEqualTo(1);
     }
 
+    @Test
+    void a_default_that_its_type_cannot_take_is_a_warning() throws IOException {
+        pipeline("P", """
+                {"parameters": {"n": {"type": "Int", "defaultValue": "many"}, "i": {"type": "Int", "defaultValue": "5"},
+                "b": {"type": "Bool", "defaultValue": 7}, "t": {"type": "String", "defaultValue": []},
+                "a": {"type": "Array", "defaultValue": "[1]"}, "f": {"type": "Float", "defaultValue": null}},
+                "variables": {"v": {"type": "Array", "defaultValue": "x"}}, "activities": []}""");
+        assertThat(warnings())
+                .containsExactlyInAnyOrder(
+                        "ParameterTypeMismatch P.json /properties/parameters/n/defaultValue",
+                        "ParameterTypeMismatch P.json /properties/parameters/b/defaultValue",
+                        "ParameterTypeMismatch P.json /properties/variables/v/defaultValue");
+    }
+
     /// `code pointer` of every finding; each must be a warning with a line and a way out.
     private List<String> warnings() {
         assertThat(validate(folder.toString(), "-o", "json"))

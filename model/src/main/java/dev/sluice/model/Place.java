@@ -168,7 +168,7 @@ public record Place(JsonNode json, String pointer) {
         return DocumentFaults.MEMBER_INVALID
                 .problem()
                 .at(pointer)
-                .evidence("member", name())
+                .evidence("member", called())
                 .evidence("value", shown())
                 .evidence("expected", expected);
     }
@@ -179,7 +179,7 @@ public record Place(JsonNode json, String pointer) {
         return DocumentFaults.MEMBER_MISSING
                 .problem()
                 .at(slash < 0 ? pointer : pointer.substring(0, slash))
-                .evidence("member", name())
+                .evidence("member", called())
                 .exception();
     }
 
@@ -187,6 +187,16 @@ public record Place(JsonNode json, String pointer) {
     public String name() {
         String last = pointer.substring(pointer.lastIndexOf('/') + 1);
         return last.replace("~1", "/").replace("~0", "~");
+    }
+
+    /// As [#name()]; an item of an array by the array's name, `conditions[0]`, since a bare number says nothing.
+    private String called() {
+        String name = name();
+        int slash = pointer.lastIndexOf('/');
+        if (slash <= 0 || name.isEmpty() || !name.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            return name;
+        }
+        return new Place(json, pointer.substring(0, slash)).called() + "[" + name + "]";
     }
 
     private String shown() {

@@ -23,6 +23,25 @@ class PlaceTest {
     }
 
     @Test
+    void an_item_of_an_array_is_told_by_the_name_of_the_array() {
+        Place item = place("{\"days\":[[],[\"Fry\"]]}")
+                .member("days")
+                .items()
+                .get(1)
+                .items()
+                .getFirst();
+        assertThat(item.invalid("a day").problem().message()).contains("'days[1][0]' is \"Fry\"");
+        assertThat(place("[{}]")
+                        .items()
+                        .getFirst()
+                        .member("type")
+                        .missing()
+                        .problem()
+                        .message())
+                .contains("'type' is required");
+    }
+
+    @Test
     void null_is_absent() {
         assertThat(place("{\"a\":null}").member("a").present()).isFalse();
         assertThat(place("{\"a\":null}").members()).isEmpty();

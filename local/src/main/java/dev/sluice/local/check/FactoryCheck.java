@@ -35,6 +35,7 @@ public final class FactoryCheck {
                     .forEach(p -> found.add(document.error(p)));
             UnknownMembers.of(document.document()).forEach(p -> found.add(document.warning(p)));
             references.check(document, found);
+            DefaultCheck.check(document, found);
             new ExpressionCheck(factory, document, found).check();
         }
         references.cycles(found);

@@ -153,7 +153,7 @@ final class ReferenceCheck {
         }
     }
 
-    private static String shown(JsonNode value) {
+    static String shown(JsonNode value) {
         String text = value.toString();
         return text.length() > 100 ? text.substring(0, 100) + "…" : text;
     }

@@ -36,7 +36,8 @@ final class Migrations {
             "0014-updates.sql",
             "0015-ssis-catalog.sql",
             "0016-log-reports.sql",
-            "0018-waiting-packages.sql");
+            "0018-waiting-packages.sql",
+            "0019-history-by-two.sql");
 
     private Migrations() {}
 
