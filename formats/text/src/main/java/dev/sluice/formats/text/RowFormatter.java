@@ -49,6 +49,10 @@ final class RowFormatter implements AutoCloseable {
     private final boolean plainTypes;
 
     private final @Nullable CharsetEncoder narrow;
+    /// Room for a row's marks and for its numbers, dates and narrow DECIMALs. It is there when a row begins, and again
+    /// behind every value of another length, so that nothing of these asks for it by itself.
+    private final int fixed;
+
     private final int[] lengths;
     private final int[] codes;
     private final int[] scales;
@@ -91,6 +95,7 @@ final class RowFormatter implements AutoCloseable {
         this.ints = new int[schema.size()][];
         this.longs = new long[schema.size()][];
         this.bytes = new byte[schema.size()][];
+        this.fixed = schema.size() * (column.length + NUMBER_ROOM + 2 * quote.length) + line.length;
         budget.reserve(2L * size);
         this.out = new byte[2 * size];
     }
@@ -129,6 +134,7 @@ final class RowFormatter implements AutoCloseable {
 
     /// Writes the names of the columns.
     void header() {
+        room(fixed);
         for (int c = 0; c < schema.size(); c++) {
             byte[] name = schema.field(c).name().getBytes(UTF_8);
             separate(c);
@@ -157,10 +163,11 @@ final class RowFormatter implements AutoCloseable {
 
     /// Writes one row.
     void row(int row) {
+        room(fixed);
         for (int c = 0; c < vectors.length; c++) {
             separate(c);
             if (vectors[c].isNull(row)) {
-                append(nullText);
+                nothing();
                 continue;
             }
             switch (codes[c]) {
@@ -182,8 +189,15 @@ final class RowFormatter implements AutoCloseable {
         append(line);
     }
 
+    private void nothing() {
+        if (nullText.length > NUMBER_ROOM) {
+            room(nullText.length + fixed);
+        }
+        append(nullText);
+    }
+
+    /// Within the room that there is.
     private void append(byte[] mark) {
-        room(mark.length);
         if (mark.length == 1) {
             out[at++] = mark[0];
         } else if (mark.length > 0) {
@@ -194,7 +208,6 @@ final class RowFormatter implements AutoCloseable {
 
     /// The kinds that most columns have, straight from the arrays.
     private void number(int row, int c) {
-        room(NUMBER_ROOM + 2 * quote.length);
         int start = at;
         if (quoteAll) {
             append(quote);
@@ -215,7 +228,7 @@ final class RowFormatter implements AutoCloseable {
 
     private void typed(Vector v, int row, int c) {
         int length = lengths[c] > 0 ? lengths[c] : TextForm.length(v, row);
-        room(length + 2 * quote.length);
+        room(length + 2L * quote.length + fixed);
         if (!plainTypes) {
             byte[] value = new byte[length];
             text(value, 0, TextForm.write(v, row, value, 0), c, row);
@@ -244,7 +257,7 @@ final class RowFormatter implements AutoCloseable {
         if (narrow != null) {
             checkCharacters(value, from, to, c, row);
         }
-        room(marked.most(value, from, to));
+        room((long) marked.most(value, from, to) + fixed);
         int start = at;
         if (quote.length == 0) {
             int end = marked.escaped(value, from, to, out, at);
@@ -304,10 +317,9 @@ final class RowFormatter implements AutoCloseable {
                 .exception();
     }
 
-    private void room(int length) {
+    private void room(long length) {
         if (out.length - at < length) {
-            int size =
-                    Math.toIntExact(Math.min(Integer.MAX_VALUE - 16L, Math.max(at + (long) length, out.length * 2L)));
+            int size = Math.toIntExact(Math.min(Integer.MAX_VALUE - 16L, Math.max(at + length, out.length * 2L)));
             budget.reserve(size);
             byte[] old = out;
             out = Arrays.copyOf(old, size);

@@ -168,6 +168,29 @@ final class RoundTripTest {
         }
     }
 
+    /// Together they are longer than the buffer that rows are laid into at first.
+    @Test
+    void the_nulls_and_numbers_of_a_very_wide_row_find_their_room() throws IOException {
+        String nulls = "n".repeat(100);
+        List<Field> fields = new ArrayList<>();
+        List<@Nullable Object> row = new ArrayList<>();
+        StringBuilder expected = new StringBuilder();
+        for (int c = 0; c < 8_000; c++) {
+            boolean number = c % 8 == 7;
+            fields.add(new Field("c" + c, number ? DataType.INT64 : DataType.STRING));
+            row.add(number ? Long.valueOf(Long.MIN_VALUE + 1) : null);
+            expected.append(c == 0 ? "" : ",").append(number ? "-9223372036854775807" : nulls);
+        }
+        try (TextFixture fixture = new TextFixture()) {
+            byte[] file = fixture.write(
+                    TextFixture.encoder(
+                            TestEndpoint.sink().with("nullValue", nulls).format("quoteAllText", false)),
+                    new Schema(fields),
+                    List.of(row));
+            assertThat(new String(file, StandardCharsets.UTF_8)).isEqualToIgnoringNewLines(expected.toString());
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
