@@ -163,7 +163,7 @@ public final class SsisFaults {
             "SsisScratchFull",
             Kind.NODE,
             "The component '{component}' needs more than the {limit} bytes that a data flow may keep on disk in"
-                    + " {folder}.",
+                    + " {folder} ({holders}).",
             "Let the query or an earlier component leave out rows and columns that are not needed.",
             "Or give the execution more scratch space.");
 

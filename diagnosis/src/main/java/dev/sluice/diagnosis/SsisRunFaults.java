@@ -15,6 +15,35 @@ public final class SsisRunFaults {
             "Put the driver's jar among the program's libraries (for a node: its drivers folder) and start again.",
             "Or give another address for it: --connection '{connection}=jdbc:…', or a connection manager override of the activity.");
 
+    public static final Fault SCRATCH_DISK_FULL = fault(
+            "SsisScratchDiskFull",
+            Kind.NODE,
+            "There is not enough space on the disk of {folder}: the component '{component}' wrote there, {free} bytes are free. This data flow holds {used} bytes of it ({holders}).",
+            "Free space on that disk; what this execution wrote is gone with it.",
+            "Where the data flow holds most of it, sort or aggregate in the source's query, or give the node more memory or a larger scratch folder.");
+
+    public static final Fault ANALYSIS_SERVICES = fault(
+            "SsisAnalysisServicesNotSupported",
+            Kind.USER,
+            "The connection '{connection}' is one to Analysis Services ({provider}), for which there is no driver on the JVM; no login of it, by password or otherwise, is tried.",
+            "Read the model's tables from the database beneath it, by an OLE DB or ADO.NET connection manager.",
+            "Or let a Web activity of the pipeline ask the model's REST endpoint with a service principal; a user with multi-factor authentication cannot log in unattended.",
+            "Or give an address of a JDBC driver that you have for it: --connection '{connection}=jdbc:…'.");
+
+    public static final Fault IDENTITY_MISSING = fault(
+            "SsisManagedIdentityNotThere",
+            Kind.NODE,
+            "Failed to acquire the connection '{connection}' to {server}: it says ConnectUsingManagedIdentity, and the machine's metadata service at {service} gives no token ({detail}).",
+            "Run the package on a machine of Azure that has a managed identity, and let the database know that identity.",
+            "Or set ConnectUsingManagedIdentity to False, and give '{connection}.UserName' and '{connection}.Password'.");
+
+    public static final Fault IDENTITY_CONFLICT = fault(
+            "SsisManagedIdentityConflict",
+            Kind.USER,
+            "The connection '{connection}' says ConnectUsingManagedIdentity and Authentication={authentication}, which exclude each other.",
+            "Let the connection string use SQL authentication, whose user and password do not count beside the managed identity.",
+            "Or set ConnectUsingManagedIdentity to False.");
+
     public static final Fault CONNECTION_NETWORK = passing(
             "SsisConnectionUnreachable",
             Kind.NETWORK,

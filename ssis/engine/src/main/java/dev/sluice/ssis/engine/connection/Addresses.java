@@ -72,7 +72,8 @@ final class Addresses {
     }
 
     static dev.sluice.diagnosis.ProblemException noDriver(ConnectionManager manager, String provider) {
-        return SsisRunFaults.PROVIDER_MISSING
+        boolean analysis = provider.equals(Product.ANALYSIS_SERVICES.title());
+        return (analysis ? SsisRunFaults.ANALYSIS_SERVICES : SsisRunFaults.PROVIDER_MISSING)
                 .problem()
                 .at(manager.refId())
                 .evidence("connection", manager.name())

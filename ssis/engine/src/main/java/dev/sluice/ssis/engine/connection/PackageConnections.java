@@ -243,7 +243,7 @@ public final class PackageConnections implements AutoCloseable {
         }
     }
 
-    private Address address(ConnectionManager manager, Scope scope) {
+    private Address address(ConnectionManager manager, Scope scope) throws InterruptedException {
         if (!database(manager.kind()) && !text(manager, scope).startsWith("jdbc:")) {
             throw SsisRunFaults.CONNECTION_NO_DATABASE
                     .problem()
@@ -260,7 +260,13 @@ public final class PackageConnections implements AutoCloseable {
         String password = changed(manager, scope, "Password")
                 .or(() -> manager.secret("Password"))
                 .orElse("");
-        return addresses.of(manager, parts.isEmpty() ? text : spelled(text, parts), user, password);
+        String whole = parts.isEmpty() ? text : spelled(text, parts);
+        boolean identity = setting(manager, scope, "ConnectUsingManagedIdentity")
+                .filter(v -> v.equalsIgnoreCase("true") || v.equals("1") || v.equals("-1"))
+                .isPresent();
+        return identity
+                ? ManagedIdentity.ofThisMachine().over(manager, whole, addresses.of(manager, whole, "", ""))
+                : addresses.of(manager, whole, user, password);
     }
 
     /// Properties of a manager that stand for parts of its text, where something gives them.

@@ -288,6 +288,11 @@ final class Execution {
                         Map.of("PercentComplete", (long) percent, "ProgressDescription", description));
             }
 
+            @Override
+            public void custom(String event, String description, Map<String, Object> values) {
+                quietly(event, 0, description, values);
+            }
+
             /// A task that is being stopped while it speaks stops at its next wait.
             private void quietly(String event, int code, String description, Map<String, Object> variables) {
                 try {

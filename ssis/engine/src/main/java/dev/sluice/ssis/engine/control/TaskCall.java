@@ -2,6 +2,7 @@ package dev.sluice.ssis.engine.control;
 
 import dev.sluice.ssis.packages.Executable;
 import dev.sluice.ssis.packages.PropertyBag;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One execution of a task.
@@ -31,5 +32,8 @@ public record TaskCall(
         void information(String description);
 
         void progress(int percent, String description);
+
+        /// An event of the task's own, which no handler waits for: log providers and the catalog hear it.
+        default void custom(String event, String description, Map<String, Object> values) {}
     }
 }

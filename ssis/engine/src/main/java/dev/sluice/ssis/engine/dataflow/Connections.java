@@ -17,6 +17,11 @@ public interface Connections {
     /// The manager with its settings: flat-file columns and the like are in its payload.
     ConnectionManager manager(String reference);
 
+    /// Whether there is a manager of that reference at all.
+    default boolean has(String reference) {
+        return true;
+    }
+
     /// Its connection string as it counts for this execution.
     String text(String reference);
 

@@ -17,5 +17,7 @@ public record Outcome(List<PathRows> paths, List<ComponentTime> components) {
 
     /// @param nanos time spent in the component itself, all threads together
     /// @param rows that came in, or for a source went out
-    public record ComponentTime(String component, long nanos, long rows) {}
+    /// @param began nanoseconds from the first row of the data flow until the component began
+    /// @param ended likewise, until it was through
+    public record ComponentTime(String component, long nanos, long rows, long began, long ended) {}
 }

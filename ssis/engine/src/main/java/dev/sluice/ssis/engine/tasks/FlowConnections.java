@@ -55,6 +55,11 @@ final class FlowConnections implements dev.sluice.ssis.engine.dataflow.Connectio
     }
 
     @Override
+    public boolean has(String reference) {
+        return connections.find(reference).isPresent();
+    }
+
+    @Override
     public String text(String reference) {
         return connections.text(call, reference);
     }

@@ -309,7 +309,6 @@ class PackageConnectionsTest {
         for (String text : List.of(
                 "Provider=OraOLEDB.Oracle.1;Data Source=h/XE",
                 "Provider=IBMDADB2.1;Data Source=h",
-                "Provider=MSOLAP.8;Data Source=h",
                 "Provider=Acme.Nothing.1;Data Source=h")) {
             Problem p = refused(of("OLEDB", text, "", ""));
             assertThat(p.code()).as(text).isEqualTo("SsisProviderNotInstalled");

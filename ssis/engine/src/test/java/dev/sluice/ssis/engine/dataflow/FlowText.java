@@ -5,7 +5,7 @@ import java.util.List;
 
 /// Data flows as their designer would save them, in few words. A component `c` has inputs `in0`, `in1` and so on,
 /// and outputs by the names that are given; the lineage of a column is `c.output.column`.
-final class FlowText {
+class FlowText {
     private final List<String> components = new ArrayList<>();
     private final List<String> paths = new ArrayList<>();
     private final List<String> managers = new ArrayList<>();

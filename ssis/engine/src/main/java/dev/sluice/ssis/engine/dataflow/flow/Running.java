@@ -19,6 +19,7 @@ public final class Running {
     private final List<Node> nodes = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private volatile long start;
 
     /// @param buffered buffers that wait on one path
     public Running(Surroundings around, int buffered) {
@@ -34,6 +35,8 @@ public final class Running {
         private final Link[] links;
         private final LongAdder nanos = new LongAdder();
         private final LongAdder rows = new LongAdder();
+        private volatile long began = -1;
+        private volatile long ended = -1;
 
         private Node(Wiring wiring, Stage stage) {
             this.wiring = wiring;
@@ -60,6 +63,26 @@ public final class Running {
 
         public long rows() {
             return rows.sum();
+        }
+
+        /// Nanoseconds from the start of all components until this one began.
+        public long began() {
+            return Math.max(0, began);
+        }
+
+        /// Likewise, until it was through.
+        public long ended() {
+            return Math.max(began(), ended);
+        }
+
+        private void begins() {
+            if (began < 0) {
+                began = System.nanoTime() - start;
+            }
+        }
+
+        private void ends() {
+            ended = System.nanoTime() - start;
         }
 
         /// Rows that went by an output.
@@ -97,9 +120,9 @@ public final class Running {
             rows.add(buffer.rows());
             Buffer seen = buffer.as(wiring.inputs().get(input));
             if (arrivals != null) {
-                long start = System.nanoTime();
+                long before = System.nanoTime();
                 arrivals.put(input, seen);
-                time.outside(System.nanoTime() - start);
+                time.outside(System.nanoTime() - before);
             } else {
                 transform(seen);
             }
@@ -115,13 +138,16 @@ public final class Running {
 
         private void transform(Buffer buffer) throws IOException, SQLException, InterruptedException {
             if (stage instanceof RowStage s) {
+                begins();
                 nanos.add(time.measure(() -> named(this, () -> s.rows(buffer, this))));
             }
         }
 
         private void transformed() throws IOException, SQLException, InterruptedException {
             if (stage instanceof RowStage s) {
+                begins();
                 nanos.add(time.measure(() -> named(this, () -> s.end(this))));
+                ends();
                 endOutputs();
             }
         }
@@ -146,7 +172,9 @@ public final class Running {
                 }
                 transformed();
             } else {
+                begins();
                 nanos.add(time.measure(() -> named(this, this::body)));
+                ends();
                 endOutputs();
             }
         }
@@ -215,6 +243,7 @@ public final class Running {
                         .unstarted(() -> guarded(node)));
             }
         }
+        start = System.nanoTime();
         threads.forEach(Thread::start);
         try {
             for (Thread thread : threads) {

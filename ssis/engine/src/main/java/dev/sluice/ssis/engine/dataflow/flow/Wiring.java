@@ -63,7 +63,23 @@ public record Wiring(
     }
 
     /// The reference of the component's connection manager.
+    ///
+    /// @throws ProblemException I05: the component that refers to a connection manager that is not there
     public String connection() {
+        String reference = reference();
+        if (!around.connections().has(reference)) {
+            throw SsisFaults.CONNECTION_MISSING
+                    .problem()
+                    .at(component.id())
+                    .evidence("connection", reference)
+                    .evidence("user", "component '" + component.name() + "'")
+                    .evidence("ssisCode", "0xC001000E")
+                    .exception();
+        }
+        return reference;
+    }
+
+    private String reference() {
         if (component.connections().isEmpty()) {
             throw invalid("it has no connection manager", Codes.CONNECTION_MISSING);
         }

@@ -12,6 +12,7 @@ import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -34,13 +35,35 @@ public final class BufferFile {
 
     private BufferFile() {}
 
+    /// Counts what goes through: DataOutputStream's own counter ends at 2 GB.
+    private static final class Counted extends FilterOutputStream {
+        private long bytes;
+
+        Counted(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            out.write(b);
+            bytes++;
+        }
+
+        @Override
+        public void write(byte[] from, int offset, int length) throws IOException {
+            out.write(from, offset, length);
+            bytes += length;
+        }
+    }
+
     /// Writes buffers. One thread.
     public static final class Writer implements AutoCloseable {
+        private final Counted counted;
         private final DataOutputStream out;
-        private long written;
 
         public Writer(OutputStream out) {
-            this.out = new DataOutputStream(new BufferedOutputStream(out, CHUNK));
+            this.counted = new Counted(out);
+            this.out = new DataOutputStream(new BufferedOutputStream(counted, CHUNK));
         }
 
         /// Writes the columns first, so that the file says what is in it.
@@ -66,7 +89,6 @@ public final class BufferFile {
                     out.writeByte(0);
                 }
             }
-            written = out.size();
         }
 
         private void column(Vector vector, int rows) throws IOException {
@@ -106,7 +128,7 @@ public final class BufferFile {
         }
 
         public long written() {
-            return written;
+            return counted.bytes;
         }
 
         @Override
