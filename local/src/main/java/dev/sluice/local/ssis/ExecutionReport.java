@@ -60,8 +60,7 @@ final class ExecutionReport implements EventLog {
     }
 
     /// A component of a data flow: when it began and ended, and how long it worked.
-    private record Component(
-            String flow, String name, Instant began, Instant ended, Duration active, long rows) {}
+    private record Component(String flow, String name, Instant began, Instant ended, Duration active, long rows) {}
 
     ExecutionReport(PrintWriter out, PrintWriter err, Form form, Level level, UUID id, InstantSource clock) {
         this.out = out;

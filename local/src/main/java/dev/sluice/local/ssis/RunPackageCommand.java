@@ -113,7 +113,8 @@ final class RunPackageCommand implements Callable<Integer> {
     @Option(
             names = "--logging-level",
             defaultValue = "basic",
-            description = "What is shown while it runs: none, performance (and a timeline at the end), basic (default), verbose.")
+            description =
+                    "What is shown while it runs: none, performance (and a timeline at the end), basic (default), verbose.")
     private ExecutionReport.Level level = ExecutionReport.Level.BASIC;
 
     @Option(

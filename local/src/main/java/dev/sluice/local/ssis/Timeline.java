@@ -26,7 +26,13 @@ final class Timeline {
     /// Draws everything between the two moments, in the order in which the lines begin.
     void print(PrintWriter out, Instant from, Instant to) {
         long whole = Math.max(1, Duration.between(from, to).toMillis());
-        out.printf("%-" + LONGEST_LABEL + "s |%-" + WIDTH + "s| %10s %10s %12s%n", "timeline", "", "seconds", "active", "rows");
+        out.printf(
+                "%-" + LONGEST_LABEL + "s |%-" + WIDTH + "s| %10s %10s %12s%n",
+                "timeline",
+                "",
+                "seconds",
+                "active",
+                "rows");
         for (Line line : lines) {
             long began = Math.clamp(Duration.between(from, line.began()).toMillis(), 0, whole);
             long ended = Math.clamp(Duration.between(from, line.ended()).toMillis(), began, whole);

@@ -70,7 +70,9 @@ class TimelineTest {
     void I21_the_performance_level_shows_each_component_on_a_timeline() {
         assertThat(run("table")).as(err + "" + out).isZero();
 
-        assertThat(err.toString()).as("neither starts nor information at this level").isEmpty();
+        assertThat(err.toString())
+                .as("neither starts nor information at this level")
+                .isEmpty();
         assertThat(out.toString().lines().filter(l -> l.contains("|")).toList())
                 .hasSize(5)
                 .anySatisfy(l -> assertThat(l).matches("Package +\\| *=+ *\\| .*"))

@@ -62,8 +62,8 @@ final class ManagedIdentity {
     }
 
     private String token(ConnectionManager manager, Address address) throws InterruptedException {
-        URI asked = URI.create(service + "?api-version=2018-02-01&resource="
-                + URLEncoder.encode(DATABASES, StandardCharsets.UTF_8));
+        URI asked = URI.create(
+                service + "?api-version=2018-02-01&resource=" + URLEncoder.encode(DATABASES, StandardCharsets.UTF_8));
         HttpRequest request = HttpRequest.newBuilder(asked)
                 .header("Metadata", "true")
                 .timeout(PATIENCE)

@@ -256,8 +256,8 @@ public final class PackageConnections implements AutoCloseable {
         part(manager, scope, "ServerName", "Data Source", parts);
         part(manager, scope, "InitialCatalog", "Initial Catalog", parts);
         String text = text(manager, scope);
-        String user = changed(manager, scope, "UserName").orElse("");
-        String password = changed(manager, scope, "Password")
+        String user = given(manager, scope, "UserName").orElse("");
+        String password = given(manager, scope, "Password")
                 .or(() -> manager.secret("Password"))
                 .orElse("");
         String whole = parts.isEmpty() ? text : spelled(text, parts);
@@ -272,10 +272,11 @@ public final class PackageConnections implements AutoCloseable {
     /// Properties of a manager that stand for parts of its text, where something gives them.
     private void part(
             ConnectionManager manager, Scope scope, String property, String keyword, Map<String, String> parts) {
-        changed(manager, scope, property).ifPresent(value -> parts.put(keyword, value));
+        given(manager, scope, property).ifPresent(value -> parts.put(keyword, value));
     }
 
-    private Optional<String> changed(ConnectionManager manager, Scope scope, String property) {
+    /// A property of a connection manager, where an override or an expression gives it.
+    public Optional<String> given(ConnectionManager manager, Scope scope, String property) {
         boolean given = overrides.containsKey((manager.name() + "." + property).toLowerCase(Locale.ROOT))
                 || manager.expressions().containsKey(property);
         return given ? setting(manager, scope, property) : Optional.empty();

@@ -17,6 +17,7 @@ import dev.sluice.ssis.engine.dataflow.database.RecordsetDestination;
 import dev.sluice.ssis.engine.dataflow.database.RowCommand;
 import dev.sluice.ssis.engine.dataflow.database.TableDestination;
 import dev.sluice.ssis.engine.dataflow.database.TableSource;
+import dev.sluice.ssis.engine.dataflow.files.ExcelSource;
 import dev.sluice.ssis.engine.dataflow.files.FlatFileDestination;
 import dev.sluice.ssis.engine.dataflow.files.FlatFileSource;
 import dev.sluice.ssis.engine.dataflow.files.RawFile;
@@ -73,6 +74,7 @@ public final class Components {
             entry(ComponentKind.PIVOT, Pivot::new),
             entry(ComponentKind.UNPIVOT, Unpivot::new),
             entry(ComponentKind.ROW_SAMPLING, RowSampling::new),
+            entry(ComponentKind.EXCEL_SOURCE, ExcelSource::new),
             entry(ComponentKind.RAW_FILE_SOURCE, RawFile::source),
             entry(ComponentKind.RAW_FILE_DESTINATION, RawFile::destination),
             entry(ComponentKind.XML_SOURCE, XmlSource::new),
@@ -98,7 +100,6 @@ public final class Components {
             entry(ComponentKind.CDC_SOURCE, "query the change tables with an OLE DB Source"),
             entry(ComponentKind.SQL_COMPACT_DESTINATION, "write to another database with an OLE DB Destination"),
             entry(ComponentKind.DATA_READER_DESTINATION, "write to a Recordset Destination, a table or a file"),
-            entry(ComponentKind.EXCEL_SOURCE, "save the sheet as a delimited file and use a Flat File Source"),
             entry(ComponentKind.EXCEL_DESTINATION, "write a delimited file with a Flat File Destination"),
             entry(ComponentKind.ODATA_SOURCE, "copy the feed to a table with a pipeline before"),
             entry(ComponentKind.AZURE_BLOB_SOURCE, "copy the blob to a file with a pipeline before"),

@@ -25,6 +25,11 @@ public interface Connections {
     /// Its connection string as it counts for this execution.
     String text(String reference);
 
+    /// A property of it that this execution gives: by an override or an expression.
+    default Optional<String> given(String reference, String property) {
+        return Optional.empty();
+    }
+
     /// The file on this machine that a FILE, FLATFILE, EXCEL or CACHE manager means; it need not exist.
     Path file(String reference);
 

@@ -135,7 +135,8 @@ final class DataFlow {
                         node(nodes, e.from()).sent(e.output())))
                 .toList();
         List<Outcome.ComponentTime> times = nodes.values().stream()
-                .map(n -> new Outcome.ComponentTime(n.wiring().component().name(), n.nanos(), n.rows(), n.began(), n.ended()))
+                .map(n -> new Outcome.ComponentTime(
+                        n.wiring().component().name(), n.nanos(), n.rows(), n.began(), n.ended()))
                 .toList();
         return new Outcome(paths, times);
     }

@@ -65,6 +65,11 @@ final class FlowConnections implements dev.sluice.ssis.engine.dataflow.Connectio
     }
 
     @Override
+    public Optional<String> given(String reference, String property) {
+        return connections.given(manager(reference), call.scope(), property);
+    }
+
+    @Override
     public Path file(String reference) {
         return paths.local(text(reference));
     }

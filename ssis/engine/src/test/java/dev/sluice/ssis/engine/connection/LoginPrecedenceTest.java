@@ -54,8 +54,7 @@ class LoginPrecedenceTest {
         });
         metadata.start();
         try {
-            URI service =
-                    URI.create("http://127.0.0.1:" + metadata.getAddress().getPort() + "/token");
+            URI service = URI.create("http://127.0.0.1:" + metadata.getAddress().getPort() + "/token");
 
             Address address = new ManagedIdentity(service).over(manager(LOGIN), LOGIN, address(LOGIN));
 
@@ -63,9 +62,7 @@ class LoginPrecedenceTest {
                     .containsEntry("accessToken", "ey.of.the.machine")
                     .containsEntry("serverName", "h")
                     .doesNotContainKeys("user", "password", "integratedSecurity");
-            assertThat(asked.toString())
-                    .startsWith("true ")
-                    .contains("resource=https%3A%2F%2Fdatabase.windows.net%2F");
+            assertThat(asked.toString()).startsWith("true ").contains("resource=https%3A%2F%2Fdatabase.windows.net%2F");
             assertThat(address.toString()).doesNotContain("ey.of.the.machine");
         } finally {
             metadata.stop(0);
@@ -77,8 +74,7 @@ class LoginPrecedenceTest {
         String text = LOGIN + ";Authentication=Active Directory Password";
 
         ProblemException e = catchThrowableOfType(
-                ProblemException.class,
-                () -> ManagedIdentity.ofThisMachine().over(manager(text), text, address(text)));
+                ProblemException.class, () -> ManagedIdentity.ofThisMachine().over(manager(text), text, address(text)));
 
         assertThat(e.problem().fault()).isEqualTo(SsisRunFaults.IDENTITY_CONFLICT);
         assertThat(e.problem().message()).contains("'Db'").contains("Active Directory Password");
@@ -93,8 +89,8 @@ class LoginPrecedenceTest {
         }
         ManagedIdentity nobody = new ManagedIdentity(URI.create("http://127.0.0.1:" + closed + "/token"));
 
-        ProblemException e = catchThrowableOfType(
-                ProblemException.class, () -> nobody.over(manager(LOGIN), LOGIN, address(LOGIN)));
+        ProblemException e =
+                catchThrowableOfType(ProblemException.class, () -> nobody.over(manager(LOGIN), LOGIN, address(LOGIN)));
 
         assertThat(e.problem().fault()).isEqualTo(SsisRunFaults.IDENTITY_MISSING);
         assertThat(e.problem().message()).contains("'Db'").contains("127.0.0.1:" + closed);

@@ -66,8 +66,7 @@ class PlacesTest {
                         "<DTS:PrecedenceConstraints>" + order + "</DTS:PrecedenceConstraints>"));
         return new PackageExecution(
                         PackageSource.of(file, PackagePassword.NONE),
-                        new PackageExecution.Order(
-                                "", Map.of(), Map.of(), Map.of(), List.of(), PackagePassword.NONE),
+                        new PackageExecution.Order("", Map.of(), Map.of(), Map.of(), List.of(), PackagePassword.NONE),
                         new PackageExecution.Place(
                                 new PathMap(Map.of("\\\\server\\share", feeds), working, temporary),
                                 Allowed.NOTHING,

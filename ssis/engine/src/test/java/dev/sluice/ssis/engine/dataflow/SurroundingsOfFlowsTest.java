@@ -38,7 +38,10 @@ class SurroundingsOfFlowsTest {
         bench = new Bench(folder);
         StringBuilder csv = new StringBuilder("id,s\r\n");
         for (int i = 0; i < ROWS; i++) {
-            csv.append((i * 7919) % ROWS).append(",some text of number ").append(i).append("\r\n");
+            csv.append((i * 7919) % ROWS)
+                    .append(",some text of number ")
+                    .append(i)
+                    .append("\r\n");
         }
         bench.write("t.csv", csv.toString());
         flow.csvSource("S", "t.csv", "id i4", "s wstr:50");

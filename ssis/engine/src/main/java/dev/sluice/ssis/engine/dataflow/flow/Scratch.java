@@ -116,9 +116,9 @@ public final class Scratch implements AutoCloseable {
                 writer.write(buffer);
             } catch (IOException e) {
                 if (noRoom(e)) {
- throw full(SsisRunFaults.SCRATCH_DISK_FULL, component);
- }
- throw e;
+                    throw full(SsisRunFaults.SCRATCH_DISK_FULL, component);
+                }
+                throw e;
             }
             long more = writer.written() - bytes;
             bytes += more;
@@ -137,9 +137,9 @@ public final class Scratch implements AutoCloseable {
                     ended.close();
                 } catch (IOException e) {
                     if (noRoom(e)) {
- throw full(SsisRunFaults.SCRATCH_DISK_FULL, component);
- }
- throw e;
+                        throw full(SsisRunFaults.SCRATCH_DISK_FULL, component);
+                    }
+                    throw e;
                 }
             }
         }
