@@ -41,7 +41,8 @@ public final class ConnectionTestApi {
     /// For the end to be written, after that.
     private static final Duration GRACE = Duration.ofSeconds(20);
 
-    private static final long LOOK_MILLIS = 50;
+    /// For ends that another process of the service commits.
+    private static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
     private final Store store;
     private final Dispatcher dispatcher;
@@ -71,24 +72,21 @@ public final class ConnectionTestApi {
                 factory.document().name(), runId, call.caller().name(), clock.instant());
         dispatcher.start(identity, pipeline(stored.document().name(), asked), Json.object());
         long end = System.nanoTime() + LONGEST.plus(GRACE).toNanos();
-        while (System.nanoTime() - end < 0) {
-            Optional<RunStatus> status =
-                    store.runs().pipelineRun(factory.document().name(), runId).map(run -> run.status());
-            if (status.filter(RunStatus::ended).isPresent()) {
-                return Answer.ok(result(factory.document().name(), runId, status.get()));
+        try (RunEnds.Wait wait = dispatcher.ends().of(runId)) {
+            while (System.nanoTime() - end < 0) {
+                Optional<RunStatus> status = store.runs()
+                        .pipelineRun(factory.document().name(), runId)
+                        .map(run -> run.status());
+                if (status.filter(RunStatus::ended).isPresent()) {
+                    return Answer.ok(result(factory.document().name(), runId, status.get()));
+                }
+                wait.await(LOOK_EVERY);
             }
-            pause();
-        }
-        throw ServiceFaults.UNAVAILABLE.with("detail", "the connection test " + runId + " has not ended");
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(LOOK_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw ServiceFaults.UNAVAILABLE.with("detail", "the service is stopping");
         }
+        throw ServiceFaults.UNAVAILABLE.with("detail", "the connection test " + runId + " has not ended");
     }
 
     /// A pipeline of the one activity that tests.

@@ -54,6 +54,7 @@ public final class Dispatcher {
     private final InstantSource clock;
     private final RandomGenerator random;
     private final SecureArguments secure;
+    private final RunEnds ends = new RunEnds();
     private volatile Runnable onWork = () -> {};
     private volatile @Nullable JobOwner other;
 
@@ -376,6 +377,9 @@ public final class Dispatcher {
         RunTransition.Result result = store.runs().apply(transition);
         if (result == RunTransition.Result.APPLIED) {
             after(transition);
+            if (status.ended() && !before.status().ended()) {
+                ends.tell(stored.runId());
+            }
             if (over) {
                 beginWaiting(before.identity().factoryName(), before.pipeline().name());
             }
@@ -398,6 +402,11 @@ public final class Dispatcher {
 
     private Moment moment() {
         return new Moment(clock.instant(), random.nextLong());
+    }
+
+    /// Tells of runs whose end this process commits.
+    RunEnds ends() {
+        return ends;
     }
 
     /// A factory's documents as they are now; for one decision, on one thread.
