@@ -52,6 +52,7 @@ public enum Hop {
             Map.entry(NodeStateFaults.SHUTTING_DOWN.code(), MACHINE),
             Map.entry(NodeStateFaults.UPGRADING.code(), MACHINE),
             Map.entry(NodeStateFaults.WORKERS_FAIL.code(), WORKER),
+            Map.entry(NodeStateFaults.SET_ASIDE.code(), WORKER),
             Map.entry(NodeStateFaults.SECRETS_CLOSED.code(), GROUP),
             Map.entry(NodeStateFaults.VERSION_DIFFERS.code(), GROUP),
             Map.entry(NodeFaults.CLOCK_SKEWED.code(), CLOCK),

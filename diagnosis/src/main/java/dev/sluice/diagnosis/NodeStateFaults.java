@@ -49,6 +49,14 @@ public final class NodeStateFaults {
             "Check free memory and the limit of processes of the node's account on {machine}. It goes on by itself once "
                     + "a worker starts.");
 
+    public static final Fault SET_ASIDE = passing(
+            "NodeSetAside",
+            Kind.NODE,
+            "{failures} jobs in a row failed on node '{node}' by its own fault, last with {code}; while other nodes of the "
+                    + "group can take them, it gets no jobs before {at}, and then one to try ({state}).",
+            "See the failure {code} of these activities, and logs/node.log in the node's data folder on {machine}.",
+            "Check memory, disk and the Java installation of {machine}. One job that the node does ends this by itself.");
+
     public static final Fault DRAINED = passing(
             "NodeDrained",
             Kind.USER,

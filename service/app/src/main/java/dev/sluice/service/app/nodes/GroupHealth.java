@@ -31,7 +31,10 @@ final class GroupHealth {
 
     /// A node that is limited so takes no jobs.
     private static final Set<String> NOT_WORKING = Set.of(
-            NodeStateFaults.SHUTTING_DOWN.code(), NodeStateFaults.WORKERS_FAIL.code(), NodeStateFaults.DRAINED.code());
+            NodeStateFaults.SHUTTING_DOWN.code(),
+            NodeStateFaults.WORKERS_FAIL.code(),
+            NodeStateFaults.DRAINED.code(),
+            NodeStateFaults.SET_ASIDE.code());
 
     private final Fleetwide parts;
     private final Fleet.Group group;
@@ -229,9 +232,23 @@ final class GroupHealth {
                 return about(node, NodeStateFaults.DRAINED.problem()).build();
             }
             default -> {
-                return unlike(node);
+                Problem aside = aside(node);
+                return aside == null ? unlike(node) : aside;
             }
         }
+    }
+
+    private @Nullable Problem aside(Fleet.Node node) {
+        return parts.members()
+                .circuit(node)
+                .filter(NodeCircuit.Shown::aside)
+                .map(circuit -> about(node, NodeStateFaults.SET_ASIDE.problem())
+                        .evidence("failures", circuit.failures())
+                        .evidence("code", circuit.code())
+                        .evidence("state", circuit.state())
+                        .evidence("at", circuit.until())
+                        .build())
+                .orElse(null);
     }
 
     /// What sets a healthy node apart from the others.

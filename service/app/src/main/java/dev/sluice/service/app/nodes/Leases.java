@@ -21,6 +21,7 @@ import dev.sluice.wire.JobOffer;
 import dev.sluice.wire.JobRef;
 import dev.sluice.wire.LeaseRequest;
 import dev.sluice.wire.LeaseResponse;
+import dev.sluice.wire.NodeCondition;
 import dev.sluice.wire.NodeOrders;
 import dev.sluice.wire.Wire;
 import java.time.Duration;
@@ -144,6 +145,11 @@ final class Leases {
             List<QueuedJob> begun =
                     unknown.stream().filter(QueuedJob::confirmed).toList();
             begun.forEach(job -> forgotten(job, member));
+            member.circuit()
+                    .died(
+                            refs(begun, true),
+                            begun.stream().map(Leases::activity).findFirst().orElse(""),
+                            clock.instant());
             unknown = unknown.stream().filter(job -> !job.confirmed()).toList();
         }
         if (request.freeSlots() <= 0 && request.holds() != null) {
@@ -154,9 +160,17 @@ final class Leases {
         Instant now = clock.instant();
         store.jobs().offerAgain(nodeId, unknown.stream().map(QueuedJob::job).toList(), now.plus(limits.confirm()));
         int slots = Math.min(request.freeSlots(), member.node().jobsLimit() - held.size());
+        slots = member.circuit()
+                .slots(
+                        slots,
+                        othersWork(member),
+                        held.stream().map(QueuedJob::job).toList(),
+                        now);
         // A node that is about to run another version gets no more; a lease request may be older than its decision.
         if (slots > 0 && !news.isClosed() && !members.isUpgrading(member.node())) {
-            jobs.addAll(fresh(member, request, slots, now, held));
+            List<QueuedJob> fresh = fresh(member, request, slots, now, held);
+            member.circuit().given(fresh.stream().map(QueuedJob::job).toList());
+            jobs.addAll(fresh);
         }
         return jobs;
     }
@@ -179,6 +193,31 @@ final class Leases {
                 job,
                 member.node().nodeId(),
                 new JobOutcome.Failed(ActivityError.of(job.kind(), problem, job.activity())));
+    }
+
+    /// Tells activities of runs apart, whatever their attempts.
+    static String activity(QueuedJob job) {
+        return job.runId() + "/" + job.activity();
+    }
+
+    /// Whether another node of the group takes jobs. Looked up only for a node that has failed.
+    private boolean othersWork(Member member) {
+        Fleet.Node node = member.node();
+        if (members.circuit(node).filter(NodeCircuit.Shown::aside).isEmpty()) {
+            return true;
+        }
+        Instant silent = clock.instant().minus(limits.online());
+        return store.fleet().nodes(node.group()).stream()
+                .filter(n -> !n.nodeId().equals(node.nodeId()))
+                .filter(n -> members.heard(n).isAfter(silent) && !members.isUpgrading(n))
+                .filter(this::isWorking)
+                .anyMatch(
+                        n -> members.circuit(n).filter(NodeCircuit.Shown::aside).isEmpty());
+    }
+
+    private boolean isWorking(Fleet.Node node) {
+        NodeCondition said = members.facts(node).condition();
+        return said == null || said.state().equals(NodeCondition.WORKING);
     }
 
     private List<QueuedJob> fresh(Member member, LeaseRequest request, int slots, Instant now, List<QueuedJob> held) {

@@ -46,6 +46,7 @@ public final class Members {
         private final Set<JobRef> mentioned = ConcurrentHashMap.newKeySet();
         private final AtomicLong polls = new AtomicLong();
         private final ReentrantLock taking = new ReentrantLock();
+        private final NodeCircuit circuit = new NodeCircuit();
         private volatile Fleet.Node node;
         private volatile Instant heard;
         private volatile Instant saved = Instant.EPOCH;
@@ -83,6 +84,11 @@ public final class Members {
         /// Held while jobs are taken for this node or given back, so that only the newest request does it.
         ReentrantLock taking() {
             return taking;
+        }
+
+        /// Whether its own processes do what they are given.
+        NodeCircuit circuit() {
+            return circuit;
         }
 
         /// Jobs the node has said it runs.
@@ -196,6 +202,12 @@ public final class Members {
     boolean isUpgrading(Fleet.Node node) {
         NodeCondition said = facts(node).condition();
         return said != null && said.state().equals(NodeCondition.UPGRADING);
+    }
+
+    /// What this process has seen of a node that fails by its own fault; empty when it does its jobs.
+    Optional<NodeCircuit.Shown> circuit(Fleet.Node node) {
+        Member member = members.get(node.nodeId());
+        return member == null ? Optional.empty() : member.circuit().shown(clock.instant());
     }
 
     /// When a node last spoke, as far as this process or the store knows.

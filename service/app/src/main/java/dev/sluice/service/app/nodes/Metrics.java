@@ -119,12 +119,20 @@ final class Metrics {
         out.add("sluice_node_jobs_running", "gauge", "Jobs at once now.", facts.concurrentJobsRunning(), who);
         out.add("sluice_node_jobs_limit", "gauge", "Most jobs at once.", node.jobsLimit(), who);
         out.add("sluice_node_jobs_maximum", "gauge", "The highest limit of this machine.", node.jobsMax(), who);
+        parts.members()
+                .circuit(node)
+                .ifPresent(circuit -> out.add(
+                        "sluice_node_circuit",
+                        "gauge",
+                        "Circuit breaker of a node whose jobs fail by its own fault: 0 closed, 1 half-open, 2 open.",
+                        level(circuit.state()),
+                        with(who, "code", circuit.code())));
         facts.breakers()
                 .forEach(b -> out.add(
                         "sluice_node_store_circuit",
                         "gauge",
                         "Circuit breaker of a store that failed: 0 closed, 1 half-open, 2 open.",
-                        b.state().equals(StoreBreaker.OPEN) ? 2 : b.state().equals(StoreBreaker.HALF_OPEN) ? 1 : 0,
+                        level(b.state()),
                         with(who, "linked_service", b.store(), "code", b.code())));
         out.add(
                 "sluice_node_network_sent_bytes_total",
@@ -138,6 +146,10 @@ final class Metrics {
                 "Received from the network since the node started.",
                 facts.receivedBytes(),
                 who);
+    }
+
+    private static int level(String state) {
+        return state.equals(StoreBreaker.OPEN) ? 2 : state.equals(StoreBreaker.HALF_OPEN) ? 1 : 0;
     }
 
     private static String[] with(String[] first, String... more) {

@@ -192,6 +192,7 @@ public final class NodeApi {
             JobOutcome outcome = outcome(request, job.get());
             // First: what the run makes of it may be seen at once, and its execution must have ended then.
             executions.ended(job.get(), outcome);
+            member.circuit().ended(request.job(), Leases.activity(job.get()), outcome, clock.instant());
             if (dispatcher.ended(job.get(), nodeId, outcome) == RunTransition.Result.APPLIED) {
                 return answer(new ReportResponse(ReportResponse.Verdict.ACCEPTED));
             }

@@ -114,6 +114,7 @@ final class RuntimeStatus {
         if (facts.pause() != null) {
             json.set("lastPause", pause(node, facts.pause()));
         }
+        parts.members().circuit(node).ifPresent(circuit -> circuit(json.putObject("circuit"), circuit));
         return json;
     }
 
@@ -131,6 +132,16 @@ final class RuntimeStatus {
         ArrayNode steps = json.putArray("resolution");
         problem.resolution().forEach(steps::add);
         return json;
+    }
+
+    /// Of a node that failed by its own fault since it last did a job.
+    private static void circuit(ObjectNode json, NodeCircuit.Shown circuit) {
+        json.put("state", circuit.state());
+        json.put("failures", circuit.failures());
+        json.put("errorCode", circuit.code());
+        if (circuit.until() != null) {
+            json.put("retryAfter", Timestamps.format(circuit.until()));
+        }
     }
 
     /// Stores that failed on this node since they last answered.
