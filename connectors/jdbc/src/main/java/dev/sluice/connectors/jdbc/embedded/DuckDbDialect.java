@@ -33,6 +33,11 @@ final class DuckDbDialect implements Dialect {
             DatabaseFile.FIELDS);
 
     @Override
+    public Optional<String> bucket(String column, int count) {
+        return Optional.of("COALESCE(hash(" + column + ") % " + count + ", 0)");
+    }
+
+    @Override
     public String name() {
         return "DuckDB";
     }

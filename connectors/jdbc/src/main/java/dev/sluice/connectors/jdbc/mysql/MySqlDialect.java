@@ -7,6 +7,7 @@ import dev.sluice.connectors.jdbc.relational.LinkedServiceMembers;
 import dev.sluice.connectors.jdbc.relational.LoadTarget;
 import dev.sluice.connectors.jdbc.relational.Loader;
 import dev.sluice.connectors.jdbc.relational.Meaning;
+import dev.sluice.connectors.jdbc.relational.Partition;
 import dev.sluice.connectors.jdbc.relational.RelationalColumn;
 import dev.sluice.connectors.jdbc.relational.RowReader;
 import dev.sluice.connectors.jdbc.relational.Server;
@@ -284,14 +285,20 @@ final class MySqlDialect implements Dialect {
     }
 
     @Override
-    public List<String> partitions(Session session, TableName table) {
+    public List<Partition> partitions(Session session, TableName table) {
         return session.query(
                 "SELECT DISTINCT partition_name FROM information_schema.partitions WHERE table_name = ?"
                         + " AND table_schema = COALESCE(?, DATABASE()) AND partition_name IS NOT NULL ORDER BY 1",
                 new Step(table.toString(), "read"),
-                r -> table.sql(this) + " PARTITION (" + quote(r.getString(1)) + ")",
+                r -> new Partition(
+                        r.getString(1), table.sql(this) + " PARTITION (" + quote(r.getString(1)) + ")"),
                 table.table(),
                 table.schema().orElse(null));
+    }
+
+    @Override
+    public Optional<String> bucket(String column, int count) {
+        return Optional.of("COALESCE(MOD(CRC32(" + column + "), " + count + "), 0)");
     }
 
     @Override

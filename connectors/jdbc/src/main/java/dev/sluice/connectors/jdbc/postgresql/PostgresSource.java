@@ -59,10 +59,7 @@ final class PostgresSource implements Source {
             Endpoint endpoint, ReadOptions options, SnapshotSessions sessions, Optional<TableName> name) {
         Catalog catalog = new Catalog(sessions.first());
         if (options.query().isPresent()) {
-            if (options.partitioning() != ReadOptions.Partitioning.RANGE
-                    && !Ranges.isWhole(options.query().get())) {
-                throw endpoint.activity().wrong("partitionOption", "None", "DynamicRange, since the query has markers");
-            }
+            options.refuseOtherMarkers(endpoint);
             return new PostgresSource(endpoint, options, sessions, null, catalog.columns(options.neutralQuery()));
         }
         TableName wanted = name.orElseThrow();
@@ -81,7 +78,7 @@ final class PostgresSource implements Source {
         List<PostgresSplit> splits = switch (options.partitioning()) {
             case NONE -> wanted > 1 && table != null ? pages(table, wanted) : whole();
             case PHYSICAL -> table == null ? whole() : pages(table, wanted);
-            case RANGE -> ranges(Math.max(wanted, 1));
+            case RANGE, HASH -> pieces(Math.max(wanted, 1));
         };
         if (splits.size() > 1) {
             sessions.share();
@@ -89,9 +86,11 @@ final class PostgresSource implements Source {
         return List.copyOf(splits);
     }
 
-    private List<PostgresSplit> ranges(int wanted) {
+    private List<PostgresSplit> pieces(int wanted) {
         RangeLanguage language = new RangeLanguage(sessions.first(), table == null, columns, fromAll());
-        List<Ranges.Piece> pieces = new Ranges(endpoint, options.ranges(), object(), columns, language).pieces(wanted);
+        Ranges ranges = new Ranges(endpoint, options.ranges(), object(), columns, language);
+        List<Ranges.Piece> pieces =
+                options.partitioning() == ReadOptions.Partitioning.HASH ? ranges.hashed(wanted) : ranges.pieces(wanted);
         return pieces.isEmpty() ? whole() : pieces.stream().map(this::split).toList();
     }
 

@@ -44,6 +44,12 @@ record RangeLanguage(PostgresSession session, boolean query, List<PostgresColumn
     }
 
     @Override
+    public Optional<String> bucket(String column, int count) {
+        return Optional.of("coalesce(mod(mod(hashtextextended((" + column + ")::text, 0), " + count + ") + " + count + ", "
+                + count + "), 0)");
+    }
+
+    @Override
     public Optional<long[]> bounds(Ranges.Column column) {
         String name = outside(column);
         Kind kind = column.type().kind();

@@ -26,7 +26,8 @@ record ReadOptions(
     enum Partitioning {
         NONE,
         PHYSICAL,
-        RANGE
+        RANGE,
+        HASH
     }
 
     private static final int MAX_QUERY = 1_000_000;
@@ -46,6 +47,18 @@ record ReadOptions(
 
     Ranges.Wanted ranges() {
         return new Ranges.Wanted(query, column, lower, upper);
+    }
+
+    /// A query whose markers ask for another way of cutting than the activity says.
+    void refuseOtherMarkers(Endpoint endpoint) {
+        String text = query.orElse("");
+        String option = endpoint.activity().text("partitionOption").orElse("None");
+        if (partitioning != Partitioning.RANGE && !Ranges.isWhole(text)) {
+            throw endpoint.activity().wrong("partitionOption", option, "DynamicRange, since the query has markers");
+        }
+        if (partitioning == Partitioning.RANGE && Ranges.isHashed(text)) {
+            throw endpoint.activity().wrong("partitionOption", option, "Hash, since the query has its marker");
+        }
     }
 
     /// The query without its partition markers.
@@ -80,7 +93,9 @@ record ReadOptions(
             case "none" -> Partitioning.NONE;
             case "physicalpartitionsoftable" -> Partitioning.PHYSICAL;
             case "dynamicrange" -> Partitioning.RANGE;
-            default -> throw s.wrong("partitionOption", option, "None, PhysicalPartitionsOfTable or DynamicRange");
+            case "hash" -> Partitioning.HASH;
+            default ->
+                throw s.wrong("partitionOption", option, "None, PhysicalPartitionsOfTable, DynamicRange or Hash");
         };
     }
 }

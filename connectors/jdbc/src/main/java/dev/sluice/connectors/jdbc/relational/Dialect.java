@@ -171,10 +171,19 @@ public interface Dialect {
         return Arrays.asList(table.table(), table.schema().orElse(null));
     }
 
-    /// What stands after FROM for each partition of a table; empty when the system has none or the table is not
-    /// partitioned.
-    default List<String> partitions(Session session, TableName table) {
+    /// The partitions of a table; empty when the system has none or the table is not partitioned.
+    default List<Partition> partitions(Session session, TableName table) {
         return List.of();
+    }
+
+    /// For [Ranges.Language#bucket].
+    default Optional<String> bucket(String column, int count) {
+        return Optional.empty();
+    }
+
+    /// The column by whose hash the system itself spreads a table's rows; empty where that is not one column.
+    default Optional<String> hashColumn(Session session, TableName table) {
+        return Optional.empty();
     }
 
     /// How a value of that type is taken from a result.

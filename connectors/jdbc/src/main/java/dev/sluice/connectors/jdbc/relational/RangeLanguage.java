@@ -43,6 +43,18 @@ record RangeLanguage(Session session, @Nullable TableName table, String fromAll)
     }
 
     @Override
+    public Optional<String> bucket(String column, int count) {
+        return session.dialect().bucket(column, count);
+    }
+
+    @Override
+    public Optional<String> hashColumn() {
+        return table == null
+                ? Optional.empty()
+                : session.dialect().hashColumn(session, table).or(this::keyColumn);
+    }
+
+    @Override
     public Optional<long[]> bounds(Ranges.Column column) {
         String name = quote(column.name());
         return session.queryText(

@@ -15,11 +15,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/// `partitionOption: DynamicRange`: equal strides of a column between two bounds, which are asked for when they
-/// are not given. Bounds only set the strides: the first range takes everything below and null, the last
-/// everything above. A query may say where the condition goes, with Data Factory's markers; otherwise it is put
-/// around the query.
+/// `partitionOption: DynamicRange` and `Hash`. A dynamic range is cut into equal strides of a column between two
+/// bounds, which are asked for when they are not given. Bounds only set the strides: the first range takes everything
+/// below and null, the last everything above. A query may say where the condition goes, with Data Factory's markers;
+/// otherwise it is put around the query. A hash cuts by what the system makes of a column's value, of whatever type it
+/// is.
 ///
 /// @param object the table, or `query`, for messages
 public record Ranges(
@@ -58,6 +60,17 @@ public record Ranges(
         /// The column of a primary key of one column; empty where there is none or it is not looked for.
         Optional<String> keyColumn();
 
+        /// What gives each value of a column, null too, a number from 0 to `count` - 1; empty where the system has no
+        /// such function.
+        ///
+        /// @param column as it is written where the condition stands
+        Optional<String> bucket(String column, int count);
+
+        /// The column by which rows are hashed when none is named.
+        default Optional<String> hashColumn() {
+            return keyColumn();
+        }
+
         /// The smallest and the largest value; empty when the column holds nothing.
         Optional<long[]> bounds(Column column);
     }
@@ -71,6 +84,7 @@ public record Ranges(
 
     private static final List<String> CONDITIONS =
             List.of("?AdfDynamicRangePartitionCondition", "?DfDynamicRangePartitionCondition");
+    private static final List<String> HASHES = List.of("?AdfHashPartitionCondition", "?DfHashPartitionCondition");
     private static final String COLUMN = "?AdfRangePartitionColumnName";
     private static final String UPPER = "?AdfRangePartitionUpbound";
     private static final String LOWER = "?AdfRangePartitionLowbound";
@@ -91,18 +105,58 @@ public record Ranges(
         return !text.contains(LOWER) && !text.contains(UPPER);
     }
 
+    /// Whether the query has the marker of a hash's condition.
+    public static boolean isHashed(String query) {
+        return HASHES.stream().anyMatch(query::contains);
+    }
+
     private static String conditionless(String query) {
-        String text = query;
-        for (String condition : CONDITIONS) {
-            text = text.replace(condition, "1 = 1");
-        }
+        String text = with(with(query, HASHES, "1 = 1"), CONDITIONS, "1 = 1");
         return text.replace(COLUMN + " >= " + LOWER, "1 = 1").replace(COLUMN + " <= " + UPPER, "1 = 1");
     }
 
+    private static String with(String query, List<String> markers, String condition) {
+        String text = query;
+        for (String marker : markers) {
+            text = text.replace(marker, condition);
+        }
+        return text;
+    }
+
+    /// The pieces of `Hash`.
+    ///
+    /// @param count how many
+    /// @return empty when all rows are one piece
+    public List<Piece> hashed(int count) {
+        Column column = column(wanted.column().or(language::hashColumn));
+        boolean marked = wanted.query().filter(Ranges::isHashed).isPresent();
+        String written = marked ? language.quote(column.name()) : language.outside(column);
+        String bucket = language.bucket(written, count)
+                .orElseThrow(() -> endpoint.activity()
+                        .wrong("partitionOption", "Hash", "DynamicRange, since the system has no function that hashes"));
+        if (count == 1) {
+            return List.of();
+        }
+        return IntStream.range(0, count)
+                .mapToObj(i -> {
+                    String condition = bucket + " = " + i;
+                    return new Piece(
+                            "hash of " + column.name() + " " + (i + 1) + " of " + count,
+                            condition,
+                            wanted.query()
+                                    .filter(q -> marked)
+                                    .map(q -> neutral(with(q, HASHES, condition), language.quote(column.name()))));
+                })
+                .toList();
+    }
+
+    /// The pieces of `DynamicRange`.
+    ///
     /// @param count how many at most
     /// @return empty when all rows are one piece
     public List<Piece> pieces(int count) {
-        Column column = column();
+        Column column = column(wanted.column().or(language::keyColumn));
+        refuseUncuttable(column);
         if (wanted.query().filter(q -> !isWhole(q)).isPresent()
                 && (wanted.lower().isEmpty() || wanted.upper().isEmpty())) {
             throw endpoint.activity()
@@ -144,10 +198,7 @@ public record Ranges(
         String own = language.quote(column.name());
         String condition = condition(own, low, next, first, last);
         String query = wanted.query().orElseThrow();
-        for (String marker : CONDITIONS) {
-            query = query.replace(marker, condition);
-        }
-        query = query.replace(COLUMN, own).replace(LOWER, low).replace(UPPER, high);
+        query = with(query, CONDITIONS, condition).replace(COLUMN, own).replace(LOWER, low).replace(UPPER, high);
         return new Piece(description, condition, Optional.of(query));
     }
 
@@ -167,12 +218,10 @@ public record Ranges(
                 .isPresent();
     }
 
-    /// The column named, or the primary key when that is one column.
-    private Column column() {
+    private Column column(Optional<String> known) {
         Settings settings = endpoint.activity().section("partitionSettings");
-        String name =
-                wanted.column().or(language::keyColumn).orElseThrow(() -> settings.missing("partitionColumnName"));
-        Column column = named(name)
+        String name = known.orElseThrow(() -> settings.missing("partitionColumnName"));
+        return named(name)
                 .orElseThrow(() -> DataFaults.COLUMN_MISSING
                         .problem()
                         .at(settings.pointer() + "/partitionColumnName")
@@ -180,6 +229,9 @@ public record Ranges(
                         .evidence("object", object)
                         .evidence("columns", columns.stream().map(Column::name).collect(Collectors.joining(", ")))
                         .exception());
+    }
+
+    private void refuseUncuttable(Column column) {
         boolean usable = switch (column.type().kind()) {
             case INT8, UINT8, INT16, UINT16, INT32, UINT32, INT64, DATE, TIMESTAMP -> true;
             case DECIMAL -> column.type().scale() == 0 && column.type().precision() <= 18;
@@ -187,9 +239,10 @@ public record Ranges(
             case FLOAT32, FLOAT64, STRING, BINARY, GUID, BOOLEAN, UINT64, TIME, DURATION -> false;
         };
         if (!usable) {
-            throw settings.wrong("partitionColumnName", name, "a column of whole numbers, dates or timestamps");
+            throw endpoint.activity()
+                    .section("partitionSettings")
+                    .wrong("partitionColumnName", column.name(), "a column of whole numbers, dates or timestamps");
         }
-        return column;
     }
 
     private Optional<? extends Column> named(String name) {

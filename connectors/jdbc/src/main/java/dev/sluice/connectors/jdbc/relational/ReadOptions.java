@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 /// @param timeoutSeconds limit for each query; 0 without
 /// @param column the partition column, empty when not given
 /// @param lower, upper bounds as written, empty when not given
+/// @param partitionNames the partitions to be read, all when empty
 record ReadOptions(
         Optional<String> query,
         int timeoutSeconds,
@@ -21,12 +22,14 @@ record ReadOptions(
         Optional<String> column,
         Optional<String> lower,
         Optional<String> upper,
-        Optional<String> isolation) {
+        Optional<String> isolation,
+        List<String> partitionNames) {
 
     enum Partitioning {
         NONE,
         PHYSICAL,
-        RANGE
+        RANGE,
+        HASH
     }
 
     private static final int MAX_QUERY = 1_000_000;
@@ -56,11 +59,24 @@ record ReadOptions(
                 partition.text("partitionColumnName").filter(c -> !c.isBlank()),
                 partition.text("partitionLowerBound").filter(c -> !c.isBlank()),
                 partition.text("partitionUpperBound").filter(c -> !c.isBlank()),
-                s.text("isolationLevel").filter(i -> !i.isBlank()));
+                s.text("isolationLevel").filter(i -> !i.isBlank()),
+                partition.list("partitionNames").stream().map(String::valueOf).toList());
     }
 
     Ranges.Wanted ranges() {
         return new Ranges.Wanted(query, column, lower, upper);
+    }
+
+    /// A query whose markers ask for another way of cutting than the activity says.
+    void refuseOtherMarkers(Endpoint endpoint) {
+        String text = query.orElse("");
+        String option = endpoint.activity().text("partitionOption").orElse("None");
+        if (partitioning != Partitioning.RANGE && !Ranges.isWhole(text)) {
+            throw endpoint.activity().wrong("partitionOption", option, "DynamicRange, since the query has markers");
+        }
+        if (partitioning == Partitioning.RANGE && Ranges.isHashed(text)) {
+            throw endpoint.activity().wrong("partitionOption", option, "Hash, since the query has its marker");
+        }
     }
 
     /// The query without its partition markers.
@@ -97,7 +113,9 @@ record ReadOptions(
             case "none" -> Partitioning.NONE;
             case "physicalpartitionsoftable" -> Partitioning.PHYSICAL;
             case "dynamicrange", "saphanadynamicrange" -> Partitioning.RANGE;
-            default -> throw s.wrong("partitionOption", option, "None, PhysicalPartitionsOfTable or DynamicRange");
+            case "hash" -> Partitioning.HASH;
+            default ->
+                throw s.wrong("partitionOption", option, "None, PhysicalPartitionsOfTable, DynamicRange or Hash");
         };
     }
 }

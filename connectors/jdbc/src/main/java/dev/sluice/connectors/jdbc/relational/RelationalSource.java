@@ -66,11 +66,7 @@ final class RelationalSource implements Source {
                     ? catalog.columns(options.neutralQuery(dialect))
                     : catalog.columns(table)
                             .orElseThrow(() -> session.problems().tableMissing(table.toString(), null));
-            if (table == null
-                    && options.partitioning() != ReadOptions.Partitioning.RANGE
-                    && !Ranges.isWhole(options.query().orElseThrow())) {
-                throw endpoint.activity().wrong("partitionOption", "None", "DynamicRange, since the query has markers");
-            }
+            options.refuseOtherMarkers(endpoint);
             long rows = table == null ? -1 : catalog.rows(table);
             session.alone(new Step(object(table), "read"), c -> {
                 dialect.beforeReading(c);
@@ -97,7 +93,7 @@ final class RelationalSource implements Source {
         return switch (options.partitioning()) {
             case NONE -> whole();
             case PHYSICAL -> partitions();
-            case RANGE -> ranges(Math.max(wanted, 1));
+            case RANGE, HASH -> pieces(Math.max(wanted, 1));
         };
     }
 
@@ -108,11 +104,12 @@ final class RelationalSource implements Source {
                         : new RelationalSplit(table.toString(), table.sql(dialect), ""));
     }
 
-    private List<Split> ranges(int wanted) {
+    private List<Split> pieces(int wanted) {
         String fromAll = table != null ? table.sql(dialect) : "(" + options.neutralQuery(dialect) + "\n) q";
         RangeLanguage language = new RangeLanguage(first, table, fromAll);
+        Ranges ranges = new Ranges(endpoint, options.ranges(), object(table), columns, language);
         List<Ranges.Piece> pieces =
-                new Ranges(endpoint, options.ranges(), object(table), columns, language).pieces(wanted);
+                options.partitioning() == ReadOptions.Partitioning.HASH ? ranges.hashed(wanted) : ranges.pieces(wanted);
         return pieces.isEmpty() ? whole() : pieces.stream().map(this::split).toList();
     }
 
@@ -124,7 +121,7 @@ final class RelationalSource implements Source {
                 piece.description(),
                 "",
                 piece.query()
-                        .orElseGet(() -> "SELECT * FROM (" + options.query().orElseThrow() + "\n) q WHERE "
+                        .orElseGet(() -> "SELECT * FROM (" + options.neutralQuery(dialect) + "\n) q WHERE "
                                 + piece.condition()));
     }
 
@@ -132,10 +129,31 @@ final class RelationalSource implements Source {
         if (table == null) {
             return whole();
         }
-        List<String> parts = dialect.partitions(first, table);
+        List<Partition> parts = named(dialect.partitions(first, table));
         return parts.isEmpty()
                 ? whole()
-                : parts.stream().map(p -> (Split) new RelationalSplit(p, p, "")).toList();
+                : parts.stream()
+                        .map(p -> (Split) new RelationalSplit(p.from(), p.from(), ""))
+                        .toList();
+    }
+
+    /// Those of the partitions that the activity names; all where it names none.
+    private List<Partition> named(List<Partition> parts) {
+        if (options.partitionNames().isEmpty()) {
+            return parts;
+        }
+        return options.partitionNames().stream()
+                .map(name -> parts.stream()
+                        .filter(p -> p.name().equals(name))
+                        .findFirst()
+                        .or(() -> parts.stream()
+                                .filter(p -> p.name().equalsIgnoreCase(name))
+                                .findFirst())
+                        .orElseThrow(() -> endpoint.activity()
+                                .section("partitionSettings")
+                                .wrong("partitionNames", name, "partitions of the table " + object(table))))
+                .distinct()
+                .toList();
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.sluice.connectors.jdbc.relational.LoadTarget;
 import dev.sluice.connectors.jdbc.relational.Loader;
 import dev.sluice.connectors.jdbc.relational.Meaning;
 import dev.sluice.connectors.jdbc.relational.Procedure;
+import dev.sluice.connectors.jdbc.relational.Partition;
 import dev.sluice.connectors.jdbc.relational.RelationalColumn;
 import dev.sluice.connectors.jdbc.relational.RowReader;
 import dev.sluice.connectors.jdbc.relational.Server;
@@ -329,7 +330,7 @@ final class SqlServerDialect implements Dialect {
 
     /// Partitions by the table's partition function, which tells of each row where it lies.
     @Override
-    public List<String> partitions(Session session, TableName table) {
+    public List<Partition> partitions(Session session, TableName table) {
         return session.query(
                 "SELECT p.partition_number, f.name, c.name FROM sys.indexes i"
                         + " JOIN sys.partition_schemes s ON s.data_space_id = i.data_space_id"
@@ -340,9 +341,16 @@ final class SqlServerDialect implements Dialect {
                         + " JOIN sys.columns c ON c.object_id = i.object_id AND c.column_id = ic.column_id"
                         + " WHERE i.object_id = OBJECT_ID(?) AND i.index_id IN (0, 1) ORDER BY 1",
                 new Step(table.toString(), "read"),
-                r -> table.sql(this) + " WHERE $PARTITION." + quote(r.getString(2)) + "(" + quote(r.getString(3))
-                        + ") = " + r.getInt(1),
+                r -> new Partition(
+                        r.getString(1),
+                        table.sql(this) + " WHERE $PARTITION." + quote(r.getString(2)) + "(" + quote(r.getString(3))
+                                + ") = " + r.getInt(1)),
                 table.sql(this));
+    }
+
+    @Override
+    public Optional<String> bucket(String column, int count) {
+        return Optional.of("ABS(CAST(CHECKSUM(" + column + ") AS bigint)) % " + count);
     }
 
     @Override

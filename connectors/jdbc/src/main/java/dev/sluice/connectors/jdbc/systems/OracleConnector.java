@@ -29,6 +29,10 @@ public final class OracleConnector extends RelationalConnector {
                 .property("cryptochecksumtypesclient", "oracle.net.crypto_checksum_types_client")
                 .counts("SELECT num_rows FROM all_tables WHERE table_name = ?"
                         + " AND owner = COALESCE(?, SYS_CONTEXT('USERENV', 'CURRENT_SCHEMA'))")
+                .partitions("SELECT partition_name, '\"' || partition_name || '\"' FROM all_tab_partitions"
+                        + " WHERE table_name = ? AND table_owner = COALESCE(?, SYS_CONTEXT('USERENV', 'CURRENT_SCHEMA'))"
+                        + " ORDER BY partition_position")
+                .hashes("ORA_HASH(%1$s, %3$d)")
                 .declares(Kind.BOOLEAN, "NUMBER(1)")
                 .declares(Kind.INT8, "NUMBER(3)")
                 .declares(Kind.UINT8, "NUMBER(3)")

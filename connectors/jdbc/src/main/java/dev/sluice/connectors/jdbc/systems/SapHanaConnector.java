@@ -20,6 +20,8 @@ public final class SapHanaConnector extends RelationalConnector {
                 .property("databasename", "databaseName")
                 .property("encrypt", "encrypt")
                 .emptyCopy("CREATE COLUMN TABLE %1$s AS (SELECT %2$s FROM %3$s) WITH NO DATA")
+                .partitions("SELECT TO_VARCHAR(part_id), TO_VARCHAR(part_id) FROM sys.m_cs_partitions"
+                        + " WHERE table_name = ? AND schema_name = COALESCE(?, CURRENT_SCHEMA) ORDER BY part_id")
                 .declares(Kind.STRING, "NCLOB")
                 .declares(Kind.BINARY, "BLOB")
                 .declares(Kind.TIME, "TIME")

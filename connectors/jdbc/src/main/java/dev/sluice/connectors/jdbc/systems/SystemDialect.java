@@ -5,7 +5,10 @@ import dev.sluice.connectors.jdbc.relational.Dialect;
 import dev.sluice.connectors.jdbc.relational.DriverName;
 import dev.sluice.connectors.jdbc.relational.LinkedServiceMembers;
 import dev.sluice.connectors.jdbc.relational.Meaning;
+import dev.sluice.connectors.jdbc.relational.Partition;
 import dev.sluice.connectors.jdbc.relational.Server;
+import dev.sluice.connectors.jdbc.relational.Session;
+import dev.sluice.connectors.jdbc.relational.SqlProblems.Step;
 import dev.sluice.connectors.jdbc.relational.StandardTypes;
 import dev.sluice.connectors.jdbc.relational.TableName;
 import dev.sluice.data.batch.DataType;
@@ -45,6 +48,9 @@ final class SystemDialect implements Dialect {
     private boolean definesInTransaction;
     private Upsert upsert = Upsert.MERGE;
     private @Nullable String rowCount;
+    private @Nullable String partitions;
+    private @Nullable String bucket;
+    private @Nullable String hashColumn;
     private String emptyCopy = "CREATE TABLE %1$s AS SELECT %2$s FROM %3$s WHERE 1 = 0";
 
     /// @param url with `{server}`, `{port}`, `{database}` and names of members
@@ -135,6 +141,25 @@ final class SystemDialect implements Dialect {
         return this;
     }
 
+    /// @param query a table's partitions: a name, and what stands for it between the parentheses of `PARTITION (…)`;
+    ///     parameters as of [#counts]
+    SystemDialect partitions(String query) {
+        partitions = query;
+        return this;
+    }
+
+    /// @param expression for [Dialect#bucket]: `%1$s` is the column, `%2$d` how many, `%3$d` one less
+    SystemDialect hashes(String expression) {
+        bucket = expression;
+        return this;
+    }
+
+    /// @param query the columns by which a table's rows are spread; parameters as of [#counts]
+    SystemDialect spreads(String query) {
+        hashColumn = query;
+        return this;
+    }
+
     /// @param statement with `%1$s` for the new table, `%2$s` for columns, `%3$s` for the table they are from
     SystemDialect emptyCopy(String statement) {
         emptyCopy = statement;
@@ -206,6 +231,35 @@ final class SystemDialect implements Dialect {
     @Override
     public Optional<String> rowCount(TableName table) {
         return Optional.ofNullable(rowCount);
+    }
+
+    @Override
+    public List<Partition> partitions(Session session, TableName table) {
+        return partitions == null
+                ? List.of()
+                : session.query(
+                        partitions,
+                        new Step(table.toString(), "read"),
+                        r -> new Partition(r.getString(1), table.sql(this) + " PARTITION (" + r.getString(2) + ")"),
+                        countParameters(table).toArray());
+    }
+
+    @Override
+    public Optional<String> bucket(String column, int count) {
+        return Optional.ofNullable(bucket).map(b -> b.formatted(column, count, count - 1));
+    }
+
+    @Override
+    public Optional<String> hashColumn(Session session, TableName table) {
+        if (hashColumn == null) {
+            return Optional.empty();
+        }
+        List<String> columns = session.query(
+                hashColumn,
+                new Step(table.toString(), "read"),
+                r -> r.getString(1).strip(),
+                countParameters(table).toArray());
+        return columns.size() == 1 ? Optional.of(columns.getFirst()) : Optional.empty();
     }
 
     @Override

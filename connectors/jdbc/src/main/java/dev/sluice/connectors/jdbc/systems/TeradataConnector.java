@@ -22,6 +22,9 @@ public final class TeradataConnector extends RelationalConnector {
                 .property("sslmode", "SSLMODE")
                 .property("usedataencryption", "ENCRYPTDATA")
                 .emptyCopy("CREATE TABLE %1$s AS (SELECT %2$s FROM %3$s) WITH NO DATA")
+                .hashes("HASHBUCKET(HASHROW(%1$s)) MOD %2$d")
+                .spreads("SELECT ColumnName FROM DBC.IndicesV WHERE TableName = ?"
+                        + " AND DatabaseName = COALESCE(?, DATABASE) AND IndexType IN ('P', 'Q', 'A')")
                 .declares(Kind.BOOLEAN, "BYTEINT")
                 .declares(Kind.FLOAT32, "FLOAT")
                 .declares(Kind.FLOAT64, "FLOAT")

@@ -205,6 +205,40 @@ class ReadingTest {
         }
     }
 
+    @Test
+    void a_hash_takes_every_row_once_whatever_the_column() throws Exception {
+        Database.sql(
+                "DROP TABLE IF EXISTS hashed",
+                "CREATE TABLE hashed (id int, word text, tag uuid, moment timestamptz)",
+                "INSERT INTO hashed SELECT i, 'w' || i, md5(i::text)::uuid, now() + i * interval '1 hour'"
+                        + " FROM generate_series(1, 500) i",
+                "INSERT INTO hashed VALUES (501, NULL, NULL, NULL)");
+        for (String column : List.of("id", "word", "tag", "moment")) {
+            Map<String, Object> hash =
+                    Map.of("partitionOption", "Hash", "partitionSettings", Map.of("partitionColumnName", column));
+            Map<String, Object> query = new java.util.HashMap<>(hash);
+            query.put("query", "SELECT * FROM hashed");
+            Map<String, Object> marked = new java.util.HashMap<>(hash);
+            marked.put("query", "SELECT * FROM hashed WHERE ?AdfHashPartitionCondition AND id > 1");
+            for (Map<String, Object> activity : List.of(hash, query, marked)) {
+                try (Source s = open(activity.containsKey("query") ? "" : "hashed", activity)) {
+                    List<Split> splits = s.splits(4);
+                    assertThat(splits).hasSize(4);
+                    for (Split split : splits) {
+                        assertThat(ids(s, List.of(split))).as(split.describe()).hasSizeBetween(75, 175);
+                    }
+                    assertThat(ids(s, splits))
+                            .as(column)
+                            .hasSize(activity == marked ? 500 : 501)
+                            .doesNotHaveDuplicates();
+                }
+            }
+        }
+        Map<String, Object> other = Map.of(
+                "query", "SELECT id FROM hashed WHERE ?AdfHashPartitionCondition", "partitionOption", "DynamicRange");
+        assertThatThrownBy(() -> open("", other)).hasMessageContaining("Hash");
+    }
+
     private static List<String> ids(Source s, List<Split> splits) throws Exception {
         List<String> ids = new java.util.ArrayList<>();
         for (Split split : splits) {
