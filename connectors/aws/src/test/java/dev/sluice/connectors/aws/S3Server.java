@@ -55,7 +55,8 @@ final class S3Server {
     private static NodeServer start() throws IOException, InterruptedException {
         PACKAGE.installed("package.json");
         // What it requires is found from where it lies.
-        Path script = Files.writeString(PACKAGE.home().resolve("start-" + ProcessHandle.current().pid() + ".js"), SCRIPT);
+        Path script = Files.writeString(
+                PACKAGE.home().resolve("start-" + ProcessHandle.current().pid() + ".js"), SCRIPT);
         Path data = Files.createTempDirectory("s3rver");
         try {
             return NodeServer.start(List.of(script.toString(), data.toString()), LISTENING);

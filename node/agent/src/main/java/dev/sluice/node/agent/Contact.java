@@ -64,7 +64,8 @@ final class Contact {
         return lastSinceBoot;
     }
 
-    /// How long to wait at most before the next try, in milliseconds: a quarter of what is left of the leases. A service
+    /// How long to wait at most before the next try, in milliseconds: a quarter of what is left of the leases. A
+    /// service
     /// that is back for a second only is met, and tries are few while there is time.
     ///
     /// @param usual never longer than this

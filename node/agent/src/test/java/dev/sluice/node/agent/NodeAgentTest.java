@@ -316,10 +316,8 @@ class NodeAgentTest {
         Contact contact = new Contact(InstantSource.system(), 0);
         contact.acknowledged(0);
         assertThat(contact.patienceMillis(0, 12_000, 3_000)).isEqualTo(3_000);
-        assertThat(contact.patienceMillis(8_000, 12_000, 3_000))
-                .isEqualTo(1_000);
-        assertThat(contact.patienceMillis(20_000, 12_000, 3_000))
-                .isEqualTo(300);
+        assertThat(contact.patienceMillis(8_000, 12_000, 3_000)).isEqualTo(1_000);
+        assertThat(contact.patienceMillis(20_000, 12_000, 3_000)).isEqualTo(300);
         assertThat(contact.patienceMillis(0, 600, 200)).isEqualTo(200);
     }
 

@@ -290,8 +290,7 @@ final class MySqlDialect implements Dialect {
                 "SELECT DISTINCT partition_name FROM information_schema.partitions WHERE table_name = ?"
                         + " AND table_schema = COALESCE(?, DATABASE()) AND partition_name IS NOT NULL ORDER BY 1",
                 new Step(table.toString(), "read"),
-                r -> new Partition(
-                        r.getString(1), table.sql(this) + " PARTITION (" + quote(r.getString(1)) + ")"),
+                r -> new Partition(r.getString(1), table.sql(this) + " PARTITION (" + quote(r.getString(1)) + ")"),
                 table.table(),
                 table.schema().orElse(null));
     }

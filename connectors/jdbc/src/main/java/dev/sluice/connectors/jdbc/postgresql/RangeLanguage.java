@@ -45,8 +45,8 @@ record RangeLanguage(PostgresSession session, boolean query, List<PostgresColumn
 
     @Override
     public Optional<String> bucket(String column, int count) {
-        return Optional.of("coalesce(mod(mod(hashtextextended((" + column + ")::text, 0), " + count + ") + " + count + ", "
-                + count + "), 0)");
+        return Optional.of("coalesce(mod(mod(hashtextextended((" + column + ")::text, 0), " + count + ") + " + count
+                + ", " + count + "), 0)");
     }
 
     @Override

@@ -133,7 +133,10 @@ public record Ranges(
         String written = marked ? language.quote(column.name()) : language.outside(column);
         String bucket = language.bucket(written, count)
                 .orElseThrow(() -> endpoint.activity()
-                        .wrong("partitionOption", "Hash", "DynamicRange, since the system has no function that hashes"));
+                        .wrong(
+                                "partitionOption",
+                                "Hash",
+                                "DynamicRange, since the system has no function that hashes"));
         if (count == 1) {
             return List.of();
         }
@@ -198,7 +201,10 @@ public record Ranges(
         String own = language.quote(column.name());
         String condition = condition(own, low, next, first, last);
         String query = wanted.query().orElseThrow();
-        query = with(query, CONDITIONS, condition).replace(COLUMN, own).replace(LOWER, low).replace(UPPER, high);
+        query = with(query, CONDITIONS, condition)
+                .replace(COLUMN, own)
+                .replace(LOWER, low)
+                .replace(UPPER, high);
         return new Piece(description, condition, Optional.of(query));
     }
 

@@ -39,9 +39,10 @@ class MySqlSourceContractTest extends EngineSourceContract {
     void partitions_are_read_one_by_one_or_only_those_that_are_named() throws Exception {
         String name = Engine.name();
         engine().sql(
-                "CREATE TABLE " + name + " (id int) PARTITION BY RANGE (id) (PARTITION low VALUES LESS THAN (10),"
-                        + " PARTITION middle VALUES LESS THAN (20), PARTITION high VALUES LESS THAN MAXVALUE)",
-                "INSERT INTO " + name + " VALUES (1), (2), (11), (21), (22)");
+                        "CREATE TABLE " + name
+                                + " (id int) PARTITION BY RANGE (id) (PARTITION low VALUES LESS THAN (10),"
+                                + " PARTITION middle VALUES LESS THAN (20), PARTITION high VALUES LESS THAN MAXVALUE)",
+                        "INSERT INTO " + name + " VALUES (1), (2), (11), (21), (22)");
         assertThat(ids(name, List.of())).containsExactly("high", "low", "middle");
         assertThat(ids(name, List.of("LOW", "high", "low"))).containsExactly("low", "high");
         assertThatThrownBy(() -> ids(name, List.of("low", "nowhere")))

@@ -85,8 +85,8 @@ public abstract class EngineSourceContract extends TableSourceContract {
     @Test
     void a_hash_of_any_column_cuts_tables_and_queries_and_takes_every_row_once() throws Exception {
         String name = Engine.name();
-        Schema schema = new Schema(
-                List.of(new Field("key", DataType.INT32, false), new Field("word", DataType.STRING, true)));
+        Schema schema =
+                new Schema(List.of(new Field("key", DataType.INT32, false), new Field("word", DataType.STRING, true)));
         engine().create(name, schema);
         List<List<Object>> rows = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
@@ -100,8 +100,8 @@ public abstract class EngineSourceContract extends TableSourceContract {
         query.put("query", "SELECT * FROM " + table);
         Map<String, Object> marked = new HashMap<>(byWord);
         marked.put("query", "SELECT * FROM " + table + " WHERE ?AdfHashPartitionCondition AND 1 = 1");
-        for (Endpoint endpoint : List.of(
-                engine().source(name, byWord), engine().source("", query), engine().source("", marked))) {
+        for (Endpoint endpoint :
+                List.of(engine().source(name, byWord), engine().source("", query), engine().source("", marked))) {
             try (Source source = engine().connector().source(endpoint, job)) {
                 if (engine().dialect().bucket("c", 2).isEmpty()) {
                     assertThatThrownBy(() -> source.splits(4))
@@ -126,8 +126,8 @@ public abstract class EngineSourceContract extends TableSourceContract {
 
     @Test
     void the_marker_of_a_hash_is_refused_where_ranges_are_asked_for() {
-        Map<String, Object> activity = Map.of(
-                "query", "SELECT 1 AS k WHERE ?AdfHashPartitionCondition", "partitionOption", "DynamicRange");
+        Map<String, Object> activity =
+                Map.of("query", "SELECT 1 AS k WHERE ?AdfHashPartitionCondition", "partitionOption", "DynamicRange");
         assertThatThrownBy(() -> engine().connector().source(engine().source("", activity), job))
                 .isInstanceOf(ProblemException.class)
                 .hasMessageContaining("partitionOption")

@@ -30,8 +30,8 @@ public record NpmPackage(String name, String version, Path home) {
         Path complete = home.resolve("complete");
         if (!Files.exists(complete)) {
             Files.createDirectories(home);
-            try (FileChannel channel =
-                            FileChannel.open(home.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            try (FileChannel channel = FileChannel.open(
+                            home.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock lock = channel.lock()) {
                 if (lock.isValid() && !Files.exists(complete)) {
                     install();
@@ -45,13 +45,7 @@ public record NpmPackage(String name, String version, Path home) {
     private void install() throws IOException, InterruptedException {
         Path log = home.resolve("install.log");
         Process npm = new ProcessBuilder(
-                        "npm",
-                        "install",
-                        "--prefix",
-                        home.toString(),
-                        "--no-audit",
-                        "--no-fund",
-                        name + "@" + version)
+                        "npm", "install", "--prefix", home.toString(), "--no-audit", "--no-fund", name + "@" + version)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
