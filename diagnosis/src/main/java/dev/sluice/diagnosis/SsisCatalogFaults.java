@@ -119,6 +119,22 @@ public final class SsisCatalogFaults {
             "The execution {execution} was stopped by {by}.",
             "Start it again when it is wanted.");
 
+    public static final Fault NO_WORKER = fault(
+            "SsisNoActiveWorker",
+            Kind.USER,
+            "There is no active worker for packages of the integration runtime '{runtime}': {detail}.",
+            "Start the integration runtime, and see in its state that a node of it is online.");
+
+    public static final Fault PERMISSION_MISSING = fault(
+            "SsisPermissionDenied",
+            Kind.USER,
+            "'{principal}' does not have the permission {permission} on the {what} '{name}'.",
+            "Ask a contributor of the factory, or somebody with MANAGE_PERMISSIONS there, to give it (sluice ssis"
+                    + " permissions grant).");
+
+    public static final Fault PERMISSION_INVALID = fault(
+            "SsisPermissionNotValid", Kind.USER, "A {what} has no permission '{permission}'.", "Give one of {known}.");
+
     public static final Fault PIECES_LOST = passing(
             "SsisProjectIncomplete",
             Kind.NODE,

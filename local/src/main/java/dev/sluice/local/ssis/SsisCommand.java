@@ -33,6 +33,7 @@ import picocli.CommandLine.Command;
             EnvironmentCommands.class,
             ReferenceCommands.class,
             ParameterCommands.class,
+            PermissionCommands.class,
             ExecuteCommand.class,
             ExecutionCommands.class,
             MessagesCommand.class,

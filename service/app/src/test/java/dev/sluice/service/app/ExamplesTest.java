@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.sluice.model.Json;
 import dev.sluice.service.app.surface.Operations;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -148,6 +149,15 @@ class ExamplesTest {
         if (operation.id().equals("Factories_CreateOrUpdate")) {
             bench.ok("PUT", PLACE + "/integrationRuntimes/exampleManagedIntegrationRuntime", """
                     {"properties":{"type":"Managed","typeProperties":{"ssisProperties":{"edition":"Standard"}}}}""");
+            bench.ok("PUT", PLACE + "/integrationRuntimes/testactivityv2", """
+                    {"properties":{"type":"Managed","typeProperties":{"ssisProperties":{"edition":"Standard"}}}}""");
+            for (String name : List.of("ActivityTest", "EnvironmentFolder", "TestFolder", "这是文件夹")) {
+                bench.ok(
+                        "PUT",
+                        "/api/v1/factories/exampleFactoryName/ssis/folders/"
+                                + URLEncoder.encode(name, StandardCharsets.UTF_8),
+                        "{}");
+            }
             bench.ok("PUT", PLACE + "/integrationRuntimes/exampleIntegrationRuntime", """
                     {"properties":{"type":"SelfHosted"}}""");
             String key = bench.ok("POST", PLACE + "/integrationRuntimes/exampleIntegrationRuntime/listAuthKeys", "")

@@ -171,4 +171,33 @@ class SsisParallelTest {
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.raw().body()).contains("maxParallelExecutionsPerNode");
     }
+
+    @Test
+    void I13_a_stopped_runtime_has_no_active_worker_and_says_so() throws Exception {
+        runtime("one", 1);
+        FakeNode node = node("n1");
+        JsonNode waiting = execute("one");
+        bench.ok("POST", "fab/integrationRuntimes/one/stop", "");
+        assertThat(node.lease(8, 0).jobs()).isEmpty();
+        JsonNode diagnosis = queue(waiting).path("diagnosis");
+        assertThat(diagnosis.path("code").asString()).isEqualTo("SsisNoActiveWorker");
+        assertThat(diagnosis.path("message").asString()).contains("'one'").contains("stopped");
+        TestClient.Reply refused = bench.client.send(
+                "POST",
+                SSIS + "/executions",
+                "{\"packagePath\":\"Etl/Sales/Load.dtsx\",\"connectVia\":{\"referenceName\":\"one\"}}");
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.json().at("/error/code").asString()).isEqualTo("SsisNoActiveWorker");
+        bench.ok("POST", "fab/integrationRuntimes/one/start", "");
+        assertThat(runtimes(node.lease(8, 1000).jobs())).containsExactly("one");
+    }
+
+    @Test
+    void I13_without_a_node_an_execution_that_waits_says_why() throws Exception {
+        JsonNode queue = queue(execute("mine"));
+        assertThat(queue.path("formula").asString()).isEqualTo("no node is online");
+        assertThat(queue.at("/diagnosis/code").asString()).isEqualTo("SsisNoActiveWorker");
+        assertThat(queue.at("/diagnosis/message").asString()).contains("none of the nodes");
+        assertThat(queue.at("/diagnosis/resolution")).isNotEmpty();
+    }
 }

@@ -36,6 +36,7 @@ final class Migrations {
             "0014-updates.sql",
             "0015-ssis-catalog.sql",
             "0016-log-reports.sql",
+            "0017-ssis-permissions.sql",
             "0018-waiting-packages.sql",
             "0019-history-by-two.sql");
 

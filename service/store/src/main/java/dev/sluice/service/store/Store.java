@@ -22,6 +22,7 @@ public final class Store implements AutoCloseable {
     private final SsisProjects ssisProjects;
     private final SsisEnvironments ssisEnvironments;
     private final SsisExecutions ssisExecutions;
+    private final SsisPermissions ssisPermissions;
 
     private Store(Database database) {
         this.database = database;
@@ -38,6 +39,7 @@ public final class Store implements AutoCloseable {
         this.ssisProjects = new SsisProjects(database);
         this.ssisEnvironments = new SsisEnvironments(database);
         this.ssisExecutions = new SsisExecutions(database);
+        this.ssisPermissions = new SsisPermissions(database);
         try {
             Migrations.apply(database);
         } catch (RuntimeException e) {
@@ -111,6 +113,10 @@ public final class Store implements AutoCloseable {
 
     public SsisEnvironments ssisEnvironments() {
         return ssisEnvironments;
+    }
+
+    public SsisPermissions ssisPermissions() {
+        return ssisPermissions;
     }
 
     public SsisExecutions ssisExecutions() {

@@ -8,6 +8,7 @@ import dev.sluice.diagnosis.Problem;
 import dev.sluice.diagnosis.ProblemException;
 import dev.sluice.diagnosis.RunFaults;
 import dev.sluice.diagnosis.ServiceFaults;
+import dev.sluice.diagnosis.SsisCatalogFaults;
 import dev.sluice.model.error.ErrorDocument;
 import dev.sluice.wire.ErrorResponse;
 import dev.sluice.wire.Wire;
@@ -45,6 +46,8 @@ final class Errors {
             Map.entry(LogFaults.REPORT_UNKNOWN, 404),
             Map.entry(LogFaults.ACTIVITY_UNKNOWN, 404),
             Map.entry(LogFaults.SHARED, 403),
+            Map.entry(SsisCatalogFaults.PERMISSION_MISSING, 403),
+            Map.entry(SsisCatalogFaults.NO_WORKER, 409),
             Map.entry(LogFaults.TOO_MANY, 409));
 
     private Errors() {}

@@ -40,9 +40,13 @@ public final class Catalog implements AutoCloseable {
         Found found = new Found(store, documents);
         this.keeping = new Keeping(store, clock, pageSize);
         this.executions = new Executions(store, dispatcher, sealing, found, settings, keeping, clock);
-        new ProjectApi(store, documents, settings, keeping, clock, pageSize).addTo(routes);
-        new EnvironmentApi(store, documents, settings, clock, pageSize).addTo(routes);
-        new ExecutionApi(store, documents, groups, executions, clock, pageSize).addTo(routes);
+        new FolderApi(store, found, clock, pageSize).addTo(routes);
+        new ProjectApi(store, found, keeping, clock, pageSize).addTo(routes);
+        new ParameterApi(store, found, settings).addTo(routes);
+        new EnvironmentApi(store, found, settings, clock, pageSize).addTo(routes);
+        new PermissionApi(store, found, clock).addTo(routes);
+        new ObjectMetadataApi(store, found, pageSize).addTo(routes);
+        new ExecutionApi(store, found, groups, executions, clock, pageSize).addTo(routes);
         keeping.addTo(routes, found);
         this.clockwork = new Clockwork("ssis", clock, this::round, Optional::empty);
     }

@@ -5,14 +5,16 @@ import dev.sluice.model.Json;
 import dev.sluice.model.Place;
 import dev.sluice.model.run.Timestamps;
 import dev.sluice.service.app.access.Permission;
-import dev.sluice.service.app.documents.DocumentApi;
 import dev.sluice.service.app.http.Answer;
 import dev.sluice.service.app.http.Call;
 import dev.sluice.service.app.http.Routes;
+import dev.sluice.service.app.ssis.Access.Thing;
 import dev.sluice.service.store.SsisEnvironments;
+import dev.sluice.service.store.SsisProjects;
 import dev.sluice.service.store.Store;
 import dev.sluice.ssis.catalog.CatalogNames;
 import dev.sluice.ssis.catalog.Environment;
+import dev.sluice.ssis.catalog.Right;
 import dev.sluice.ssis.catalog.Setting;
 import dev.sluice.ssis.catalog.ValueText;
 import dev.sluice.ssis.packages.VariantType;
@@ -34,9 +36,9 @@ public final class EnvironmentApi {
     private final InstantSource clock;
     private final int pageSize;
 
-    EnvironmentApi(Store store, DocumentApi documents, Settings settings, InstantSource clock, int pageSize) {
+    EnvironmentApi(Store store, Found found, Settings settings, InstantSource clock, int pageSize) {
         this.store = store;
-        this.found = new Found(store, documents);
+        this.found = found;
         this.settings = settings;
         this.clock = clock;
         this.pageSize = pageSize;
@@ -47,24 +49,26 @@ public final class EnvironmentApi {
         String one = list + "/{environment}";
         String variable = one + "/variables/{variable}";
         routes.add("GET", list, Permission.READ, this::list)
-                .add("GET", one, Permission.READ, call -> Answer.ok(shown(require(call))))
-                .add("PUT", one, Permission.WRITE, this::keep)
-                .add("DELETE", one, Permission.WRITE, this::remove)
-                .add("PUT", variable, Permission.WRITE, this::keepVariable)
-                .add("DELETE", variable, Permission.WRITE, this::removeVariable);
-    }
-
-    private SsisEnvironments.Stored require(Call call) {
-        return found.environment(found.factory(call), call.variable("folder"), call.variable("environment"));
+                .add("GET", one, Permission.READ, call -> Answer.ok(shown(found.environment(call, Right.READ))))
+                .add("PUT", one, Permission.READ, this::keep)
+                .add("DELETE", one, Permission.READ, this::remove)
+                .add("PUT", variable, Permission.READ, this::keepVariable)
+                .add("DELETE", variable, Permission.READ, this::removeVariable);
     }
 
     private Answer list(Call call) {
         String factory = found.factory(call);
-        String folder = found.folder(call).name();
+        SsisProjects.Folder folder = found.folder(call, Right.READ);
         int size = Pages.size(call, pageSize);
+        Access access = found.access(call);
         return Pages.page(
                 call,
-                store.ssisEnvironments().list(factory, folder, Pages.after(call), size + 1),
+                Pages.visible(
+                        Pages.after(call),
+                        size + 1,
+                        (after, limit) -> store.ssisEnvironments().list(factory, folder.name(), after, limit),
+                        SsisEnvironments.Stored::name,
+                        environment -> access.may(Thing.of(folder, environment), Right.READ)),
                 size,
                 EnvironmentApi::shown,
                 SsisEnvironments.Stored::name);
@@ -85,32 +89,60 @@ public final class EnvironmentApi {
 
     private Answer keep(Call call) {
         String factory = found.factory(call);
-        String folder = found.folder(call).name();
+        SsisProjects.Folder folder = found.folder(factory, call.variable("folder"));
         String name = CatalogNames.checked("environment", call.variable("environment"));
+        Optional<SsisEnvironments.Stored> before = store.ssisEnvironments().find(factory, folder.name(), name);
+        Access access = found.access(call);
+        access.require(
+                before.map(e -> Thing.of(folder, e)).orElse(Thing.of(folder)),
+                before.isPresent() ? Right.MODIFY : Right.CREATE_OBJECTS);
         @Nullable
         String description = Place.root(call.request().jsonOrEmpty())
                 .member("description")
                 .text()
                 .orElse(null);
-        return Answer.ok(shown(store.ssisEnvironments()
-                .keep(factory, folder, name, description, v -> v, call.caller().name(), clock.instant())));
+        SsisEnvironments.Stored kept = store.ssisEnvironments()
+                .keep(
+                        factory,
+                        folder.name(),
+                        name,
+                        description,
+                        v -> v,
+                        call.caller().name(),
+                        clock.instant());
+        if (before.isEmpty()) {
+            access.made(Thing.of(folder, kept), clock.instant());
+        }
+        return Answer.ok(shown(kept));
     }
 
     private Answer remove(Call call) {
-        boolean removed = store.ssisEnvironments()
+        String factory = found.factory(call);
+        Optional<SsisProjects.Folder> folder = store.ssisProjects().folder(factory, call.variable("folder"));
+        Optional<Thing> there = folder.flatMap(f -> store.ssisEnvironments()
+                .find(factory, f.name(), call.variable("environment"))
+                .map(e -> Thing.of(f, e)));
+        Access access = found.access(call);
+        if (there.isEmpty()) {
+            access.requireAdministrator();
+            return Answer.empty(204);
+        }
+        access.require(there.get(), Right.MODIFY);
+        store.ssisEnvironments()
                 .remove(
-                        found.factory(call),
+                        factory,
                         call.variable("folder"),
                         call.variable("environment"),
                         call.caller().name(),
                         clock.instant());
-        return Answer.empty(removed ? 200 : 204);
+        access.gone(there.get());
+        return Answer.empty(200);
     }
 
     /// `{"type": "String", "value": …, "sensitive": false, "description": ""}`.
     private Answer keepVariable(Call call) {
         String factory = found.factory(call);
-        SsisEnvironments.Stored stored = require(call);
+        SsisEnvironments.Stored stored = found.environment(call, Right.MODIFY);
         Environment.Variable variable = variable(
                 factory,
                 CatalogNames.checked("variable", call.variable("variable")),
@@ -161,7 +193,7 @@ public final class EnvironmentApi {
 
     private Answer removeVariable(Call call) {
         String factory = found.factory(call);
-        SsisEnvironments.Stored stored = require(call);
+        SsisEnvironments.Stored stored = found.environment(call, Right.MODIFY);
         store.ssisEnvironments()
                 .keep(
                         factory,

@@ -2,23 +2,26 @@ package dev.sluice.service.app.ssis;
 
 import dev.sluice.diagnosis.DocumentFaults;
 import dev.sluice.diagnosis.ServiceFaults;
+import dev.sluice.diagnosis.SsisCatalogFaults;
 import dev.sluice.model.DocumentKind;
 import dev.sluice.model.IntegrationRuntime;
 import dev.sluice.model.Json;
 import dev.sluice.model.Place;
 import dev.sluice.model.run.Timestamps;
 import dev.sluice.service.app.access.Permission;
-import dev.sluice.service.app.documents.DocumentApi;
 import dev.sluice.service.app.http.Answer;
 import dev.sluice.service.app.http.Call;
 import dev.sluice.service.app.http.Routes;
 import dev.sluice.service.app.runs.Groups;
+import dev.sluice.service.app.ssis.Access.Thing;
 import dev.sluice.service.store.SsisExecutions;
 import dev.sluice.service.store.SsisExecutions.Execution;
+import dev.sluice.service.store.SsisProjects;
 import dev.sluice.service.store.Store;
 import dev.sluice.ssis.catalog.ExecutionStatus;
 import dev.sluice.ssis.catalog.MessageType;
 import dev.sluice.ssis.catalog.PackagePath;
+import dev.sluice.ssis.catalog.Right;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -37,20 +40,16 @@ public final class ExecutionApi {
 
     private final Store store;
     private final Found found;
+    private final PackageLimits limits;
     private final Waiting waiting;
     private final Executions executions;
     private final InstantSource clock;
     private final int pageSize;
 
-    ExecutionApi(
-            Store store,
-            DocumentApi documents,
-            Groups groups,
-            Executions executions,
-            InstantSource clock,
-            int pageSize) {
+    ExecutionApi(Store store, Found found, Groups groups, Executions executions, InstantSource clock, int pageSize) {
         this.store = store;
-        this.found = new Found(store, documents);
+        this.found = found;
+        this.limits = new PackageLimits(store);
         this.waiting = new Waiting(store, groups, clock);
         this.executions = executions;
         this.clock = clock;
@@ -60,21 +59,23 @@ public final class ExecutionApi {
     void addTo(Routes routes) {
         String list = Found.ROOT + "/executions";
         String one = list + "/{execution}";
-        routes.add("POST", list, Permission.RUN, this::start)
+        routes.add("POST", list, Permission.READ, this::start)
                 .add("GET", list, Permission.READ, this::list)
-                .add("GET", one, Permission.READ, call -> Answer.ok(shown(require(call), true)))
-                .add("POST", one + "/stop", Permission.RUN, this::stop)
+                .add("GET", one, Permission.READ, call -> Answer.ok(shown(require(call, Right.READ), true)))
+                .add("POST", one + "/stop", Permission.READ, this::stop)
                 .add("GET", one + "/messages", Permission.READ, this::messages)
                 .add("GET", one + "/executables", Permission.READ, this::executables);
     }
 
-    private Execution require(Call call) {
+    private Execution require(Call call, Right right) {
         String factory = found.factory(call);
         long id = ProjectApi.number(call, "execution");
-        return store.ssisExecutions()
+        Execution execution = store.ssisExecutions()
                 .find(id)
                 .filter(e -> e.factory().equalsIgnoreCase(factory))
                 .orElseThrow(() -> ServiceFaults.NOT_FOUND.with("object", "SSIS execution", "name", id));
+        found.access(call).require(execution, right);
+        return execution;
     }
 
     /// The body is as the type properties of an Execute SSIS Package activity with a package of the
@@ -94,6 +95,8 @@ public final class ExecutionApi {
             throw asked.member("idempotencyKey").invalid("at most " + LONGEST_KEY + " characters");
         }
         refuseUnknownRuntime(asked.member("runtime"));
+        requireAllowed(
+                call, factory, path, asked.member("environmentPath").text().orElse(""));
         Executions.Order order = new Executions.Order(
                 factory,
                 path,
@@ -102,6 +105,24 @@ public final class ExecutionApi {
                 order(factory, asked, path),
                 call.caller().name());
         return Answer.of(202, shown(executions.start(order), true));
+    }
+
+    /// As SSISDB has it: to read and to execute the project, and to read the environment.
+    private void requireAllowed(Call call, String factory, String path, String environmentPath) {
+        PackagePath at = PackagePath.of(path);
+        SsisProjects.Folder folder = found.folder(factory, at.folder());
+        Thing project = Thing.of(folder, found.project(factory, at.folder(), at.project()));
+        Access access = found.access(call);
+        access.require(project, Right.READ);
+        access.require(project, Right.EXECUTE);
+        if (!environmentPath.isEmpty()) {
+            Executions.EnvironmentPath named = Executions.EnvironmentPath.of(environmentPath, folder.name());
+            access.require(
+                    Thing.of(
+                            found.folder(factory, named.folder()),
+                            found.environment(factory, named.folder(), named.name())),
+                    Right.READ);
+        }
     }
 
     /// 32 bits mean nothing on the JVM, and are accepted.
@@ -128,6 +149,9 @@ public final class ExecutionApi {
                     .evidence("object", "integration runtime")
                     .evidence("name", name)
                     .exception();
+        }
+        if (limits.stopped(factory, name)) {
+            throw SsisCatalogFaults.NO_WORKER.with("runtime", name, "detail", "it is stopped");
         }
         return name;
     }
@@ -166,7 +190,7 @@ public final class ExecutionApi {
         boolean said =
                 place.json().isObject() && place.member("isSensitive").flag().orElse(false);
         String last = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-        return said || name.regionMatches(true, 0, "CM.", 0, 3) && SECRET.contains(last);
+        return said || (name.regionMatches(true, 0, "CM.", 0, 3) && SECRET.contains(last));
     }
 
     /// `{"value": …}`, or the value alone.
@@ -189,20 +213,21 @@ public final class ExecutionApi {
                                 "status must be a status of executions such as Running, not '" + status + "'"))
                         .code();
         String name = call.request().parameter("package").orElse("");
-        List<Execution> page = store.ssisExecutions()
-                .list(
-                        factory,
-                        code,
-                        call.request().parameter("folder").orElse(""),
-                        call.request().parameter("project").orElse(""),
-                        name.isEmpty() || name.toLowerCase(Locale.ROOT).endsWith(".dtsx") ? name : name + ".dtsx",
-                        Pages.after(call, Long.MAX_VALUE),
-                        size + 1);
+        String folder = call.request().parameter("folder").orElse("");
+        String project = call.request().parameter("project").orElse("");
+        String file = name.isEmpty() || name.toLowerCase(Locale.ROOT).endsWith(".dtsx") ? name : name + ".dtsx";
+        Access access = found.access(call);
+        List<Execution> page = Pages.visible(
+                Pages.after(call, Long.MAX_VALUE),
+                size + 1,
+                (before, limit) -> store.ssisExecutions().list(factory, code, folder, project, file, before, limit),
+                Execution::id,
+                e -> access.may(e, Right.READ));
         return Pages.page(call, page, size, e -> shown(e, false), Execution::id);
     }
 
     private Answer stop(Call call) {
-        Execution execution = require(call);
+        Execution execution = require(call, Right.EXECUTE);
         return Answer.of(202, shown(executions.stop(execution, call.caller().name()), true));
     }
 
@@ -255,7 +280,7 @@ public final class ExecutionApi {
     }
 
     private Answer messages(Call call) {
-        Execution execution = require(call);
+        Execution execution = require(call, Right.READ);
         int size = Pages.size(call, 1_000);
         List<Integer> types = new ArrayList<>();
         for (String word : call.request().parameter("type").orElse("").split(",", -1)) {
@@ -291,7 +316,7 @@ public final class ExecutionApi {
     }
 
     private Answer executables(Call call) {
-        Execution execution = require(call);
+        Execution execution = require(call, Right.READ);
         int size = Pages.size(call, 1_000);
         List<SsisExecutions.Statistic> page =
                 store.ssisExecutions().statistics(execution.id(), Pages.after(call, 0), size + 1);

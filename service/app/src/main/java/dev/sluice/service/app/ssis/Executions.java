@@ -253,14 +253,23 @@ public final class Executions {
                                 .orElseThrow(() -> SsisCatalogFaults.LEVEL_UNKNOWN.with("level", level)));
     }
 
+    /// `folder/environment`, or the environment alone: in the project's folder.
+    record EnvironmentPath(String folder, String name) {
+        static EnvironmentPath of(String path, String projectFolder) {
+            String slashes = path.replace('\\', '/');
+            int slash = slashes.indexOf('/');
+            return new EnvironmentPath(
+                    slash < 0 ? projectFolder : slashes.substring(0, slash), slashes.substring(slash + 1));
+        }
+    }
+
     private @Nullable Environment environment(String factory, SsisProjects.Project project, String path) {
         if (path.isEmpty()) {
             return null;
         }
-        String slashes = path.replace('\\', '/');
-        int slash = slashes.indexOf('/');
-        String folder = slash < 0 ? project.folder() : slashes.substring(0, slash);
-        String name = slashes.substring(slash + 1);
+        EnvironmentPath named = EnvironmentPath.of(path, project.folder());
+        String folder = named.folder();
+        String name = named.name();
         SsisEnvironments.Stored stored = places.environment(factory, folder, name);
         boolean referred = ServerSettings.fromJson(project.settings()).references().stream()
                 .anyMatch(r -> r.isTo(project.folder(), folder, name));

@@ -3,11 +3,13 @@ package dev.sluice.service.app.ssis;
 import dev.sluice.diagnosis.ServiceFaults;
 import dev.sluice.service.app.documents.DocumentApi;
 import dev.sluice.service.app.http.Call;
+import dev.sluice.service.app.ssis.Access.Thing;
 import dev.sluice.service.store.SsisEnvironments;
 import dev.sluice.service.store.SsisProjects;
 import dev.sluice.service.store.Store;
+import dev.sluice.ssis.catalog.Right;
 
-/// What a path names, or a 404 that says what is missing.
+/// What a path names, or a 404 that says what is missing. Whoever names a [Right] gets it only for callers who have it.
 record Found(Store store, DocumentApi documents) {
     static final String ROOT = "/api/v1/factories/{factory}/ssis";
     static final String FOLDER = ROOT + "/folders/{folder}";
@@ -17,8 +19,14 @@ record Found(Store store, DocumentApi documents) {
         return documents.requireFactory(call).document().name();
     }
 
-    SsisProjects.Folder folder(Call call) {
-        return folder(factory(call), call.variable("folder"));
+    Access access(Call call) {
+        return Access.of(store, documents, call);
+    }
+
+    SsisProjects.Folder folder(Call call, Right right) {
+        SsisProjects.Folder folder = folder(factory(call), call.variable("folder"));
+        access(call).require(Thing.of(folder), right);
+        return folder;
     }
 
     SsisProjects.Folder folder(String factory, String name) {
@@ -27,8 +35,12 @@ record Found(Store store, DocumentApi documents) {
                 .orElseThrow(() -> ServiceFaults.NOT_FOUND.with("object", "SSIS folder", "name", name));
     }
 
-    SsisProjects.Project project(Call call) {
-        return project(factory(call), call.variable("folder"), call.variable("project"));
+    SsisProjects.Project project(Call call, Right right) {
+        String factory = factory(call);
+        SsisProjects.Folder folder = folder(factory, call.variable("folder"));
+        SsisProjects.Project project = project(factory, folder.name(), call.variable("project"));
+        access(call).require(Thing.of(folder, project), right);
+        return project;
     }
 
     SsisProjects.Project project(String factory, String folder, String name) {
@@ -36,6 +48,14 @@ record Found(Store store, DocumentApi documents) {
         return store.ssisProjects()
                 .project(factory, folder, name)
                 .orElseThrow(() -> ServiceFaults.NOT_FOUND.with("object", "SSIS project", "name", folder + "/" + name));
+    }
+
+    SsisEnvironments.Stored environment(Call call, Right right) {
+        String factory = factory(call);
+        SsisProjects.Folder folder = folder(factory, call.variable("folder"));
+        SsisEnvironments.Stored environment = environment(factory, folder.name(), call.variable("environment"));
+        access(call).require(Thing.of(folder, environment), right);
+        return environment;
     }
 
     SsisEnvironments.Stored environment(String factory, String folder, String name) {

@@ -24,32 +24,40 @@ public final class PackageLimits {
     }
 
     /// A runtime of a factory, both in lower case.
-    public record Runtime(String factory, String name) {
-        public Runtime {
+    public record PackageRuntime(String factory, String name) {
+        public PackageRuntime {
             factory = factory.toLowerCase(Locale.ROOT);
             name = name.toLowerCase(Locale.ROOT);
         }
     }
 
     /// The runtime that a job asks for; empty when it is none of a package.
-    public static Optional<Runtime> runtime(QueuedJob job) {
+    public static Optional<PackageRuntime> runtime(QueuedJob job) {
         return job.kind().equalsIgnoreCase(Executions.TYPE)
                 ? Place.root(job.spec())
                         .at("activity", "typeProperties", "connectVia", "referenceName")
                         .text()
-                        .map(name -> new Runtime(job.factory(), name))
+                        .map(name -> new PackageRuntime(job.factory(), name))
                 : Optional.empty();
     }
 
-    /// The limit of one runtime; empty for one that has none of its own.
-    OptionalInt of(Runtime runtime) {
+    /// Whether somebody stopped an Azure-SSIS runtime: packages for it wait until it is started.
+    boolean stopped(String factory, String runtime) {
+        return store.runtimes()
+                .state(factory, runtime)
+                .filter("Stopped"::equals)
+                .isPresent();
+    }
+
+    /// The limit of one runtime; 0 for one that is stopped, empty for one that has none of its own.
+    OptionalInt of(PackageRuntime runtime) {
         return store.documents().find(runtime.factory(), DocumentKind.INTEGRATION_RUNTIME, runtime.name()).stream()
-                .flatMapToInt(found -> parallel(IntegrationRuntime.of(found.document())).stream())
+                .flatMapToInt(found -> limit(runtime.factory(), IntegrationRuntime.of(found.document())).stream())
                 .findFirst();
     }
 
     /// The limits of those runtimes for which packages may wait in a group, and how many packages wait there.
-    public record Waiting(Map<Runtime, Integer> limits, int packages) {
+    public record Waiting(Map<PackageRuntime, Integer> limits, int packages) {
         public Waiting {
             limits = Map.copyOf(limits);
         }
@@ -57,15 +65,20 @@ public final class PackageLimits {
 
     public Waiting waiting(String group) {
         Map<String, Integer> waiting = store.jobs().waitingPackages(group);
-        Map<Runtime, Integer> limits = new HashMap<>();
+        Map<PackageRuntime, Integer> limits = new HashMap<>();
         waiting.keySet()
                 .forEach(factory ->
                         store.documents().list(factory, DocumentKind.INTEGRATION_RUNTIME, "", MOST_RUNTIMES).stream()
                                 .map(stored -> IntegrationRuntime.of(stored.document()))
-                                .forEach(runtime -> parallel(runtime)
-                                        .ifPresent(most -> limits.put(new Runtime(factory, runtime.name()), most))));
+                                .forEach(runtime -> limit(factory, runtime)
+                                        .ifPresent(most ->
+                                                limits.put(new PackageRuntime(factory, runtime.name()), most))));
         return new Waiting(
                 limits, waiting.values().stream().mapToInt(Integer::intValue).sum());
+    }
+
+    private OptionalInt limit(String factory, IntegrationRuntime runtime) {
+        return runtime.ssis() && stopped(factory, runtime.name()) ? OptionalInt.of(0) : parallel(runtime);
     }
 
     /// What a factory kept before limits were checked must not hold up its jobs.

@@ -6,9 +6,12 @@ import dev.sluice.service.app.http.Answer;
 import dev.sluice.service.app.http.Call;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -46,6 +49,23 @@ final class Pages {
             return token.isEmpty() ? first : Long.parseLong(token);
         } catch (NumberFormatException e) {
             throw ServiceFaults.BAD_REQUEST.with("detail", "$skiptoken is not one that a page has named");
+        }
+    }
+
+    /// Reads on until there are as many records as wanted of those that the caller may see.
+    ///
+    /// @param read from what comes after a token, and how many
+    static <T, K> List<T> visible(
+            K after, int wanted, BiFunction<K, Integer, List<T>> read, Function<T, K> token, Predicate<T> may) {
+        List<T> seen = new ArrayList<>();
+        K last = after;
+        while (true) {
+            List<T> some = read.apply(last, wanted);
+            some.stream().filter(may).limit(wanted - seen.size()).forEach(seen::add);
+            if (some.size() < wanted || seen.size() == wanted) {
+                return seen;
+            }
+            last = token.apply(some.getLast());
         }
     }
 

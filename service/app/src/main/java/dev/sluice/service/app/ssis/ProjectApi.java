@@ -3,25 +3,21 @@ package dev.sluice.service.app.ssis;
 import dev.sluice.diagnosis.ServiceFaults;
 import dev.sluice.diagnosis.SsisCatalogFaults;
 import dev.sluice.model.Json;
-import dev.sluice.model.Place;
 import dev.sluice.model.run.Timestamps;
 import dev.sluice.service.app.access.Permission;
-import dev.sluice.service.app.documents.DocumentApi;
 import dev.sluice.service.app.http.Answer;
 import dev.sluice.service.app.http.Call;
 import dev.sluice.service.app.http.Routes;
+import dev.sluice.service.app.ssis.Access.Thing;
 import dev.sluice.service.store.SsisProjects;
 import dev.sluice.service.store.Store;
 import dev.sluice.ssis.catalog.CatalogNames;
 import dev.sluice.ssis.catalog.ExecutionStatus;
 import dev.sluice.ssis.catalog.OperationType;
 import dev.sluice.ssis.catalog.Resolution;
-import dev.sluice.ssis.catalog.ServerValue;
-import dev.sluice.ssis.catalog.Setting;
-import dev.sluice.ssis.catalog.ValueText;
+import dev.sluice.ssis.catalog.Right;
 import dev.sluice.ssis.packages.Limits;
 import dev.sluice.ssis.packages.OutlineReader;
-import dev.sluice.ssis.packages.Parameter;
 import dev.sluice.ssis.packages.ProjectOutline;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -35,12 +31,10 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Folders and projects of the catalog: deploy, versions, restore, what the server says of parameters, references to
-/// environments.
+/// Projects of the catalog: deploy, versions, restore.
 public final class ProjectApi {
     /// Largest archive in bytes.
     static final int LARGEST_ARCHIVE = 64 << 20;
@@ -50,16 +44,13 @@ public final class ProjectApi {
 
     private final Store store;
     private final Found found;
-    private final Settings settings;
     private final Keeping keeping;
     private final InstantSource clock;
     private final int pageSize;
 
-    ProjectApi(
-            Store store, DocumentApi documents, Settings settings, Keeping keeping, InstantSource clock, int pageSize) {
+    ProjectApi(Store store, Found found, Keeping keeping, InstantSource clock, int pageSize) {
         this.store = store;
-        this.found = new Found(store, documents);
-        this.settings = settings;
+        this.found = found;
         this.keeping = keeping;
         this.clock = clock;
         this.pageSize = pageSize;
@@ -68,86 +59,36 @@ public final class ProjectApi {
     void addTo(Routes routes) {
         String projects = Found.FOLDER + "/projects";
         String project = projects + "/{project}";
-        routes.add("GET", Found.ROOT + "/folders", Permission.READ, this::folders)
-                .add("GET", Found.FOLDER, Permission.READ, call -> Answer.ok(shown(found.folder(call))))
-                .add("PUT", Found.FOLDER, Permission.WRITE, this::keepFolder)
-                .add("DELETE", Found.FOLDER, Permission.WRITE, this::removeFolder)
-                .add("GET", projects, Permission.READ, this::projects)
+        routes.add("GET", projects, Permission.READ, this::projects)
                 .add("GET", project, Permission.READ, this::project)
-                .addLarge("PUT", project, Permission.WRITE, LARGEST_ARCHIVE, this::deploy)
-                .add("DELETE", project, Permission.WRITE, this::removeProject)
-                .add("GET", project + "/content", Permission.WRITE, this::content)
+                // Who may not even start anything in the factory sends no archives.
+                .addLarge("PUT", project, Permission.RUN, LARGEST_ARCHIVE, this::deploy)
+                .add("DELETE", project, Permission.READ, this::removeProject)
+                .add("GET", project + "/content", Permission.READ, this::content)
                 .add("GET", project + "/versions", Permission.READ, this::versions)
-                .add("POST", project + "/versions/{version}/restore", Permission.WRITE, this::restore)
-                .add("GET", project + "/parameters", Permission.READ, this::parameters)
-                .add("PUT", project + "/parameters/{parameter}", Permission.WRITE, this::keepParameter)
-                .add("DELETE", project + "/parameters/{parameter}", Permission.WRITE, this::clearParameter)
-                .add("GET", project + "/references", Permission.READ, this::references)
-                .add("POST", project + "/references", Permission.WRITE, this::addReference)
-                .add("DELETE", project + "/references/{reference}", Permission.WRITE, this::removeReference);
-    }
-
-    private Answer folders(Call call) {
-        String factory = found.factory(call);
-        int size = Pages.size(call, pageSize);
-        return Pages.page(
-                call,
-                store.ssisProjects().folders(factory, Pages.after(call), size + 1),
-                size,
-                ProjectApi::shown,
-                SsisProjects.Folder::name);
-    }
-
-    private static ObjectNode shown(SsisProjects.Folder folder) {
-        ObjectNode json = Json.object();
-        json.put("id", folder.id());
-        json.put("name", folder.name());
-        json.put("description", folder.description());
-        json.put("createdBy", folder.createdBy());
-        json.put("createdTime", Timestamps.format(folder.created()));
-        return json;
-    }
-
-    private Answer keepFolder(Call call) {
-        String factory = found.factory(call);
-        String name = CatalogNames.checked("folder", call.variable("folder"));
-        @Nullable
-        String description = Place.root(call.request().jsonOrEmpty())
-                .member("description")
-                .text()
-                .orElse(null);
-        return Answer.ok(shown(store.ssisProjects()
-                .keepFolder(factory, name, description, call.caller().name(), clock.instant())));
-    }
-
-    private Answer removeFolder(Call call) {
-        String factory = found.factory(call);
-        String name = call.variable("folder");
-        if (store.ssisProjects().folder(factory, name).isEmpty()) {
-            return Answer.empty(204);
-        }
-        long held =
-                store.ssisProjects().removeFolder(factory, name, call.caller().name(), clock.instant());
-        if (held > 0) {
-            throw SsisCatalogFaults.FOLDER_NOT_EMPTY.with("folder", name, "count", held);
-        }
-        return Answer.empty(200);
+                .add("POST", project + "/versions/{version}/restore", Permission.READ, this::restore);
     }
 
     private Answer projects(Call call) {
         String factory = found.factory(call);
-        String folder = found.folder(call).name();
+        SsisProjects.Folder folder = found.folder(call, Right.READ);
         int size = Pages.size(call, pageSize);
+        Access access = found.access(call);
         return Pages.page(
                 call,
-                store.ssisProjects().projects(factory, folder, Pages.after(call), size + 1),
+                Pages.visible(
+                        Pages.after(call),
+                        size + 1,
+                        (after, limit) -> store.ssisProjects().projects(factory, folder.name(), after, limit),
+                        SsisProjects.Project::name,
+                        project -> access.may(Thing.of(folder, project), Right.READ)),
                 size,
                 p -> shown(p, false),
                 SsisProjects.Project::name);
     }
 
     private Answer project(Call call) {
-        return Answer.ok(shown(found.project(call), true));
+        return Answer.ok(shown(found.project(call, Right.READ), true));
     }
 
     private static ObjectNode shown(SsisProjects.Project project, boolean whole) {
@@ -179,8 +120,13 @@ public final class ProjectApi {
 
     private Answer deploy(Call call) {
         String factory = found.factory(call);
-        String folder = found.folder(call).name();
+        SsisProjects.Folder folder = found.folder(factory, call.variable("folder"));
         String name = CatalogNames.checked("project", call.variable("project"));
+        Optional<SsisProjects.Project> before = store.ssisProjects().project(factory, folder.name(), name);
+        Access access = found.access(call);
+        access.require(
+                before.map(p -> Thing.of(folder, p)).orElse(Thing.of(folder)),
+                before.isPresent() ? Right.MODIFY : Right.CREATE_OBJECTS);
         byte[] archive = call.request().body();
         if (archive.length == 0) {
             throw ServiceFaults.BAD_REQUEST.with("detail", "the body must be the bytes of an .ispac file");
@@ -192,7 +138,7 @@ public final class ProjectApi {
         SsisProjects.Project deployed = store.ssisProjects()
                 .deploy(new SsisProjects.Deployment(
                         factory,
-                        folder,
+                        folder.name(),
                         name,
                         digest(archive),
                         archive,
@@ -200,6 +146,9 @@ public final class ProjectApi {
                         new ServerSettings(List.of(), List.of()).toJson(),
                         by,
                         now));
+        if (before.isEmpty()) {
+            access.made(Thing.of(folder, deployed), now);
+        }
         long operation =
                 noted(factory, OperationType.DEPLOY_PROJECT, deployed, by, "Deployed version " + deployed.lsn());
         keeping.surplus(factory, deployed);
@@ -252,19 +201,30 @@ public final class ProjectApi {
 
     private Answer removeProject(Call call) {
         String factory = found.factory(call);
-        boolean removed = store.ssisProjects()
+        Optional<SsisProjects.Folder> folder = store.ssisProjects().folder(factory, call.variable("folder"));
+        Optional<Thing> there = folder.flatMap(f -> store.ssisProjects()
+                .project(factory, f.name(), call.variable("project"))
+                .map(p -> Thing.of(f, p)));
+        Access access = found.access(call);
+        if (there.isEmpty()) {
+            access.requireAdministrator();
+            return Answer.empty(204);
+        }
+        access.require(there.get(), Right.MODIFY);
+        store.ssisProjects()
                 .remove(
                         factory,
                         call.variable("folder"),
                         call.variable("project"),
                         call.caller().name(),
                         clock.instant());
-        return Answer.empty(removed ? 200 : 204);
+        access.gone(there.get());
+        return Answer.empty(200);
     }
 
     /// The archive as it was deployed (`catalog.get_project`).
     private Answer content(Call call) {
-        SsisProjects.Project project = found.project(call);
+        SsisProjects.Project project = found.project(call, Right.MODIFY);
         ByteArrayOutputStream all = new ByteArrayOutputStream((int) project.bytes());
         byte[] piece = store.ssisProjects().piece(project.id(), project.lsn(), 0);
         for (int i = 1; piece.length > 0; i++) {
@@ -275,7 +235,7 @@ public final class ProjectApi {
     }
 
     private Answer versions(Call call) {
-        SsisProjects.Project project = found.project(call);
+        SsisProjects.Project project = found.project(call, Right.READ);
         return Pages.page(
                 call,
                 store.ssisProjects().versions(project.id()),
@@ -302,7 +262,7 @@ public final class ProjectApi {
 
     private Answer restore(Call call) {
         String factory = found.factory(call);
-        SsisProjects.Project project = found.project(call);
+        SsisProjects.Project project = found.project(call, Right.MODIFY);
         String by = call.caller().name();
         long version = number(call, "version");
         if (!store.ssisProjects().restore(factory, project, version, by, clock.instant())) {
@@ -313,7 +273,7 @@ public final class ProjectApi {
                     version);
         }
         long operation = noted(factory, OperationType.RESTORE_PROJECT, project, by, "Restored version " + version);
-        ObjectNode json = shown(found.project(call), true);
+        ObjectNode json = shown(found.project(call, Right.MODIFY), true);
         json.put("operationId", operation);
         return Answer.ok(json);
     }
@@ -324,143 +284,6 @@ public final class ProjectApi {
         } catch (NumberFormatException e) {
             throw ServiceFaults.NOT_FOUND.with("object", variable, "name", call.variable(variable));
         }
-    }
-
-    private Answer parameters(Call call) {
-        SsisProjects.Project project = found.project(call);
-        ProjectOutline outline = Outlines.fromJson(project.outline());
-        ServerSettings said = ServerSettings.fromJson(project.settings());
-        ObjectNode json = Json.object();
-        ArrayNode value = json.putArray("value");
-        outline.parameters().forEach(p -> value.add(shown(Resolution.PROJECT, "", p, said)));
-        String wanted = call.request().parameter("package").orElse("");
-        outline.packages().stream()
-                .filter(p -> wanted.isEmpty()
-                        || outline.find(wanted).filter(p::equals).isPresent())
-                .forEach(p -> p.parameters().forEach(one -> value.add(shown(Resolution.PACKAGE, p.file(), one, said))));
-        return Answer.ok(json);
-    }
-
-    private static ObjectNode shown(int type, String file, Parameter p, ServerSettings said) {
-        ObjectNode json = Json.object();
-        json.put("objectType", type);
-        json.put("packageName", file);
-        json.put("name", p.name());
-        json.put("dataType", p.type().word());
-        json.put("required", p.required());
-        json.put("sensitive", p.sensitive());
-        json.put("description", p.description());
-        json.put("designDefaultValue", p.value());
-        Optional<ServerValue> server = said.of(file, p.name());
-        json.put("valueSet", server.isPresent());
-        server.ifPresent(v -> {
-            switch (v) {
-                case ServerValue.Literal(Setting setting) -> {
-                    json.put("valueType", "V");
-                    Settings.show(json, "defaultValue", setting);
-                }
-                case ServerValue.Reference(String variable) -> {
-                    json.put("valueType", "R");
-                    json.put("referencedVariableName", variable);
-                }
-            }
-        });
-        return json;
-    }
-
-    /// `{"valueType": "V", "value": …}` or `{"valueType": "R", "variable": name}`.
-    private Answer keepParameter(Call call) {
-        String factory = found.factory(call);
-        SsisProjects.Project project = found.project(call);
-        Declared declared = declared(call, project);
-        Place asked = Place.root(call.request().json());
-        boolean refers = asked.member("variable").present()
-                || asked.member("valueType").text().orElse("V").equalsIgnoreCase("R");
-        ServerValue value = refers
-                ? new ServerValue.Reference(asked.member("variable").requiredText())
-                : literal(factory, asked.member("value"), declared);
-        Resolution.Said said =
-                new Resolution.Said(declared.file(), declared.parameter().name(), value);
-        change(factory, project, s -> s.with(said));
-        return Answer.ok(shown(
-                declared.file().isEmpty() ? Resolution.PROJECT : Resolution.PACKAGE,
-                declared.file(),
-                declared.parameter(),
-                ServerSettings.fromJson(found.project(call).settings())));
-    }
-
-    private ServerValue literal(String factory, Place given, Declared declared) {
-        Parameter p = declared.parameter();
-        if (!given.present()) {
-            throw given.missing();
-        }
-        if (given.json().isValueNode()) {
-            Optional<String> flaw = ValueText.flaw(p.type(), given.json().asString());
-            if (flaw.isPresent()) {
-                throw SsisCatalogFaults.VALUE_INVALID
-                        .problem()
-                        .at(given.pointer())
-                        .evidence("what", "parameter")
-                        .evidence("name", p.name())
-                        .evidence("owner", declared.file().isEmpty() ? "the project" : declared.file())
-                        .evidence("detail", flaw.get())
-                        .exception();
-            }
-        }
-        return new ServerValue.Literal(settings.given(factory, given, p.sensitive()));
-    }
-
-    private Answer clearParameter(Call call) {
-        String factory = found.factory(call);
-        SsisProjects.Project project = found.project(call);
-        Declared declared = declared(call, project);
-        change(
-                factory,
-                project,
-                s -> s.without(declared.file(), declared.parameter().name()));
-        return Answer.empty(200);
-    }
-
-    /// @param file of its package; empty for the project's
-    private record Declared(String file, Parameter parameter) {}
-
-    /// The parameter that a path names, the package of which is in the query.
-    private static Declared declared(Call call, SsisProjects.Project project) {
-        ProjectOutline outline = Outlines.fromJson(project.outline());
-        String wanted = call.request().parameter("package").orElse("");
-        String name = call.variable("parameter");
-        String owner = project.folder() + "/" + project.name();
-        if (wanted.isEmpty()) {
-            return declared("", name, outline.parameters(), outline.connectionManagers(), "project " + owner);
-        }
-        ProjectOutline.PackageOutline one = requirePackage(outline, wanted, owner);
-        return declared(
-                one.file(), name, one.parameters(), one.connectionManagers(), "package " + owner + "/" + one.file());
-    }
-
-    private static Declared declared(
-            String file, String name, List<Parameter> parameters, List<String> connections, String owner) {
-        Optional<Parameter> known =
-                parameters.stream().filter(p -> p.name().equalsIgnoreCase(name)).findFirst();
-        if (known.isEmpty() && Resolution.connection(name, connections).isPresent()) {
-            boolean secret = name.toLowerCase(java.util.Locale.ROOT).endsWith("password")
-                    || name.toLowerCase(java.util.Locale.ROOT).endsWith("connectionstring");
-            known = Optional.of(
-                    new Parameter(name, "", dev.sluice.ssis.packages.VariantType.STRING, null, false, secret, ""));
-        }
-        return new Declared(
-                file,
-                known.orElseThrow(() -> SsisCatalogFaults.PARAMETER_UNKNOWN.with(
-                        "parameter",
-                        name,
-                        "owner",
-                        owner,
-                        "known",
-                        parameters.isEmpty()
-                                ? "none"
-                                : String.join(
-                                        ", ",
-                                        parameters.stream().map(Parameter::name).toList()))));
     }
 
     static ProjectOutline.PackageOutline requirePackage(ProjectOutline outline, String wanted, String project) {
@@ -476,54 +299,5 @@ public final class ProjectApi {
                                 outline.packages().stream()
                                         .map(ProjectOutline.PackageOutline::file)
                                         .toList())));
-    }
-
-    private void change(
-            String factory, SsisProjects.Project project, java.util.function.UnaryOperator<ServerSettings> change) {
-        store.ssisProjects()
-                .settings(
-                        factory,
-                        project.folder(),
-                        project.name(),
-                        json -> change.apply(ServerSettings.fromJson(json)).toJson());
-    }
-
-    private Answer references(Call call) {
-        return Answer.ok(references(found.project(call)));
-    }
-
-    private static ObjectNode references(SsisProjects.Project project) {
-        ObjectNode json = Json.object();
-        ArrayNode value = json.putArray("value");
-        for (ServerSettings.Reference r :
-                ServerSettings.fromJson(project.settings()).references()) {
-            ObjectNode one = value.addObject();
-            one.put("id", r.id());
-            one.put("referenceType", r.relative() ? "R" : "A");
-            one.put("environmentFolderName", r.relative() ? project.folder() : r.folder());
-            one.put("environmentName", r.name());
-        }
-        return json;
-    }
-
-    /// `{"environmentName": name, "environmentFolderName": folder}`; without a folder it is relative.
-    private Answer addReference(Call call) {
-        String factory = found.factory(call);
-        SsisProjects.Project project = found.project(call);
-        Place asked = Place.root(call.request().json());
-        String folder = asked.member("environmentFolderName").text().orElse("");
-        String name = asked.member("environmentName").requiredText();
-        String in = folder.isEmpty() ? project.folder() : folder;
-        String exact = found.environment(factory, in, name).name();
-        change(factory, project, s -> s.withReference(folder, exact));
-        return Answer.ok(references(found.project(call)));
-    }
-
-    private Answer removeReference(Call call) {
-        String factory = found.factory(call);
-        SsisProjects.Project project = found.project(call);
-        long id = number(call, "reference");
-        change(factory, project, s -> s.withoutReference(id));
-        return Answer.empty(200);
     }
 }

@@ -1,8 +1,10 @@
 package dev.sluice.service.app.ssis;
 
+import dev.sluice.diagnosis.Problem;
+import dev.sluice.diagnosis.SsisCatalogFaults;
 import dev.sluice.model.Json;
 import dev.sluice.service.app.runs.Groups;
-import dev.sluice.service.app.ssis.PackageLimits.Runtime;
+import dev.sluice.service.app.ssis.PackageLimits.PackageRuntime;
 import dev.sluice.service.store.Fleet;
 import dev.sluice.service.store.JobQueue;
 import dev.sluice.service.store.QueuedJob;
@@ -51,7 +53,7 @@ final class Waiting {
                 .stream()
                 .filter(n -> n.lastContact().plus(SILENT).isAfter(now))
                 .toList();
-        Runtime runtime = new Runtime(e.factory(), e.runtime());
+        PackageRuntime runtime = new PackageRuntime(e.factory(), e.runtime());
         OptionalInt limit = limits.of(runtime);
         ToIntFunction<Fleet.Node> each = n -> Math.min(n.jobsLimit(), limit.orElse(Integer.MAX_VALUE));
         int most = nodes.stream().mapToInt(each).sum();
@@ -70,14 +72,33 @@ final class Waiting {
                         .filter(job -> limit.isEmpty() || asks(job, runtime))
                         .count());
         json.put("formula", formula(nodes, each));
+        if (most == 0) {
+            json.set("diagnosis", noWorker(e, nodes));
+        }
         return json;
     }
 
-    private static boolean asks(QueuedJob job, Runtime runtime) {
+    private ObjectNode noWorker(Execution e, List<Fleet.Node> online) {
+        String detail = !online.isEmpty()
+                ? "it is stopped"
+                : "none of the nodes that it runs on was heard of in the last " + SILENT.toMinutes() + " minutes";
+        Problem problem = SsisCatalogFaults.NO_WORKER
+                .problem()
+                .evidence("runtime", e.runtime())
+                .evidence("detail", detail)
+                .build();
+        ObjectNode json = Json.object();
+        json.put("code", problem.code());
+        json.put("message", problem.message());
+        problem.resolution().forEach(json.putArray("resolution")::add);
+        return json;
+    }
+
+    private static boolean asks(QueuedJob job, PackageRuntime runtime) {
         return PackageLimits.runtime(job).filter(runtime::equals).isPresent();
     }
 
-    private Optional<JobQueue.Place> place(Execution e, Runtime runtime, boolean own, Instant now) {
+    private Optional<JobQueue.Place> place(Execution e, PackageRuntime runtime, boolean own, Instant now) {
         return store.jobs().ofRun(e.runId()).stream()
                 .findFirst()
                 .flatMap(job -> own
