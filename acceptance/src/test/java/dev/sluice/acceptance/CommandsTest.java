@@ -82,4 +82,27 @@ class CommandsTest {
         assertThat(impact.exit()).as(impact.messages()).isZero();
         assertThat(impact.text()).contains("dataset").contains("Data").contains("linked service 'There'");
     }
+
+    @Test
+    void S20_what_a_firewall_must_let_out_is_listed_as_a_table_and_as_json(Installation installation) {
+        TestFactory factory = installation.factory("cmd-urls").runtime("plant");
+        factory.linkedService(
+                "Shop",
+                "PostgreSqlV2",
+                Map.of("server", "db.corp.test", "port", 5_433, "database", "d", "username", "u"),
+                "plant");
+        Ended table =
+                sluice(installation, "cmd-urls", "integration-runtime", "service-urls", "-n", "plant", "-o", "table");
+        assertThat(table.exit()).as(table.messages()).isZero();
+        assertThat(table.output().getFirst()).contains("For", "Host", "Port", "Linked service");
+        String port = installation.url().substring(installation.url().lastIndexOf(':') + 1);
+        assertThat(table.output())
+                .anySatisfy(line -> assertThat(line).contains("localhost", port))
+                .anySatisfy(line -> assertThat(line).contains("db.corp.test", "5433", "Shop"));
+        JsonNode all = json(sluice(installation, "cmd-urls", "integration-runtime", "service-urls", "-n", "plant"));
+        assertThat(all.toString()).contains("endpointDetails", "db.corp.test");
+        Ended missing = sluice(installation, "cmd-urls", "integration-runtime", "service-urls", "-n", "none");
+        assertThat(missing.exit()).isEqualTo(1);
+        assertThat(missing.messages()).contains("none");
+    }
 }

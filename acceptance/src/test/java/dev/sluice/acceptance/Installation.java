@@ -44,6 +44,7 @@ final class Installation implements AutoCloseable {
     private final List<Program> past = new ArrayList<>();
     private final List<ServiceClient> clients = new ArrayList<>();
     private String port = "0";
+    private String host = "localhost";
 
     Installation() {
         this.folder = temporary("sluice-acceptance-");
@@ -101,6 +102,16 @@ final class Installation implements AutoCloseable {
         return this;
     }
 
+    /// Reached under another name or address of this machine.
+    Installation startService(String host) {
+        served(start(
+                        "service-process",
+                        List.of("service", "start", "--data", data().toString(), "--https-port", port, "--host", host))
+                .awaitLine("ready "));
+        this.host = host;
+        return this;
+    }
+
     /// The service without waiting for it to be ready.
     Program launchService() {
         return start("service-process", List.of("service", "start", "--data", data().toString(), "--https-port", port));
@@ -147,6 +158,27 @@ final class Installation implements AutoCloseable {
         return this;
     }
 
+    /// A node of a runtime of its own on a machine behind a firewall.
+    Installation joinNode(String name, String key, Cell machine) {
+        Program program = machine.start(
+                name,
+                folder,
+                List.of(
+                        "node",
+                        "start",
+                        "--data",
+                        node(name).toString(),
+                        "--service",
+                        url(),
+                        "--key-file",
+                        keyFile(name, key).toString(),
+                        "--name",
+                        name));
+        running.put(name, program);
+        program.awaitLine("node ");
+        return this;
+    }
+
     private Path keyFile(String name, String key) {
         try {
             return Files.writeString(folder.resolve(name + ".key"), key + "\n");
@@ -173,8 +205,12 @@ final class Installation implements AutoCloseable {
         return folder.resolve(name);
     }
 
+    int port() {
+        return Integer.parseInt(port);
+    }
+
     String url() {
-        return "https://localhost:" + port;
+        return "https://" + host + ":" + port;
     }
 
     String token() {

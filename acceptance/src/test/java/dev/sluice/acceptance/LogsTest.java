@@ -81,6 +81,9 @@ class LogsTest {
             assertThat(sluice(installation, "logs", "download", id, "--to", file.toString())
                             .exit())
                     .isZero();
+            Program.Ended nobody = sluice(installation, "logs", "download", id, "--node", "thrid");
+            assertThat(nobody.exit()).isEqualTo(2);
+            assertThat(nobody.messages()).contains("no node 'thrid'", "first");
             assertThat(Files.readString(file))
                     .contains("Copy customers")
                     .contains("Customer in Shop")

@@ -160,6 +160,54 @@ class NodeLostTest {
         }
     }
 
+    /// The host and its workers stand still for longer than a lease, in the middle of a copy; there is no other node.
+    @Test
+    void G21_a_node_that_slept_longer_than_its_lease_says_so_and_its_job_is_done_once(Database database)
+            throws Exception {
+        Stage.execute(database, "CREATE TABLE slept (id int, name text)");
+        try (Installation installation = new Installation();
+                RowGate gate = new RowGate(database)) {
+            installation.startService().startNode("sleeper");
+            TestFactory factory = installation
+                    .factory("sleeps")
+                    .linkedService("Shop", "PostgreSqlV2", database.linkedService())
+                    .table("Rows", "Shop", "public", "orders")
+                    .table("Table", "Shop", "public", "slept");
+            factory.pipeline(
+                    "Copy",
+                    Copy.of("Copy", "Rows", TestFactory.fromQuery(gate.query(3_000)), "Table", TestFactory.TO_TABLE)
+                            .retry(1));
+            String run = factory.start("Copy");
+            gate.awaitReaders(1, factory, run);
+            installation.program("sleeper").freeze();
+            Eventually.value(
+                    "the service has given the attempt up",
+                    Duration.ofSeconds(60),
+                    () -> factory.activities(run).toString(),
+                    a -> a.contains("NodeLost") || a.contains("\"retryAttempt\":1"));
+            installation.program("sleeper").thaw();
+            gate.open();
+            Run ended = factory.finish(run);
+            assertThat(ended.status()).as(ended.toString()).isEqualTo("Succeeded");
+            assertThat(ended.attempts("Copy")).hasSize(2);
+            assertThat(Stage.ask(database, "SELECT count(*) || ' ' || sum(id) FROM slept"))
+                    .isEqualTo("3000 4501500");
+            JsonNode pause = installation.nodeStatus("sleeper").at("/facts/pause");
+            assertThat(pause.path("what").asString()).isEqualTo("HeldUp");
+            assertThat(pause.path("seconds").asInt()).isGreaterThan(5);
+            assertThat(pause.path("jobs").asInt()).isEqualTo(1);
+            assertThat(Program.run(
+                                    "status",
+                                    installation.folder(),
+                                    "node",
+                                    "status",
+                                    "--data",
+                                    installation.node("sleeper").toString())
+                            .text())
+                    .contains("Stood still", "'sleeper' did not get to run from");
+        }
+    }
+
     private static TestFactory customers(Installation installation, Database database, String name) {
         return installation
                 .factory(name)

@@ -54,6 +54,11 @@ final class Program implements AutoCloseable {
         return start(name, folder, command, Map.of());
     }
 
+    /// The launcher's file.
+    static String launcher() {
+        return LAUNCHER.toString();
+    }
+
     /// Any command, not only the launcher's.
     static Program start(String name, Path folder, List<String> command, Map<String, String> environment) {
         try {

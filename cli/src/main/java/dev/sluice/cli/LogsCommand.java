@@ -222,6 +222,9 @@ final class LogsCommand implements Runnable {
             throws IOException {
         try (ServiceClient client = service.client()) {
             JsonNode shown = client.get(report.path());
+            if (node != null) {
+                requireNode(shown, node);
+            }
             if (to == null) {
                 write(client, report, shown, node, format, spec.commandLine().getOut());
                 spec.commandLine().getOut().flush();
@@ -231,6 +234,15 @@ final class LogsCommand implements Runnable {
                 }
             }
             return 0;
+        }
+    }
+
+    private static void requireNode(JsonNode report, String node) {
+        List<String> names = new ArrayList<>();
+        report.path("nodes").forEach(n -> names.add(n.path("nodeName").asString("")));
+        if (names.stream().noneMatch(node::equalsIgnoreCase)) {
+            throw new IllegalArgumentException("the report has no node '" + node + "'; its nodes are "
+                    + (names.isEmpty() ? "none" : String.join(", ", names)));
         }
     }
 

@@ -128,6 +128,35 @@ class DriverCommandTest {
     }
 
     @Test
+    void S06_a_driver_that_is_missing_is_named_with_folders_searched_versions_found_and_how_to_install_it()
+            throws Exception {
+        Path database = folder.resolve("shop.db");
+        try (Connection c = DriverManager.getConnection("jdbc:sqlite:" + database);
+                Statement s = c.createStatement()) {
+            s.execute("create table things (id integer, name text)");
+        }
+        String factory = factory(database, "org.h2.Driver");
+        assertThat(schema(factory)).isNotZero();
+        assertThat(err.toString())
+                .contains("DriverMissing", "org.h2.Driver", drivers().resolve("lite") + ", then the class path")
+                .contains("Found: none", "sluice driver add lite JAR");
+        // Jars of another driver, in two versions: each is looked into, the newest first.
+        assertThat(driver("add", "lite", sqlite().toString(), "--version-name", "9"))
+                .isZero();
+        assertThat(driver("add", "lite", sqlite().toString(), "--version-name", "10"))
+                .isZero();
+        assertThat(schema(factory)).isNotZero();
+        String newest = drivers().resolve("lite/10") + " (ClassNotFoundException: org.h2.Driver)";
+        String older = drivers().resolve("lite/9") + " (ClassNotFoundException: org.h2.Driver)";
+        assertThat(err.toString()).contains(newest + "; " + older);
+
+        // The right one works although the other version beside it is of no use.
+        assertThat(schema(factory(database, "org.sqlite.JDBC")))
+                .as(err.toString())
+                .isZero();
+    }
+
+    @Test
     void a_linked_service_uses_the_driver_and_an_altered_jar_is_not_loaded() throws Exception {
         Path database = folder.resolve("shop.db");
         try (Connection c = DriverManager.getConnection("jdbc:sqlite:" + database);

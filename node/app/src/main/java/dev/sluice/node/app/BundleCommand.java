@@ -52,6 +52,14 @@ final class BundleCommand implements Callable<Integer> {
     private Path out;
 
     @Option(
+            names = "--java",
+            paramLabel = "N",
+            defaultValue = "" + LOWEST_JAVA,
+            description = "The lowest Java that it runs on (default: ${DEFAULT-VALUE}); nodes with a lower one stay on"
+                    + " their version and say so.")
+    private int java = LOWEST_JAVA;
+
+    @Option(
             names = "--lib",
             paramLabel = "DIR",
             description = "The folder of jars (default: those that this command runs from).")
@@ -72,7 +80,7 @@ final class BundleCommand implements Callable<Integer> {
         Path jars = lib == null ? folder("sluice.lib") : lib;
         Path caches = aot == null ? jars.resolveSibling("aot") : aot;
         BundleManifest made = BundleMaker.make(
-                jars, caches, version == null ? NodeVersion.text() : version, LOWEST_JAVA, hostFlags(), key, out);
+                jars, caches, version == null ? NodeVersion.text() : version, java, hostFlags(), key, out);
         spec.commandLine()
                 .getOut()
                 .println("bundle of version " + made.version() + ", "
