@@ -46,8 +46,8 @@ final class Cell implements AutoCloseable {
         return "10.94." + net + ".2";
     }
 
-    /// Drops every packet that comes in unless it answers one that went out, and every packet that goes out unless it is
-    /// for this one port; counts what was dropped.
+    /// Drops every packet that comes in unless it answers one that went out, and every packet that goes out unless it
+    /// is for this one port; counts what was dropped.
     Cell closeAllBut(String host, int port) {
         inside("nft 'add chain inet wall in { type filter hook input priority 0; policy drop; }'");
         inside("nft 'add chain inet wall out { type filter hook output priority 0; policy drop; }'");

@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
-/// Nodes on machines whose firewalls drop all that comes in, and all that goes out but to the service's one port: no way
-/// leads from one node to the other either.
+/// Nodes on machines whose firewalls drop all that comes in, and all that goes out but to the service's one port: no
+/// way leads from one node to the other either.
 class IsolatedNodesTest {
     private static final Pattern DROPPED = Pattern.compile("counter packets (\\d+) bytes \\d+ drop");
 

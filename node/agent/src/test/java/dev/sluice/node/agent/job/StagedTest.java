@@ -112,7 +112,8 @@ class StagedTest {
                         .setWritePermission(true)));
         String store = "{\"type\":\"AzureBlobStorage\",\"typeProperties\":{\"sasUri\":\"%s?%s\"}}"
                 .formatted(container.getBlobContainerUrl(), signature);
-        JsonNode output = JobBench.job(folder, "Copy", copy(container.getBlobContainerName() + "/between", "staged_left"))
+        JsonNode output = JobBench.job(
+                        folder, "Copy", copy(container.getBlobContainerName() + "/between", "staged_left"))
                 .reading(TEXT, disk("in"))
                 .writing(table("staged_left"), database())
                 .with("Between", store)
