@@ -156,6 +156,7 @@ class RunsTest {
         TestFactory.Run end = factory.finish(second);
         assertThat(end.status()).as("%s", end).isEqualTo("Succeeded");
         assertThat(end.attempts("Second")).hasSize(1);
+        assertThat(runs("rerun", second).messages()).contains("nothing of this run had failed", "--from-start");
         assertThat(runs("rerun", run, "--from", "First", "--from-start").exit()).isEqualTo(2);
     }
 

@@ -49,12 +49,24 @@ class ResourceCommands implements Runnable {
         String command() {
             return command;
         }
+
+        /// What a table shows of each resource.
+        List<Table.Column> columns() {
+            return this == TRIGGER ? TRIGGER_COLUMNS : COLUMNS;
+        }
     }
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final List<Table.Column> COLUMNS = List.of(
             new Table.Column("Name", "/name"),
             new Table.Column("Type", "/properties/type"),
+            new Table.Column("Description", "/properties/description"),
+            new Table.Column("Etag", "/etag"));
+
+    private static final List<Table.Column> TRIGGER_COLUMNS = List.of(
+            new Table.Column("Name", "/name"),
+            new Table.Column("Type", "/properties/type"),
+            new Table.Column("State", "/properties/runtimeState"),
             new Table.Column("Description", "/properties/description"),
             new Table.Column("Etag", "/etag"));
 
@@ -100,7 +112,7 @@ class ResourceCommands implements Runnable {
         return ask(
                 service,
                 output,
-                COLUMNS,
+                type.columns(),
                 (client, paths) -> {
                     String path = type == Type.FACTORY ? paths.factories() : paths.all(type.segment);
                     return JsonNodeFactory.instance.arrayNode().addAll(client.list(path));
@@ -112,7 +124,11 @@ class ResourceCommands implements Runnable {
     int show(
             @Mixin ServiceOptions service, @Mixin Output output, @Mixin FactoryOption factory, @Mixin NameOption name) {
         return ask(
-                service, output, COLUMNS, (client, paths) -> client.get(path(paths, name)), factoryOf(factory, name));
+                service,
+                output,
+                type.columns(),
+                (client, paths) -> client.get(path(paths, name)),
+                factoryOf(factory, name));
     }
 
     @Command(name = "create", mixinStandardHelpOptions = true, description = "Creates or replaces one resource.")
@@ -131,7 +147,7 @@ class ResourceCommands implements Runnable {
         return ask(
                 service,
                 output,
-                COLUMNS,
+                type.columns(),
                 (client, paths) -> client.put(path(paths, name), body),
                 factoryOf(factory, name));
     }

@@ -162,6 +162,13 @@ final class RunsCommand implements Runnable {
                         + " was cancelled. Update the service.");
             }
             Output.print(output.form, spec.commandLine().getOut(), after, RunCommands.RUN_COLUMNS);
+            if (from == null && !fromStart && before.path("status").asString("").equals("Succeeded")) {
+                spec.commandLine()
+                        .getErr()
+                        .println(
+                                "note: nothing of this run had failed, so nothing is run again; --from-start runs all of"
+                                        + " it, --from ACTIVITY what follows from there");
+            }
             return 0;
         }
     }

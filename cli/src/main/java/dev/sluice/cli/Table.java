@@ -3,11 +3,13 @@ package dev.sluice.cli;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /// Text tables for people: columns as wide as their content, numbers to the right.
 public final class Table {
     private static final int WIDEST = 80;
+    private static final Pattern LINE_ENDS = Pattern.compile("\\s*\\R\\s*");
 
     /// @param pointer JSON pointer of the value within each row
     /// @param whole whether the value is of use only uncut
@@ -64,10 +66,13 @@ public final class Table {
         out.append(line.toString().stripTrailing()).append(System.lineSeparator());
     }
 
+    /// On one line, whatever lines the value has.
     private static String text(JsonNode value, boolean whole) {
         String text = value.isMissingNode() || value.isNull()
                 ? ""
-                : value.isValueNode() ? value.asString() : value.toString();
+                : LINE_ENDS
+                        .matcher(value.isValueNode() ? value.asString() : value.toString())
+                        .replaceAll(" ");
         return text.length() > WIDEST && !whole ? text.substring(0, WIDEST - 1) + "…" : text;
     }
 }
