@@ -138,7 +138,7 @@ class DriverCommandTest {
         String factory = factory(database, "org.h2.Driver");
         assertThat(schema(factory)).isNotZero();
         assertThat(err.toString())
-                .contains("DriverMissing", "org.h2.Driver", drivers().resolve("lite") + ", then the class path")
+                .contains("org.h2.Driver", drivers().resolve("lite") + ", then the class path")
                 .contains("Found: none", "sluice driver add lite JAR");
         // Jars of another driver, in two versions: each is looked into, the newest first.
         assertThat(driver("add", "lite", sqlite().toString(), "--version-name", "9"))
